@@ -1,0 +1,62 @@
+"""Settings of a deployment, read from the environment (`XIEZHI_…`). Policies and constants live elsewhere."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One frozen object a process. Every field is an environment variable `XIEZHI_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="XIEZHI_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    """Where state lives: the SQLite store, the secret, promoted bundles."""
+
+    database_url: str = ""
+    """SQLAlchemy URL; empty means SQLite in `home`."""
+
+    secret_key: SecretStr = SecretStr("")
+    """Key for identity numbers at rest. Empty: made once and kept in `home/secret.key` (mode 600)."""
+
+    zone: str = "Asia/Shanghai"
+    """Local time of the court (IANA), for times that come without an offset."""
+
+    currency: str = "CNY"
+    """The jurisdiction's currency (ISO 4217)."""
+
+    language: str = "zh"
+    """Language of messages and pages where the reader did not choose: `zh` or `en`."""
+
+    mlruns: Path = Path("mlruns")
+    """MLflow's database and artifacts."""
+
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        if not self.database_url:
+            self.home.mkdir(parents=True, exist_ok=True)
+            return f"sqlite:///{(self.home / 'xiezhi.db').as_posix()}"
+        # Both spellings are common; the driver here is psycopg 3.
+        for prefix in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+    def secret(self) -> bytes:
+        """The key for identity numbers, made on first use when none is set."""
+        if self.secret_key.get_secret_value():
+            return self.secret_key.get_secret_value().encode()
+        path = self.home / "secret.key"
+        self.home.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+        return path.read_bytes()

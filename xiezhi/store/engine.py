@@ -1,0 +1,88 @@
+"""Open the store: SQLite in WAL mode or PostgreSQL, migrated to the newest schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from xiezhi.errors import StoreError
+from xiezhi.settings import Settings
+from xiezhi.store.vault import Vault
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store. Reads and writes are functions of the modules beside this one."""
+
+    engine: Engine
+    vault: Vault
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in one transaction: all of it is kept, or nothing."""
+        with self.engine.connect() as connection:
+            # SQLite must ask for the write lock at once: a lock upgrade midway fails as "locked".
+            with connection.execution_options(immediate=True).begin():
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of `settings`, made and migrated where needed. Raises StoreError."""
+    url = settings.store_url()
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        migrate(engine)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise StoreError(
+            "无法打开数据库；请检查 XIEZHI_DATABASE_URL 及数据库服务。",
+            "The store cannot be opened; check XIEZHI_DATABASE_URL and the database server.",
+            code="store-unreachable",
+        ) from error
+    return Store(engine, Vault(settings.secret()))
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest version; does nothing when it is there."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's begin event below starts transactions
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # FULL: a decision once told to a judge survives a power cut.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
