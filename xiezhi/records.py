@@ -194,7 +194,8 @@ Record = Filing | Event | Finding
 
 def to_body(record: Record) -> dict[str, Any]:
     """The record as plain JSON types, without what is None or empty."""
-    return _prune(asdict(record))
+    body: dict[str, Any] = _prune(asdict(record))
+    return body
 
 
 def _prune(value: Any) -> Any:

@@ -109,7 +109,18 @@ class Batches:
 
 
 @dataclass(frozen=True)
-class Signs:
+class Ending:
+    """How suits end: probabilities that sum to one, and [low, high] days from filing."""
+
+    mediated: float
+    default: float
+    contested: float
+    withdrawn: float
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Signs(Ending):
     """How often a kind of filing shows a sign, and how its suit ends."""
 
     in_enforcement: float
@@ -119,11 +130,6 @@ class Signs:
     iou_only: float
     cash: float
     recurring_agent: float
-    days: tuple[int, ...]
-    mediated: float
-    default: float
-    contested: float
-    withdrawn: float
 
 
 @dataclass(frozen=True)
@@ -200,6 +206,7 @@ class Parameters:
     proceedings: Proceedings
     batches: Batches
     signs: Mapping[str, Signs]
+    endings: Mapping[str, Ending]
     schemes: Mapping[str, Scheme]
     rings: Rings
     noise: Noise
@@ -236,6 +243,7 @@ def load(path: Path = DEFAULT_FILE) -> Parameters:
         proceedings=_section(Proceedings, raw["proceedings"], "proceedings"),
         batches=_section(Batches, raw["batches"], "batches"),
         signs={k: _section(Signs, v, f"signs.{k}") for k, v in raw["signs"].items()},
+        endings={k: _section(Ending, v, f"endings.{k}") for k, v in raw["endings"].items()},
         schemes={k: _section(Scheme, v, f"schemes.{k}") for k, v in raw["schemes"].items()},
         rings=_section(Rings, raw["rings"], "rings"),
         noise=_section(Noise, raw["noise"], "noise"),

@@ -28,10 +28,10 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection in one transaction: all of it is kept, or nothing."""
-        with self.engine.connect() as connection:
-            # SQLite must ask for the write lock at once: a lock upgrade midway fails as "locked".
-            with connection.execution_options(immediate=True).begin():
-                yield connection
+        # SQLite must ask for the write lock at once: a lock upgrade midway fails as "locked".
+        engine = self.engine.execution_options(immediate=True)
+        with engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -19,9 +19,7 @@ class Vault:
     """Seals and opens identity numbers with keys derived from the deployment's secret."""
 
     def __init__(self, secret: bytes) -> None:
-        self._cipher = AESGCM(
-            hashlib.blake2b(secret, digest_size=32, person=b"xiezhi-seal").digest()
-        )
+        self._cipher = AESGCM(hashlib.blake2b(secret, digest_size=32, person=b"xiezhi-seal").digest())
         self._search = hashlib.blake2b(secret, digest_size=32, person=b"xiezhi-search").digest()
 
     def seal(self, text: str) -> str:

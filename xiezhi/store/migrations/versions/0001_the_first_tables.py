@@ -17,9 +17,7 @@ def upgrade() -> None:
         sa.Column("filed_at", sa.BigInteger(), nullable=False),
         sa.Column("filing_id", sa.String(), nullable=False),
         sa.Column("role", sa.SmallInteger(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "key", "filed_at", "filing_id", "role", name=op.f("pk_appearances")
-        ),
+        sa.PrimaryKeyConstraint("key", "filed_at", "filing_id", "role", name=op.f("pk_appearances")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("appearances", schema=None) as batch_op:
@@ -55,9 +53,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decisions_filing_id"), ["filing_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_decisions_screening_id"), ["screening_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_decisions_screening_id"), ["screening_id"], unique=False)
 
     op.create_table(
         "events",
@@ -97,9 +93,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("filing_id", "version", name=op.f("uq_filings_filing_id_version")),
     )
     with op.batch_alter_table("filings", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_filings_cause_family_filed_at", ["cause_family", "filed_at"], unique=False
-        )
+        batch_op.create_index("ix_filings_cause_family_filed_at", ["cause_family", "filed_at"], unique=False)
         batch_op.create_index("ix_filings_filed_at", ["filed_at", "filing_id"], unique=False)
 
     op.create_table(
@@ -123,9 +117,7 @@ def upgrade() -> None:
 
     op.create_table(
         "mentions",
-        sa.Column(
-            "mention_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("mention_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("filing_id", sa.String(), nullable=False),
         sa.Column("record_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -144,9 +136,7 @@ def upgrade() -> None:
 
     op.create_table(
         "promotions",
-        sa.Column(
-            "promotion_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("promotion_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("promoted_at", sa.BigInteger(), nullable=False),
         sa.Column("promoted_by", sa.String(), nullable=False),
         sa.Column("model_version", sa.String(), nullable=False),

@@ -1,0 +1,59 @@
+"""Fixtures every test may ask for: a home of its own, an empty store on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres import PostgresServer, start_postgres
+
+from xiezhi.settings import Settings
+from xiezhi.store import Store, open_store
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty XIEZHI_HOME, with the environment pointing there."""
+    for name, value in {
+        "XIEZHI_HOME": tmp_path / "var",
+        "XIEZHI_MLRUNS": tmp_path / "mlruns",
+        "XIEZHI_LANGUAGE": "en",
+        "XIEZHI_DATABASE_URL": "",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    return tmp_path / "var"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer | str]:
+    """A real PostgreSQL server, or the reason there is none."""
+    server = start_postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    if isinstance(server, PostgresServer):
+        server.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(
+    request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """An open, empty store: the same test runs on SQLite and on PostgreSQL."""
+    if request.param == "postgresql":
+        server: PostgresServer | str = request.getfixturevalue("postgres")
+        if isinstance(server, str):
+            pytest.skip(server)
+        monkeypatch.setenv("XIEZHI_DATABASE_URL", server.new_database())
+    opened = open_store(Settings())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(home: Path) -> Iterator[Store]:
+    """An open, empty SQLite store, for tests in which the database plays no part."""
+    opened = open_store(Settings())
+    yield opened
+    opened.close()
+
+
