@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     currency: str = "CNY"
     """The jurisdiction's currency (ISO 4217)."""
 
+    jurisdiction: str = "cn"
+    """Whose rule pack gives signs, articles and steps: `cn` or `us-federal`."""
+
     language: str = "zh"
     """Language of messages and pages where the reader did not choose: `zh` or `en`."""
 

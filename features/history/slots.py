@@ -1,0 +1,43 @@
+"""Which keys of a filing ask which question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from features.history.aggregate import Slot
+from features.history.docket import Ints
+from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
+
+_ANY: tuple[int, ...] = (0, 1, 2)
+_SLOTS: dict[Slot, tuple[str, tuple[int, ...]]] = {
+    "plaintiff": ("party", (PLAINTIFF,)),
+    "defendant": ("party", (DEFENDANT,)),
+    "plaintiff_agent": ("agent", (PLAINTIFF,)),
+    "defendant_agent": ("agent", (DEFENDANT,)),
+    "agent": ("agent", _ANY),
+    "firm": ("firm", _ANY),
+    "plaintiff_phone": ("phone", (PLAINTIFF,)),
+    "defendant_phone": ("phone", (DEFENDANT,)),
+    "phone": ("phone", _ANY),
+    "plaintiff_address": ("address", (PLAINTIFF,)),
+    "defendant_address": ("address", (DEFENDANT,)),
+    "pair": ("pair", _ANY),
+    "claim": ("claim", _ANY),
+    "template": ("template", _ANY),
+    "instrument": ("evidence", _ANY),
+}
+_BY_KEY: dict[tuple[int, int], list[Slot]] = {}
+for _slot, (_namespace, _roles) in _SLOTS.items():
+    for _role in _roles:
+        _BY_KEY.setdefault((namespace_code(_namespace), _role), []).append(_slot)
+
+
+def fill_slots(appearances: Iterable[tuple[int, int]]) -> Mapping[Slot, Ints]:
+    """The filing's own (key, role) rows as slot -> distinct keys, sorted."""
+    found: dict[Slot, set[int]] = {}
+    for key, role in appearances:
+        for slot in _BY_KEY.get((key >> NAMESPACE_SHIFT, role), ()):
+            found.setdefault(slot, set()).add(key)
+    return {slot: np.array(sorted(keys), dtype=np.int64) for slot, keys in found.items()}

@@ -1,0 +1,12 @@
+"""The registry: every feature there is, in the order of the model's columns."""
+
+from features.registry.feature import AgainstRecent, Feature
+from features.registry.others import AGENTS, CLAIMS, CONTACTS
+from features.registry.parties import PARTIES
+from features.registry.pleadings import PLEADINGS
+
+FEATURES: tuple[Feature, ...] = (*PLEADINGS, *PARTIES, *AGENTS, *CONTACTS, *CLAIMS)
+FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+BY_NAME: dict[str, Feature] = {feature.name: feature for feature in FEATURES}
+
+__all__ = ["BY_NAME", "FEATURES", "FEATURE_NAMES", "AgainstRecent", "Feature"]

@@ -1,0 +1,74 @@
+"""How a feature is declared: once, for training, serving, the reasons and the documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+from typing import Literal
+
+from features.history.aggregate import Aggregate
+from features.pleading.papers import Pleading
+
+Unit = Literal["count", "days", "amount", "share", "flag", "ratio", "years", "rate", "code", "magnitude"]
+
+
+@dataclass(frozen=True)
+class AgainstRecent:
+    """The claimed amount over the median of the latest `filings` earlier ones of the same cause family."""
+
+    filings: int
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature.
+
+    sign: code of the sign it speaks for (`features/signs/cn.toml`).
+    zh, en: what is measured, as a noun phrase; `source` says where the idea comes from.
+    missing: what an unknown value means. direction: 1 where more can only raise the risk, else 0.
+    """
+
+    name: str
+    sign: str
+    unit: Unit
+    zh: str
+    en: str
+    compute: Pleading | Aggregate | AgainstRecent
+    source: str
+    missing: str
+    direction: int = 0
+
+    @property
+    def entity(self) -> str:
+        """Whose history it is: a slot of `Aggregate`, `court` for a norm, or `filing` for the filing alone."""
+        if isinstance(self.compute, Aggregate):
+            return self.compute.slot
+        return "court" if isinstance(self.compute, AgainstRecent) else "filing"
+
+    def sentence(self, value: float, language: str) -> str:
+        """The measurement in words, e.g. “loan suits the plaintiff filed in a year: 7”."""
+        if language == "zh":
+            return f"{self.zh}：{say(value, self.unit, 'zh')}"
+        return f"{self.en[0].upper()}{self.en[1:]}: {say(value, self.unit, 'en')}"
+
+
+def say(value: float, unit: Unit, language: str) -> str:
+    """A value as a reader writes it."""
+    zh = language == "zh"
+    if isnan(value):
+        return "未知" if zh else "unknown"
+    if unit == "flag":
+        return ("是" if zh else "yes") if value >= 0.5 else ("否" if zh else "no")
+    if unit == "count":
+        return f"{value:.0f}"
+    if unit == "days":
+        return f"{value:.0f} 天" if zh else f"{value:.0f} days"
+    if unit == "years":
+        return f"{value:.1f} 年" if zh else f"{value:.1f} years"
+    if unit in ("share", "rate"):
+        return f"{value:.0%}"
+    if unit == "amount":
+        return f"{value:,.0f}"
+    if unit == "magnitude":
+        return f"{10**value - 1:,.0f}"
+    return f"{value:.2f}" if unit == "ratio" else f"{value:.0f}"

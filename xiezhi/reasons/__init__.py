@@ -1,0 +1,45 @@
+"""Why a filing was scored as it was: a sign, a sentence, an article and the earlier filings it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Direction = Literal["for", "against"]
+
+
+@dataclass(frozen=True)
+class LegalBasis:
+    """An article (法条) in a version of its instrument."""
+
+    instrument: str
+    article: str
+    version: str
+
+    def to_json(self) -> dict[str, str]:
+        """As the Scores format writes it."""
+        return {"instrument": self.instrument, "article": self.article, "version": self.version}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for or against. `contribution` is in log-odds of the model; 0 for a rule alone."""
+
+    sign: str
+    text: Mapping[str, str]
+    legal_basis: LegalBasis
+    contribution: float
+    filings: tuple[str, ...]
+    direction: Direction
+
+    def to_json(self) -> dict[str, Any]:
+        """As the Scores format writes it."""
+        return {
+            "sign": self.sign,
+            "text": dict(self.text),
+            "legal_basis": self.legal_basis.to_json(),
+            "contribution": round(self.contribution, 6),
+            "filings": list(self.filings),
+            "direction": self.direction,
+        }
