@@ -12,9 +12,38 @@ from features.simulate.parameters import AgentSupply
 from features.simulate.people import People, Person
 from features.simulate.places import Court, Places
 
-_FIRM_WORDS = ("正则", "河西", "甘泉", "天一", "恒诚", "法锋", "众城", "金张掖", "雪晶", "立衡", "明权", "瑞达", "德律",
-               "公允", "君诚", "昭明", "同济", "凯立", "方寸", "致远", "弱水", "言合", "平章", "经纬", "九粮", "本善",
-               "信义", "尚理", "和正", "铭鼎")
+_FIRM_WORDS = (
+    "正则",
+    "河西",
+    "甘泉",
+    "天一",
+    "恒诚",
+    "法锋",
+    "众城",
+    "金张掖",
+    "雪晶",
+    "立衡",
+    "明权",
+    "瑞达",
+    "德律",
+    "公允",
+    "君诚",
+    "昭明",
+    "同济",
+    "凯立",
+    "方寸",
+    "致远",
+    "弱水",
+    "言合",
+    "平章",
+    "经纬",
+    "九粮",
+    "本善",
+    "信义",
+    "尚理",
+    "和正",
+    "铭鼎",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +69,9 @@ class Agents:
         city = places.courts[0].region[:4]
         firms = [f"甘肃{w}律师事务所" for w in _FIRM_WORDS[: params.law_firms]]
         self.lawyers = [self._lawyer(firms[i % len(firms)], city) for i in range(params.lawyers)]
-        self.legal_workers = [self._legal_worker(places.courts[i % len(places.courts)])
-                              for i in range(params.legal_workers)]
+        self.legal_workers = [
+            self._legal_worker(places.courts[i % len(places.courts)]) for i in range(params.legal_workers)
+        ]
         self._lawyer_weights = list(accumulate((i + 1) ** -params.zipf for i in range(params.lawyers)))
         self._worker_weights = list(accumulate((i + 1) ** -params.zipf for i in range(params.legal_workers)))
 
@@ -58,8 +88,11 @@ class Agents:
     def _legal_worker(self, court: Court) -> Agent:
         person = self._people.new(court.region)
         licence = identity.legal_worker_licence(court.region, self._rng.randrange(2000, 2021), self._rng)
-        office = f"{court.district}{person.name[0]}氏法律服务所" if self._rng.random() < 0.2 else (
-            f"{court.district}{self._rng.choice(self._places.towns(court.region))}法律服务所")
+        office = (
+            f"{court.district}{person.name[0]}氏法律服务所"
+            if self._rng.random() < 0.2
+            else (f"{court.district}{self._rng.choice(self._places.towns(court.region))}法律服务所")
+        )
         return Agent(self._id(), "legal_worker", person.name, licence, office, person.phone)
 
     def lawyer(self) -> Agent:

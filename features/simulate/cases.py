@@ -13,8 +13,20 @@ from features.simulate.places import Court
 
 Actor = Person | Organisation
 Role = Literal["plaintiff", "defendant", "third_party"]
-Outcome = Literal["mediated", "default", "contested", "withdrawn", "found_false", "not_accepted",
-                  "enforcement", "bankruptcy", "confirmed", "order", "objection", "failed_mediation"]
+Outcome = Literal[
+    "mediated",
+    "default",
+    "contested",
+    "withdrawn",
+    "found_false",
+    "not_accepted",
+    "enforcement",
+    "bankruptcy",
+    "confirmed",
+    "order",
+    "objection",
+    "failed_mediation",
+]
 
 
 @dataclass(slots=True)

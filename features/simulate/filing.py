@@ -12,28 +12,73 @@ from features.simulate.organisations import Organisation
 from features.simulate.parameters import Ending, Signs
 from features.simulate.people import Person
 from features.simulate.places import Court
-from features.simulate.texts import spoken_amount, spoken_date
+from features.simulate.texts import TIES, spoken_amount, spoken_date
 from features.simulate.world import World
 
 
-def draft(world: World, court: Court, cause: str, key: str, plaintiffs: Sequence[Actor],
-          defendants: Sequence[Actor], course: Course, *, amount: float | None = None,
-          values: Mapping[str, str] | None = None, facts: str | None = None,
-          style: int | None = None, proceeding: str = "first_instance", third: Sequence[Actor] = (),
-          truth: Truth = HONEST, claim_id: str | None = None, engage: bool = True) -> Suit:
+def draft(
+    world: World,
+    court: Court,
+    cause: str,
+    key: str,
+    plaintiffs: Sequence[Actor],
+    defendants: Sequence[Actor],
+    course: Course,
+    *,
+    amount: float | None = None,
+    values: Mapping[str, str] | None = None,
+    facts: str | None = None,
+    style: int | None = None,
+    proceeding: str = "first_instance",
+    third: Sequence[Actor] = (),
+    truth: Truth = HONEST,
+    claim_id: str | None = None,
+    engage: bool = True,
+) -> Suit:
     """A suit with its parties, texts and (with ``engage``) the agents ordinary parties bring."""
+    plaintiffs, defendants, third = _distinct(world, court, plaintiffs, defendants, third)
     seats = [Seat(a, "plaintiff") for a in plaintiffs]
     seats += [Seat(a, "defendant") for a in defendants] + [Seat(a, "third_party") for a in third]
-    said = {"p": plaintiffs[0].name, "d": defendants[0].name if defendants else "",
-            "amount": spoken_amount(amount or 0.0), **(values or {})}
+    said = {
+        "p": plaintiffs[0].name,
+        "d": defendants[0].name if defendants else "",
+        "amount": spoken_amount(amount or 0.0),
+        **(values or {}),
+    }
     suit = Suit(
-        court, cause, seats, course, claim_id or world.new_claim(), proceeding, amount,
+        court,
+        cause,
+        seats,
+        course,
+        claim_id or world.new_claim(),
+        proceeding,
+        amount,
         world.texts.claims(key, said, style),
-        world.texts.write(facts or f"{key}_facts", said, style), truth=truth,
+        world.texts.write(facts or f"{key}_facts", said, style),
+        truth=truth,
     )
     if engage:
         retain(world, suit)
     return suit
+
+
+def _distinct(world: World, court: Court, *sides: Sequence[Actor]) -> list[list[Actor]]:
+    """The sides with nobody on two chairs: who was drawn twice is replaced by someone new."""
+    seen: set[str] = set()
+    result: list[list[Actor]] = []
+    for side in sides:
+        actors: list[Actor] = []
+        for actor in side:
+            if actor.entity_id in seen:
+                actor = (
+                    world.people.new(actor.region)
+                    if isinstance(actor, Person)
+                    else world.organisations.new_firm(court.region)
+                )
+            seen.add(actor.entity_id)
+            actors.append(actor)
+        result.append(actors)
+    return result
 
 
 def retain(world: World, suit: Suit) -> None:
@@ -71,8 +116,12 @@ def ending(world: World, of: Ending) -> Course:
         outcome = "default"
     elif draw < of.mediated + of.default + of.contested:
         outcome = "contested"
-    return Course(outcome, days, publication=outcome == "default" and world.chance(0.4),
-                  admitted=outcome == "mediated" and world.chance(0.3))
+    return Course(
+        outcome,
+        days,
+        publication=outcome == "default" and world.chance(0.4),
+        admitted=outcome == "mediated" and world.chance(0.3),
+    )
 
 
 def relate(world: World, a: Seat, b: Seat, kind: str, visible: float) -> None:
@@ -100,8 +149,17 @@ def item(kind: str, title: str, dated: date | None = None, amount: float | None 
     return line
 
 
-def loan_papers(world: World, suit: Suit, signs: Signs, lent: date, due: date | None,
-                amount: float, rate: float | None, *, provided: float | None = None) -> None:
+def loan_papers(
+    world: World,
+    suit: Suit,
+    signs: Signs,
+    lent: date,
+    due: date | None,
+    amount: float,
+    rate: float | None,
+    *,
+    provided: float | None = None,
+) -> None:
     """Evidence and element form (要素式) of a private loan, with the sign rates of its kind."""
     r = world.rng
     iou_only, cash = world.chance(signs.iou_only), world.chance(signs.cash)
@@ -109,7 +167,9 @@ def loan_papers(world: World, suit: Suit, signs: Signs, lent: date, due: date | 
     paid = amount if provided is None else provided
     if not iou_only:
         if not cash:
-            suit.evidence.append(item("bank_transfer", r.choice(("银行转账记录", "转账凭证", "银行流水")), lent, paid))
+            suit.evidence.append(
+                item("bank_transfer", r.choice(("银行转账记录", "转账凭证", "银行流水")), lent, paid)
+            )
         elif world.chance(0.5):
             suit.evidence.append(item("cash_receipt", "收条", lent, paid))
         if world.chance(0.4):
@@ -121,9 +181,13 @@ def loan_papers(world: World, suit: Suit, signs: Signs, lent: date, due: date | 
     if not world.chance(world.params.docket.element_form):
         return
     suit.elements = {
-        "principal_agreed": amount, "principal_provided": paid,
-        "provided_by": r.choice(("cash", "mixed")) if cash else ("cash" if iou_only and world.chance(0.4) else "transfer"),
-        "provided_on": lent.isoformat(), "rate_per_year": rate,
+        "principal_agreed": amount,
+        "principal_provided": paid,
+        "provided_by": r.choice(("cash", "mixed"))
+        if cash
+        else ("cash" if iou_only and world.chance(0.4) else "transfer"),
+        "provided_on": lent.isoformat(),
+        "rate_per_year": rate,
         "repaid": world.rounded(amount * r.random() * 0.3, 0.3) if world.chance(0.2) else 0.0,
         "interest_claimed": world.chance(0.55 if rate else 0.15),
     }
@@ -131,11 +195,24 @@ def loan_papers(world: World, suit: Suit, signs: Signs, lent: date, due: date | 
         suit.elements["due_on"] = due.isoformat()
 
 
-def flags(world: World, suit: Suit, *, mediation: float = 0.18, waived: float = 0.03,
-          preservation: float = 0.12, fee_waiver: float = 0.04, forum: float = 0.04) -> None:
+def flags(
+    world: World,
+    suit: Suit,
+    *,
+    mediation: float = 0.18,
+    waived: float = 0.03,
+    preservation: float = 0.12,
+    fee_waiver: float = 0.04,
+    forum: float = 0.04,
+) -> None:
     """Set the filing's yes-no boxes with these probabilities; unticked ones are mostly not sent."""
-    wanted = {"mediation_requested": mediation, "defence_period_waived": waived,
-              "preservation_requested": preservation, "fee_waiver_requested": fee_waiver, "forum_clause": forum}
+    wanted = {
+        "mediation_requested": mediation,
+        "defence_period_waived": waived,
+        "preservation_requested": preservation,
+        "fee_waiver_requested": fee_waiver,
+        "forum_clause": forum,
+    }
     for key, probability in wanted.items():
         if world.chance(probability):
             suit.flags[key] = True
@@ -145,5 +222,10 @@ def flags(world: World, suit: Suit, *, mediation: float = 0.18, waived: float = 
 
 def said_loan(world: World, lent: date, due: date | None, rate: float | None, why: str) -> dict[str, str]:
     """Values for the sentences of a loan."""
-    return {"date": spoken_date(lent), "due": spoken_date(due or lent), "why": why,
-            "rate": f"{(rate or 0) * 100:g}", "x": world.rng.choice(("朋友", "同村村民", "同事", "邻居", "亲戚", "同学"))}
+    return {
+        "date": spoken_date(lent),
+        "due": spoken_date(due or lent),
+        "why": why,
+        "rate": f"{(rate or 0) * 100:g}",
+        "x": world.rng.choice(TIES),
+    }

@@ -10,14 +10,65 @@ from features.simulate.parameters import Population
 from features.simulate.people import People, Person
 from features.simulate.places import Court, Places
 
-KINDS = ("bank", "card_issuer", "property_manager", "insurer", "licensed_lender", "telecom",
-         "rights_holder", "agency", "mediator", "firm")
-_SYLLABLES = "恒瑞祥盛鼎泰隆昌丰华兴远达信诚锦源汇金宏宇天佑河西润德博通嘉业民安顺康正大陇原绿洲玉泉丹霞弘毅众和"
-_TRADES = ("商贸", "建筑工程", "农业科技", "物流", "房地产开发", "装饰工程", "矿业", "餐饮管理", "种业",
-           "劳务", "机械租赁", "食品", "新能源", "汽车销售", "水利工程", "文化传媒", "医药", "农机")
-_SOCIETIES = ("音像著作权服务中心", "图像技术有限公司", "文化传播有限公司", "日化股份有限公司", "服饰有限公司", "酒业股份有限公司")
-_AGENCIES = ("自然资源局", "市场监督管理局", "人力资源和社会保障局", "住房和城乡建设局", "公安局", "人民政府",
-             "农业农村局", "城市管理综合执法局", "卫生健康局", "教育局", "税务局", "民政局")
+KINDS = (
+    "bank",
+    "card_issuer",
+    "property_manager",
+    "insurer",
+    "licensed_lender",
+    "telecom",
+    "rights_holder",
+    "agency",
+    "mediator",
+    "firm",
+)
+_SYLLABLES = (
+    "恒瑞祥盛鼎泰隆昌丰华兴远达信诚锦源汇金宏宇天佑河西润德博通嘉业民安顺康正大陇原绿洲玉泉丹霞弘毅众和"
+)
+_TRADES = (
+    "商贸",
+    "建筑工程",
+    "农业科技",
+    "物流",
+    "房地产开发",
+    "装饰工程",
+    "矿业",
+    "餐饮管理",
+    "种业",
+    "劳务",
+    "机械租赁",
+    "食品",
+    "新能源",
+    "汽车销售",
+    "水利工程",
+    "文化传媒",
+    "医药",
+    "农机",
+)
+_SOCIETIES = (
+    "音像著作权服务中心",
+    "图像技术有限公司",
+    "文化传播有限公司",
+    "日化股份有限公司",
+    "服饰有限公司",
+    "酒业股份有限公司",
+)
+_AGENCIES = (
+    "自然资源局",
+    "市场监督管理局",
+    "人力资源和社会保障局",
+    "住房和城乡建设局",
+    "公安局",
+    "人民政府",
+    "农业农村局",
+    "城市管理综合执法局",
+    "卫生健康局",
+    "教育局",
+    "税务局",
+    "民政局",
+)
+
+_DIALLING = {"6207": "0936", "6206": "0935"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +94,16 @@ class Organisations:
         self._names: set[str] = set()
         self.by_kind: dict[str, list[Organisation]] = {k: [] for k in KINDS}
         self._firms: dict[str, list[Organisation]] = {}
-        numbers = {"bank": params.banks, "card_issuer": params.card_issuers,
-                   "property_manager": params.property_managers, "insurer": params.insurers,
-                   "licensed_lender": params.licensed_lenders, "telecom": params.telecoms,
-                   "rights_holder": params.rights_holders, "mediator": params.labour_bureaus}
+        numbers = {
+            "bank": params.banks,
+            "card_issuer": params.card_issuers,
+            "property_manager": params.property_managers,
+            "insurer": params.insurers,
+            "licensed_lender": params.licensed_lenders,
+            "telecom": params.telecoms,
+            "rights_holder": params.rights_holders,
+            "mediator": params.mediators,
+        }
         for kind, number in numbers.items():
             for i in range(number):
                 self._make(kind, places.courts[i % len(places.courts)].region)
@@ -92,9 +149,16 @@ class Organisations:
         self._count += 1
         authority = {"agency": "11", "mediator": "52", "rights_holder": "91"}.get(kind, "91")
         organisation = Organisation(
-            f"O{self._count:05d}", kind, name, identity.credit_code(region, r, authority),
-            self._people.new(region), f"0936-{r.randrange(2000000, 8999999)}" if kind != "firm"
-            else identity.mobile_number(r), self._places.business(region), region,
+            f"O{self._count:05d}",
+            kind,
+            name,
+            identity.credit_code(region, r, authority),
+            self._people.new(region),
+            f"{_DIALLING.get(region[:4], '0931')}-{r.randrange(2000000, 8999999)}"
+            if kind != "firm"
+            else identity.mobile_number(r),
+            self._places.business(region),
+            region,
         )
         self.by_kind[kind].append(organisation)
         if kind == "firm":

@@ -49,7 +49,7 @@ class Population:
     licensed_lenders: int
     telecoms: int
     rights_holders: int
-    labour_bureaus: int
+    mediators: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,10 @@ class Loan:
     median: float
     sigma: float
     largest: float
+    assigned: float
+    against_asset: float
+    short_term: float
+    part_provided: float
     multiple_suits: float
 
 
@@ -92,6 +96,11 @@ class Proceedings:
     presuit_to_suit: float
     appeal: float
     retrial: float
+    new_ground: float
+    arbitration_award: float
+    bankruptcy_creditor: float
+    housing_fund: float
+    famous_mark: float
     refile: float
     enforced: float
 
@@ -148,6 +157,7 @@ class Rings:
 
     largest_part: float
     distribution: float
+    both_sides: float
     same_day_settlement: float
 
 

@@ -39,7 +39,7 @@ class People:
 
     def __init__(self, places: Places, params: Population, rng: Random) -> None:
         with (DATA / "names.toml").open("rb") as handle:
-            names = tomllib.load(handle)
+            names: dict[str, str] = tomllib.load(handle)
         self._surnames, self._surname_weights = _weighted(names["surnames"])
         self._ethnicities, self._ethnicity_weights = _weighted(names["ethnicities"])
         self._common = {m: names[k].split() for m, k in ((True, "male_common"), (False, "female_common"))}
@@ -54,13 +54,20 @@ class People:
         r, p = self._rng, self._params
         if r.random() < p.common_given_name:
             common = self._common[male]
-            return common[int(len(common) * r.random() ** 1.6)]  # the first of the list are the most common
+            return common[int(len(common) * r.random() ** 1.2)]  # the first of the list are the most common
         characters = self._characters[male]
         first = r.choice(characters)
         return first if r.random() < p.single_character else first + r.choice(characters)
 
-    def new(self, region: str, *, surname: str | None = None, male: bool | None = None,
-            born: date | None = None, address: str | None = None) -> Person:
+    def new(
+        self,
+        region: str,
+        *,
+        surname: str | None = None,
+        male: bool | None = None,
+        born: date | None = None,
+        address: str | None = None,
+    ) -> Person:
         """A person not in the docket before, living in ``region``."""
         r, p = self._rng, self._params
         male = r.random() < 0.62 if male is None else male
@@ -72,8 +79,14 @@ class People:
             address = self._places.rural(region) if r.random() < 0.5 else self._places.urban(region)
         self._count += 1
         return Person(
-            f"P{self._count:06d}", surname + self._given(male), male, born,
-            identity.resident_id(area, born, male, r), identity.mobile_number(r), address, region,
+            f"P{self._count:06d}",
+            surname + self._given(male),
+            male,
+            born,
+            identity.resident_id(area, born, male, r),
+            identity.mobile_number(r),
+            address,
+            region,
             r.choices(self._ethnicities, cum_weights=self._ethnicity_weights)[0],
         )
 

@@ -9,14 +9,72 @@ from random import Random
 
 DATA = Path(__file__).with_name("data")
 
-_ROADS = ("东大街", "西大街", "南环路", "北环路", "民主西街", "青年路", "文化街", "新建路", "滨河路", "火车站路",
-          "人民路", "解放路", "丹霞路", "祁连路", "昆仑大道", "玉关路", "马蹄路", "延安路", "长沙门路", "县府街")
-_ESTATES = ("世纪花园", "金都家园", "润泉湖小区", "水岸华庭", "安居小区", "丽景苑", "阳光家园", "紫荆花园", "西关小区",
-            "瑞和佳苑", "东湖嘉园", "祥和小区", "馨宇丽都", "北街家属院", "汇景名邸", "康宁小区", "新乐小区", "龙渠嘉苑")
+_ROADS = (
+    "东大街",
+    "西大街",
+    "南环路",
+    "北环路",
+    "民主西街",
+    "青年路",
+    "文化街",
+    "新建路",
+    "滨河路",
+    "火车站路",
+    "人民路",
+    "解放路",
+    "丹霞路",
+    "祁连路",
+    "昆仑大道",
+    "玉关路",
+    "马蹄路",
+    "延安路",
+    "长沙门路",
+    "县府街",
+)
+_ESTATES = (
+    "世纪花园",
+    "金都家园",
+    "润泉湖小区",
+    "水岸华庭",
+    "安居小区",
+    "丽景苑",
+    "阳光家园",
+    "紫荆花园",
+    "西关小区",
+    "瑞和佳苑",
+    "东湖嘉园",
+    "祥和小区",
+    "馨宇丽都",
+    "北街家属院",
+    "汇景名邸",
+    "康宁小区",
+    "新乐小区",
+    "龙渠嘉苑",
+)
 _TOWN_HEADS = "平新三大沙甘六安西南红永明廖板双乌北倪蓼巷骆宣民丰顺老清东位山霍陈李"
 _TOWN_TAILS = ("川镇", "丰镇", "寨乡", "满镇", "泉镇", "浚镇", "阳乡", "河乡", "堡镇", "家营镇")
-_VILLAGES = ("上寨村", "下寨村", "东沟村", "西沟村", "新墩村", "南关村", "北关村", "高庙村", "三闸村", "五号村",
-             "中沟村", "红沙窝村", "柳树堡村", "双墩子村", "永和村", "光明村", "前进村", "胜利村", "牛王村", "闸子村")
+_VILLAGES = (
+    "上寨村",
+    "下寨村",
+    "东沟村",
+    "西沟村",
+    "新墩村",
+    "南关村",
+    "北关村",
+    "高庙村",
+    "三闸村",
+    "五号村",
+    "中沟村",
+    "红沙窝村",
+    "柳树堡村",
+    "双墩子村",
+    "永和村",
+    "光明村",
+    "前进村",
+    "胜利村",
+    "牛王村",
+    "闸子村",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +125,18 @@ class Places:
     def rural(self, region: str) -> str:
         """A farm address: district, town, village, group and house."""
         r = self._rng
-        return (f"{self.name(region)}{r.choice(self.towns(region))}{r.choice(_VILLAGES)}"
-                f"{r.randrange(1, 12)}组{r.randrange(1, 90)}号")
+        return (
+            f"{self.name(region)}{r.choice(self.towns(region))}{r.choice(_VILLAGES)}"
+            f"{r.randrange(1, 12)}组{r.randrange(1, 90)}号"
+        )
 
     def urban(self, region: str) -> str:
         """A flat: district, road, estate, building, unit and door."""
         r = self._rng
-        return (f"{self.name(region)}{r.choice(_ROADS)}{r.choice(_ESTATES)}{r.randrange(1, 30)}号楼"
-                f"{r.randrange(1, 6)}单元{r.randrange(1, 19)}0{r.randrange(1, 5)}室")
+        return (
+            f"{self.name(region)}{r.choice(_ROADS)}{r.choice(_ESTATES)}{r.randrange(1, 30)}号楼"
+            f"{r.randrange(1, 6)}单元{r.randrange(1, 19)}0{r.randrange(1, 5)}室"
+        )
 
     def business(self, region: str) -> str:
         """Seat of an organisation."""

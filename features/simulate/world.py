@@ -25,7 +25,7 @@ class World:
 
     def __init__(self, params: Parameters, start: date, end: date, seed: int) -> None:
         self.params, self.start, self.end = params, start, end
-        self.rng = rng = Random(seed)  # noqa: S311
+        self.rng = rng = Random(seed)
         by_code = courts_by_code()
         self.courts = tuple(by_code[c] for c in params.docket.courts)
         self._court_weights = list(accumulate(params.docket.court_weights))
@@ -37,7 +37,7 @@ class World:
         self.debtors = Debtors(rng)
         self.divorces: list[tuple[date, Court, Person, Person]] = []
         self.bankrupt: list[tuple[date, Court, Organisation]] = []
-        self.small_lenders: list[tuple[Person, Court, int]] = []
+        self.small_lenders: list[Person] = []
         self._calendar: list[tuple[int, int, Maker]] = []
         self._sequence = 0
         self._claims = 0
@@ -107,7 +107,9 @@ class Debtors:
         key = case.court.code, isinstance(case.debtor, Organisation)
         self._open.setdefault(key, []).append(case)
 
-    def draw(self, day: date, court: Court, *, firm: bool = False, auction: bool = False) -> OpenEnforcement | None:
+    def draw(
+        self, day: date, court: Court, *, firm: bool = False, auction: bool = False
+    ) -> OpenEnforcement | None:
         """A case still open on ``day``; with ``auction``, one whose auction is near if there is one."""
         cases = self._open.get((court.code, firm), [])
         found: OpenEnforcement | None = None

@@ -1,0 +1,248 @@
+"""The simulated docket: format, time, shares, sameness by seed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from features.simulate import load, simulate
+
+SIZE = 5000
+PROCEEDINGS = {
+    "first_instance",
+    "enforcement",
+    "enforcement_objection",
+    "bankruptcy",
+    "judicial_confirmation",
+    "pre_suit_mediation",
+    "payment_order",
+    "administrative",
+    "appeal",
+    "retrial",
+    "other",
+}
+EVIDENCE = {
+    "iou",
+    "contract",
+    "bank_transfer",
+    "cash_receipt",
+    "chat_log",
+    "witness",
+    "wage_note",
+    "arbitration_award",
+    "mediation_agreement",
+    "notarised_deed",
+    "invoice",
+    "title_deed",
+    "other",
+}
+EVENTS = {
+    "served",
+    "served_by_publication",
+    "answered",
+    "admitted_all",
+    "hearing_held",
+    "defendant_absent",
+    "plaintiff_absent",
+    "mediated",
+    "withdrawn",
+    "dismissed",
+    "judgment_for_plaintiff",
+    "judgment_partial",
+    "judgment_for_defendant",
+    "third_party_objection",
+    "seizure",
+    "auction_scheduled",
+    "auction_held",
+    "distribution_applied",
+    "bankruptcy_accepted",
+    "enforcement_closed_paid",
+    "enforcement_closed_unpaid",
+    "set_aside",
+    "closed",
+}
+RELATIONS = {"spouse", "parent", "sibling", "relative", "employee", "shareholder", "friend", "other"}
+
+
+@dataclass(frozen=True)
+class Docket:
+    """A docket read back."""
+
+    folder: Path
+    filings: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    truth: dict[str, dict[str, str]]
+    entities: dict[tuple[str, str], str]
+    claims: dict[str, str]
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """A JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """A CSV file."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@pytest.fixture(scope="module")
+def docket(tmp_path_factory: pytest.TempPathFactory) -> Docket:
+    """One docket for all tests of this module."""
+    out = tmp_path_factory.mktemp("docket")
+    simulate(out, filings=SIZE, seed=3)
+    return Docket(
+        out,
+        lines(out / "filings.jsonl"),
+        lines(out / "events.jsonl"),
+        lines(out / "findings.jsonl"),
+        {r["filing_id"]: r for r in rows(out / "truth" / "filings.csv")},
+        {(r["filing_id"], r["record_id"]): r["entity_id"] for r in rows(out / "truth" / "entities.csv")},
+        {r["filing_id"]: r["claim_id"] for r in rows(out / "truth" / "claims.csv")},
+    )
+
+
+def test_one_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    calls: list[tuple[int, int]] = []
+    for name, seed in (("a", 5), ("b", 5), ("c", 6)):
+        simulate(
+            tmp_path / name, filings=600, years=1.5, seed=seed, progress=lambda i, n: calls.append((i, n))
+        )
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert len(files) == 6
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    assert (tmp_path / "a" / "filings.jsonl").read_bytes() != (tmp_path / "c" / "filings.jsonl").read_bytes()
+    assert calls[-1] == (600, 600)
+    assert len(calls) > 100
+
+
+def test_filings_keep_to_the_format(docket: Docket) -> None:
+    assert len(docket.filings) == SIZE
+    assert len({f["filing_id"] for f in docket.filings}) == SIZE
+    assert len({f["case_number"].replace("（", "(").replace("）", ")") for f in docket.filings}) == SIZE
+    for f in docket.filings:
+        assert f["proceeding"] in PROCEEDINGS
+        assert f["cause"]
+        assert f["court"] in f["case_number"]
+        assert f["received_via"] in {"counter", "online", "mail", "mobile"}
+        assert f.get("claim_amount", 0) >= 0
+        assert re.fullmatch(r"[(（]\d{4}[)）]甘\d{2,4}\D+\d+号", f["case_number"])
+        assert all(e["kind"] in EVIDENCE for e in f.get("evidence", []))
+        assert not {"某"} & set(f["claims"] + f["facts"])
+        check_people(f)
+
+
+def check_people(f: dict[str, Any]) -> None:
+    """Parties and agents of one filing."""
+    ids = [p["party_id"] for p in f["parties"]]
+    assert len(ids) == len(set(ids)) >= 2
+    for p in f["parties"]:
+        assert p["role"] in {"plaintiff", "defendant", "third_party"}
+        assert p["kind"] in {"person", "organization"}
+        assert p["name"]
+        for tie in p.get("declared_relations", []):
+            assert tie["to"] in ids
+            assert tie["kind"] in RELATIONS
+    for a in f.get("agents", []):
+        assert a["kind"] in {"lawyer", "legal_worker", "relative", "employee", "citizen"}
+        assert a["represents"]
+        assert set(a["represents"]) <= set(ids)
+        assert a["authority"] in {"general", "special"}
+
+
+def test_truth_covers_every_record_and_stays_apart(docket: Docket) -> None:
+    for f in docket.filings:
+        assert f["filing_id"] in docket.truth
+        assert f["filing_id"] in docket.claims
+        for key in [p["party_id"] for p in f["parties"]] + [a["agent_id"] for a in f.get("agents", [])]:
+            assert (f["filing_id"], key) in docket.entities
+        on_seats = [docket.entities[f["filing_id"], p["party_id"]] for p in f["parties"]]
+        assert len(on_seats) == len(set(on_seats)), "one person sits on two chairs"
+    assert sorted(p.name for p in docket.folder.iterdir()) == [
+        "events.jsonl",
+        "filings.jsonl",
+        "findings.jsonl",
+        "truth",
+    ]
+
+
+def test_time_runs_forward(docket: Docket) -> None:
+    filed = [f["filed_at"] for f in docket.filings]
+    assert filed == sorted(filed)
+    assert all(t.endswith("+08:00") and "08:00" <= t[11:16] < "18:00" for t in filed)
+    at = {f["filing_id"]: datetime.fromisoformat(f["filed_at"]) for f in docket.filings}
+    end = date(2023, 12, 31)
+    for e in docket.events:
+        happened = datetime.fromisoformat(e["at"])
+        recorded = datetime.fromisoformat(e.get("recorded_at", e["at"]))
+        assert e["kind"] in EVENTS
+        assert at[e["filing_id"]] < happened <= recorded
+        assert recorded.date() <= end
+    for f in docket.findings:
+        assert at[f["filing_id"]] < datetime.fromisoformat(f["at"])
+        assert datetime.fromisoformat(f.get("recorded_at", f["at"])).date() <= end
+
+
+def test_shares_are_near_the_parameters(docket: Docket) -> None:
+    params = load()
+    false = sum(t["false"] == "1" for t in docket.truth.values()) / SIZE
+    assert false == pytest.approx(params.docket.false_share, rel=0.3)
+    suits = [f for f in docket.filings if f["proceeding"] == "first_instance"]
+    causes = Counter(f["cause"] for f in suits)
+    for cause, share in params.causes.items():
+        if share >= 3 and cause not in {"信用卡纠纷", "物业服务合同纠纷", "金融借款合同纠纷", "劳动争议"}:
+            assert 100 * causes[cause] / len(suits) == pytest.approx(share, rel=0.3), cause
+    mass = sum(causes[c] for c in ("信用卡纠纷", "物业服务合同纠纷", "金融借款合同纠纷"))
+    assert 100 * mass / len(suits) == pytest.approx(19, rel=0.35)
+    enforcement = sum(f["proceeding"] == "enforcement" for f in docket.filings) / SIZE
+    assert enforcement == pytest.approx(params.docket.enforcement_share, rel=0.25)
+
+
+def test_false_share_is_a_parameter(tmp_path: Path) -> None:
+    simulate(tmp_path, filings=800, seed=2, parameters=load().with_false_share(0.0))
+    assert all(t["false"] == "0" for t in rows(tmp_path / "truth" / "filings.csv"))
+
+
+def test_every_scheme_occurs(docket: Docket) -> None:
+    assert {t["scheme"] for t in docket.truth.values()} == {"", *"ABCDEFGHIJKLMNO"}
+    sizes = Counter(t["ring_id"] for t in docket.truth.values() if t["ring_id"])
+    assert max(sizes.values()) >= 8
+
+
+def test_labels_are_late_and_partial(docket: Docket) -> None:
+    false = {i for i, t in docket.truth.items() if t["false"] == "1"}
+    labelled = {f["filing_id"] for f in docket.findings if f["finding"] != "genuine"} & false
+    assert 0.2 < len(labelled) / len(false) < 0.75
+    assert sum(docket.truth[i]["caught_at"] == "" for i in false) > 0
+    at = {f["filing_id"]: datetime.fromisoformat(f["filed_at"]) for f in docket.filings}
+    lags = [
+        (datetime.fromisoformat(docket.truth[i]["caught_at"]) - at[i]).days
+        for i in false
+        if docket.truth[i]["caught_at"]
+    ]
+    assert min(lags) >= 0
+    assert sum(d > 300 for d in lags) > len(lags) * 0.25
+    assert {f["source"] for f in docket.findings} >= {"procuratorate", "review"}
+
+
+def test_claims_are_shared_by_their_filings(docket: Docket) -> None:
+    groups = defaultdict(list)
+    for filing, claim in docket.claims.items():
+        groups[claim].append(filing)
+    by_id = {f["filing_id"]: f for f in docket.filings}
+    several = [g for g in groups.values() if len(g) > 1]
+    assert len(several) > 100
+    for group in several:
+        people = [{docket.entities[i, p["party_id"]] for p in by_id[i]["parties"]} for i in group]
+        assert set.intersection(*people), "one claim, yet nobody in common"
