@@ -52,7 +52,7 @@ def test_a_lender_over_the_zhejiang_threshold_fires_the_rule() -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("version = ", "line 1"),
+        ("version = x\njurisdiction", "line 1"),
         ('version = "x"', "signs"),
         (_HEAD + "signs = []\n[[rules]]\nsign = 'S99'\nfeature = 'plaintiffs'\nwhen = []", "S99"),
         (_HEAD + "signs = []", "S02"),

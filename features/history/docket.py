@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from features.normalise.causes import CAUSE_FAMILIES
 from xiezhi.clock import Moment
 from xiezhi.records import EVENT_KINDS, PROCEEDINGS, Event, Finding
 
@@ -18,41 +19,7 @@ FOUND_GENUINE = "found_genuine"
 HAPPENINGS: tuple[str, ...] = (*EVENT_KINDS, FOUND_BAD, FOUND_GENUINE)
 """What may be learned of a filing later: its events, and authorities' findings."""
 
-FAMILIES: tuple[str, ...] = (
-    "private_loan",
-    "bank_loan",
-    "credit_card",
-    "recourse",
-    "sale",
-    "house_sale",
-    "lease",
-    "property_management",
-    "construction",
-    "contract",
-    "unjust_enrichment",
-    "labour",
-    "labour_service",
-    "divorce",
-    "inheritance",
-    "family",
-    "traffic",
-    "injury",
-    "tort",
-    "company",
-    "ip",
-    "bankruptcy",
-    "judicial_confirmation",
-    "enforcement",
-    "enforcement_objection",
-    "administrative",
-    "civil_rights",
-    "prisoner",
-    "social_security",
-    "other",
-)
-"""Families of causes of action (案由), kin beside kin, so that a tree can cut the list in stretches."""
-
-_FAMILY_CODE = {name: code for code, name in enumerate(FAMILIES)}
+_FAMILY_CODE = {name: code for code, name in enumerate(CAUSE_FAMILIES)}
 _PROCEEDING_CODE = {name: code for code, name in enumerate(PROCEEDINGS)}
 _HAPPENING_CODE = {name: code for code, name in enumerate(HAPPENINGS)}
 _BAD_FINDINGS = ("false", "abusive")
@@ -87,7 +54,7 @@ class Docket:
     filing_ids: NDArray[Any]  # (n,) str
     filed_at: Ints  # (n,) moments
     cents: Ints  # (n,)
-    family: Ints  # (n,) codes of FAMILIES
+    family: Ints  # (n,) codes of CAUSE_FAMILIES
     proceeding: Ints  # (n,) codes of PROCEEDINGS
     court: NDArray[Any]  # (n,) str
     key: Ints  # (m,)

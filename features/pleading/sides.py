@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import nan
 
-from features.normalise.addresses import address_key
-from features.normalise.names import person_key
-from features.normalise.organisations import firm_key
-from features.normalise.phones import normalise_phone
+from features.normalise.addresses import parse_address
+from features.normalise.names import person_name
+from features.normalise.organisations import organisation_name
+from features.normalise.phones import phone_number
 from xiezhi.records import Agent, Filing, Party, Role
 
 _KIN = frozenset({"spouse", "parent", "sibling", "relative"})
@@ -92,8 +92,8 @@ def sides_share_agent(filing: Filing) -> float:
 
 def agent_phone_is_opponents(filing: Filing) -> float:
     """1 where the plaintiffs' agent has a phone number of the defendants; NaN where either is not given."""
-    agents = {normalise_phone(a.phone) for a in agents_of(filing, "plaintiff") if a.phone} - {None}
-    return _shared(agents, _phones(parties_of(filing, "defendant")))
+    agents = agents_of(filing, "plaintiff")
+    return _shared(_phones(agents), _phones(parties_of(filing, "defendant")))
 
 
 def sides_declare_kinship(filing: Filing) -> float:
@@ -110,11 +110,11 @@ def representative_is_opponent(filing: Filing) -> float:
     """1 where one side's legal representative (法定代表人) is a party of the other side."""
     for one, other in (("plaintiff", "defendant"), ("defendant", "plaintiff")):
         heads = {
-            person_key(p.legal_representative)
+            person_name(p.legal_representative).key
             for p in filing.parties
             if p.role == one and p.legal_representative
         }
-        names = {person_key(p.name) for p in filing.parties if p.role == other and p.kind == "person"}
+        names = {person_name(p.name).key for p in filing.parties if p.role == other and p.kind == "person"}
         if (heads - {""}) & names:
             return 1.0
     return 0.0
@@ -124,26 +124,26 @@ def _share_of_persons(parties: list[Party]) -> float:
     return sum(p.kind == "person" for p in parties) / len(parties) if parties else nan
 
 
-def _shared(one: set[str | None], other: set[str | None]) -> float:
+def _shared(one: set[str], other: set[str]) -> float:
     return float(bool(one & other)) if one and other else nan
 
 
-def _phones(parties: Iterable[Party]) -> set[str | None]:
-    return {normalise_phone(p.phone) for p in parties if p.phone} - {None}
+def _phones(carriers: Iterable[Party | Agent]) -> set[str]:
+    return {n for c in carriers if c.phone and (n := phone_number(c.phone)) is not None}
 
 
-def _addresses(parties: Iterable[Party]) -> set[str | None]:
+def _addresses(parties: Iterable[Party]) -> set[str]:
     given = [a for p in parties for a in (p.address, p.service_address) if a]
-    return {address_key(a) for a in given} - {None, ""}
+    return {parse_address(a).key for a in given} - {""}
 
 
-def _agent_marks(agents: Iterable[Agent]) -> set[str | None]:
-    marks: set[str | None] = set()
+def _agent_marks(agents: Iterable[Agent]) -> set[str]:
+    marks = set()
     for agent in agents:
-        marks.add(agent.licence_number or person_key(agent.name))
+        marks.add(agent.licence_number or person_name(agent.name).key)
         if agent.firm:
-            marks.add(firm_key(agent.firm))
-    return marks - {None, ""}
+            marks.add(organisation_name(agent.firm).core)
+    return marks - {""}
 
 
 def _declared_across(filing: Filing) -> Iterable[str]:

@@ -1,0 +1,26 @@
+"""Case numbers (案号) in one form; old and new style, and those cited in a text.
+
+Form since 2016: 《关于人民法院案件案号的若干规定》 (法〔2015〕137号): (year)court type serial 号.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from features.normalise.text import fold
+
+_CITED: Final = re.compile(
+    r"[(\[〔](?:19|20)\d{2}[)\]〕][^\s,。;()\[\]]{2,20}?第?\d+号(?:之[一二三四五六七八九十\d]+)?"
+)
+_OLD_WORDS: Final = re.compile(r"字第|第|号(?=$|之)|[\s()\[\]〔〕]")
+
+
+def case_number(text: str) -> str:
+    """`text` in one form: width, brackets, 字第 and 号 do not matter. Other countries' numbers lose blanks only."""
+    return _OLD_WORDS.sub("", fold(text))
+
+
+def cited_case_numbers(text: str) -> tuple[str, ...]:
+    """Case numbers written in a text, in one form, in order, each once."""
+    return tuple(dict.fromkeys(case_number(found) for found in _CITED.findall(fold(text))))
