@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, select
 from xiezhi.store.links import appearances_of_filings, appearances_of_keys
@@ -35,7 +35,7 @@ def load_docket(connection: Connection, before: Moment | None) -> Docket:
     rows = [tuple(row) for row in connection.execute(query)]
     return make_docket(
         rows,
-        appearances_of_filings(connection, None),
+        _roles(appearances_of_filings(connection)),
         events_of(connection, None, before),
         findings_of(connection, None, before),
     )
@@ -65,7 +65,11 @@ def fetch_docket(connection: Connection, filing: Filing, appearances: Sequence[t
     rows += [tuple(row) for row in recent if row[0] not in known]
     return make_docket(
         rows,
-        appearances_of_filings(connection, ids),
+        _roles(appearances_of_filings(connection, ids)),
         events_of(connection, ids, as_of),
         findings_of(connection, ids, as_of),
     )
+
+
+def _roles(rows: Iterable[tuple[int, Moment, str, int]]) -> Iterator[tuple[int, str, int]]:
+    return ((key, filing_id, role) for key, _, filing_id, role in rows)
