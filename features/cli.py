@@ -2,6 +2,84 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from xiezhi.errors import InputError
+from xiezhi.progress import stage
+from xiezhi.settings import Settings
+
 app = typer.Typer()
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="An empty or new folder for the docket. 空目录。")],
+    filings: Annotated[int, typer.Option(min=1, help="How many filings. 件数。")] = 20_000,
+    years: Annotated[float, typer.Option(min=0.1, help="Over how many years. 年数。")] = 4.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same docket. 随机种子。")] = 7,
+) -> None:
+    """Write a simulated docket and, in its folder `truth`, what is so. Says nothing about a real court."""
+    from features.simulate import simulate as write_docket
+
+    if out.exists() and any(out.iterdir()):
+        raise InputError(
+            f"{out} 不是空目录；请另选一个。", f"{out} is not empty; choose another folder.", code="not-empty"
+        )
+    with stage("模拟卷宗 simulating") as advance:
+        write_docket(out, filings=filings, years=years, seed=seed, progress=advance)
+    chinese = Settings().language.startswith("zh")
+    typer.echo(f"模拟案件 {filings} 件：{out}" if chinese else f"{filings} simulated filings: {out}")
+
+
+@app.command("ingest")
+def ingest(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Docket folders; .jsonl, .jsonl.gz, .parquet, .csv, .xlsx files; - is standard input. 卷宗目录或文件。"
+        ),
+    ],
+    mapping: Annotated[
+        Path | None, typer.Option(help="TOML file that renames another court's columns. 映射文件。")
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="CSV file to write what could not be taken to. 拒收文件。")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON. 以 JSON 输出。")] = False,
+) -> None:
+    """Take filings, events and findings into the store. Running it again changes nothing. 收录案件。"""
+    from features.intake.command import ingest as take
+
+    raise typer.Exit(take(paths, mapping, rejects, as_json=as_json))
+
+
+@app.command()
+def build(
+    out: Annotated[Path, typer.Option(help="Parquet file to write.")],
+    since: Annotated[str | None, typer.Option(help="Only filings filed from this date on.")] = None,
+    before: Annotated[str | None, typer.Option(help="Only filings filed before this date.")] = None,
+) -> None:
+    """Write the feature rows of the store's filings, each as of its own moment of filing."""
+    import pandas as pd
+
+    from features.link.docket import link_pending
+    from features.pipeline import build_table
+    from xiezhi.clock import parse_moment
+    from xiezhi.store import open_store
+
+    settings = Settings()
+    moments = [None if text is None else parse_moment(text, settings.zone) for text in (since, before)]
+    store = open_store(settings)
+    with stage("关联 linking") as advance:
+        link_pending(store, advance)
+    with stage("特征 features") as advance:
+        table = build_table(store, since=moments[0], before=moments[1], advance=advance)
+    frame = pd.DataFrame(table.values, columns=list(table.names))
+    frame.insert(0, "filing_id", table.filing_ids)
+    frame.insert(1, "as_of", table.as_of)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(out, index=False)
+    typer.echo(f"{len(frame)} × {len(table.names)}: {out}")

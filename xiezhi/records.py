@@ -7,7 +7,7 @@ microseconds since the epoch (`xiezhi.clock`), amounts are in units of `currency
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from xiezhi.clock import Moment
@@ -194,16 +194,28 @@ Record = Filing | Event | Finding
 
 def to_body(record: Record) -> dict[str, Any]:
     """The record as plain JSON types, without what is None or empty."""
-    body: dict[str, Any] = _prune(asdict(record))
+    body: dict[str, Any] = _plain(record)
     return body
 
 
-def _prune(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _prune(v) for k, v in value.items() if v is not None and v not in ((), {}, [])}
-    if isinstance(value, (list, tuple)):
-        return [_prune(v) for v in value]
-    return value
+def _plain(value: Any) -> Any:
+    # Not dataclasses.asdict: its deep copies took half the time of an ingest.
+    names = _NAMES.get(type(value))
+    if names is not None:
+        items = [(name, getattr(value, name)) for name in names]
+    elif isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    else:
+        return value
+    return {k: _plain(v) for k, v in items if not (v is None or v == () or v == {} or v == [])}
+
+
+_NAMES: dict[type, tuple[str, ...]] = {
+    kind: tuple(f.name for f in fields(kind))
+    for kind in (DeclaredRelation, Party, Agent, Evidence, Filing, Event, Finding)
+}
 
 
 def filing_from_body(body: Mapping[str, Any]) -> Filing:

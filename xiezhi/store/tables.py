@@ -28,13 +28,15 @@ metadata = MetaData(
     }
 )
 
+# Ids sort by code point on both databases, as they do in Python: order decides ties.
+_id = String().with_variant(String(collation="C"), "postgresql")
 _serial = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up INTEGER keys only
 
 filings = Table(
     "filings",
     metadata,
     Column("row_no", _serial, primary_key=True),
-    Column("filing_id", String, nullable=False),
+    Column("filing_id", _id, nullable=False),
     Column("version", Integer, nullable=False),  # 1 is the filing as first received
     Column("digest", String(32), nullable=False),
     Column("recorded_at", BigInteger, nullable=False),  # version 1: filed_at; later: when received
@@ -56,7 +58,7 @@ events = Table(
     "events",
     metadata,
     Column("row_no", _serial, primary_key=True),
-    Column("filing_id", String, nullable=False, index=True),
+    Column("filing_id", _id, nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("recorded_at", BigInteger, nullable=False),
@@ -64,6 +66,7 @@ events = Table(
     Column("party_id", String),
     Column("amount", Float),
     Column("detail", Text),
+    Column("origin", String, nullable=False),  # the file or client it came from
     Column("digest", String(32), nullable=False, unique=True),
 )
 
@@ -71,7 +74,7 @@ findings = Table(
     "findings",
     metadata,
     Column("row_no", _serial, primary_key=True),
-    Column("filing_id", String, nullable=False, index=True),
+    Column("filing_id", _id, nullable=False, index=True),
     Column("finding", String, nullable=False),
     Column("source", String, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -80,6 +83,7 @@ findings = Table(
     Column("scheme", String),
     Column("measure", String),
     Column("detail", Text),
+    Column("origin", String, nullable=False),  # the file or client it came from
     Column("digest", String(32), nullable=False, unique=True),
 )
 
@@ -87,21 +91,24 @@ mentions = Table(
     "mentions",  # one party or agent (or an agent's firm) of one filing, and who it was linked to
     metadata,
     Column("mention_no", _serial, primary_key=True),
-    Column("filing_id", String, nullable=False),
+    Column("filing_id", _id, nullable=False),
     Column("record_id", String, nullable=False),  # party_id or agent_id
     Column("kind", String, nullable=False),  # person, organization, agent, firm
     Column("side", String, nullable=False),  # plaintiff, defendant, third_party
     Column("filed_at", BigInteger, nullable=False),
     Column("normalised", Text, nullable=False),  # JSON of the comparison fields; ids as keyed hash
-    Column("entity_id", String, nullable=False, index=True),
+    Column("entity_id", String, nullable=False),
     Column("probability", Float, nullable=False),
     UniqueConstraint("filing_id", "record_id", "kind"),
+    Index("ix_mentions_entity_id_filed_at", "entity_id", "filed_at", "mention_no"),
+    Index("ix_mentions_filed_at", "filed_at", "mention_no"),
 )
 
 blocking_keys = Table(
     "blocking_keys",  # the durable index of the linker: hashed key -> mentions that hold it
     metadata,
     Column("key", BigInteger, primary_key=True),
+    Column("filed_at", BigInteger, primary_key=True),  # so that the latest holders as of t are one range
     Column("mention_no", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -109,7 +116,7 @@ blocking_keys = Table(
 claims = Table(
     "claims",  # filings of one and the same claim share claim_id
     metadata,
-    Column("filing_id", String, primary_key=True),
+    Column("filing_id", _id, primary_key=True),
     Column("claim_id", String, nullable=False, index=True),
     Column("probability", Float, nullable=False),
 )
@@ -119,7 +126,7 @@ appearances = Table(
     metadata,
     Column("key", BigInteger, primary_key=True),
     Column("filed_at", BigInteger, primary_key=True),
-    Column("filing_id", String, primary_key=True),
+    Column("filing_id", _id, primary_key=True),
     Column("role", SmallInteger, primary_key=True),
     Index("ix_appearances_filing_id", "filing_id"),
     sqlite_with_rowid=False,
@@ -129,9 +136,10 @@ screenings = Table(
     "screenings",  # every score given, with what was shown
     metadata,
     Column("screening_id", String, primary_key=True),
-    Column("filing_id", String, nullable=False, index=True),
+    Column("filing_id", _id, nullable=False, index=True),
     Column("as_of", BigInteger, nullable=False),
     Column("scored_at", BigInteger, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),  # provenance; tells two scores of one moment apart
     Column("trigger", String, nullable=False),  # filed, or the kind of the event that caused it
     Column("model_version", String, nullable=False),
     Column("rules_version", String, nullable=False),
@@ -148,7 +156,7 @@ decisions = Table(
     metadata,
     Column("decision_id", String, primary_key=True),
     Column("screening_id", String, nullable=False, index=True),
-    Column("filing_id", String, nullable=False, index=True),
+    Column("filing_id", _id, nullable=False, index=True),
     Column("decided_at", BigInteger, nullable=False),
     Column("decided_by", String, nullable=False),
     Column("decision", String, nullable=False),

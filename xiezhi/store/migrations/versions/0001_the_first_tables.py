@@ -26,8 +26,9 @@ def upgrade() -> None:
     op.create_table(
         "blocking_keys",
         sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("filed_at", sa.BigInteger(), nullable=False),
         sa.Column("mention_no", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "mention_no", name=op.f("pk_blocking_keys")),
+        sa.PrimaryKeyConstraint("key", "filed_at", "mention_no", name=op.f("pk_blocking_keys")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -66,6 +67,7 @@ def upgrade() -> None:
         sa.Column("party_id", sa.String(), nullable=True),
         sa.Column("amount", sa.Float(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("digest", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("row_no", name=op.f("pk_events")),
         sa.UniqueConstraint("digest", name=op.f("uq_events_digest")),
@@ -108,6 +110,7 @@ def upgrade() -> None:
         sa.Column("scheme", sa.String(), nullable=True),
         sa.Column("measure", sa.String(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("digest", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("row_no", name=op.f("pk_findings")),
         sa.UniqueConstraint("digest", name=op.f("uq_findings_digest")),
@@ -132,7 +135,10 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mentions_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index(
+            "ix_mentions_entity_id_filed_at", ["entity_id", "filed_at", "mention_no"], unique=False
+        )
+        batch_op.create_index("ix_mentions_filed_at", ["filed_at", "mention_no"], unique=False)
 
     op.create_table(
         "promotions",
@@ -149,6 +155,7 @@ def upgrade() -> None:
         sa.Column("filing_id", sa.String(), nullable=False),
         sa.Column("as_of", sa.BigInteger(), nullable=False),
         sa.Column("scored_at", sa.BigInteger(), nullable=False),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
         sa.Column("trigger", sa.String(), nullable=False),
         sa.Column("model_version", sa.String(), nullable=False),
         sa.Column("rules_version", sa.String(), nullable=False),
@@ -175,7 +182,8 @@ def downgrade() -> None:
     op.drop_table("screenings")
     op.drop_table("promotions")
     with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mentions_entity_id"))
+        batch_op.drop_index("ix_mentions_filed_at")
+        batch_op.drop_index("ix_mentions_entity_id_filed_at")
 
     op.drop_table("mentions")
     with op.batch_alter_table("findings", schema=None) as batch_op:

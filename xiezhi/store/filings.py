@@ -1,0 +1,246 @@
+"""Filings as filed: every version kept, identity numbers sealed.
+
+The `body` of a row is `xiezhi.records.to_body` as JSON, with two changes: each `parties[].id_number` is
+sealed, and `extra` (keys the format does not know, so they may hold anything) is sealed as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, Table, exists, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from xiezhi.clock import Moment
+from xiezhi.records import Filing, filing_from_body, to_body
+from xiezhi.store.tables import filings
+from xiezhi.store.vault import Vault
+
+IN_CHUNK = 500
+"""Values in one IN list: well below SQLite's oldest limit of 999 variables a statement."""
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+_PAGE = 2_000
+"""Filings fetched at a time while iterating; bounds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFiling:
+    """One version of a filing. Version 1 is the filing as first received."""
+
+    filing: Filing
+    version: int
+    recorded_at: Moment
+    source: str
+    cause_family: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutCount:
+    """What a write did: records not known before, new versions of known ones, and ones already there."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: PutCount) -> PutCount:
+        return PutCount(
+            self.added + other.added, self.changed + other.changed, self.unchanged + other.unchanged
+        )
+
+
+def put_filings(
+    connection: Connection, vault: Vault, rows: Sequence[tuple[Filing, str, str]], received_at: Moment
+) -> PutCount:
+    """Keep `(filing, cause family, source)` rows; a record the store already holds changes nothing.
+
+    A filing with a new content becomes the next version, known from `received_at` on; version 1 is known
+    from its `filed_at`. Content equal to *any* version held counts as already there: an old export read
+    again must not undo a correction.
+    """
+    known = _versions_held(connection, [filing.filing_id for filing, _, _ in rows])
+    new: list[dict[str, Any]] = []
+    added = changed = 0
+    for filing, family, source in rows:
+        body = to_body(filing)
+        digest = _digest(vault, body)
+        held = known.setdefault(filing.filing_id, _Held())
+        if digest in held.digests:
+            continue
+        recorded_at = max(received_at, held.recorded_at + 1) if held.version else filing.filed_at
+        held.add(digest, recorded_at)
+        added += held.version == 1
+        changed += held.version > 1
+        new.append(
+            {
+                "filing_id": filing.filing_id,
+                "version": held.version,
+                "digest": digest,
+                "recorded_at": recorded_at,
+                "received_at": received_at,
+                "source": source,
+                "filed_at": filing.filed_at,
+                "court": filing.court,
+                "proceeding": filing.proceeding,
+                "cause": filing.cause,
+                "cause_family": family,
+                "claim_amount": filing.claim_amount,
+                "body": _compact(_seal(vault, body)),
+            }
+        )
+    if new:
+        connection.execute(insert_or_ignore(connection, filings), new)
+    return PutCount(added, changed, len(rows) - added - changed)
+
+
+def get_filing(
+    connection: Connection, vault: Vault, filing_id: str, as_of: Moment | None = None
+) -> StoredFiling | None:
+    """The newest version recorded at or before `as_of` (None: the newest), or None."""
+    return get_filings(connection, vault, [filing_id], as_of).get(filing_id)
+
+
+def get_filings(
+    connection: Connection, vault: Vault, filing_ids: Sequence[str], as_of: Moment | None = None
+) -> dict[str, StoredFiling]:
+    """The filings there are, each in its newest version recorded at or before `as_of`, by filing id."""
+    found: dict[str, StoredFiling] = {}
+    for chunk in in_chunks(filing_ids):
+        query = _columns().where(filings.c.filing_id.in_(chunk)).order_by(filings.c.version)
+        if as_of is not None:
+            query = query.where(filings.c.recorded_at <= as_of)
+        newest = {row.filing_id: row for row in connection.execute(query)}
+        found.update((key, _open_row(vault, row, open_ids=True)) for key, row in newest.items())
+    return found
+
+
+def iterate_filings(
+    connection: Connection,
+    vault: Vault,
+    *,
+    since: Moment | None = None,
+    before: Moment | None = None,
+    first_version: bool = False,
+    open_ids: bool = False,
+) -> Iterator[StoredFiling]:
+    """Filings with `since <= filed_at < before`, ordered by `(filed_at, filing_id)`, read page by page.
+
+    Each in its newest version, or with `first_version` as first received. Without `open_ids` what is
+    sealed stays shut: `id_number` is None and `extra` empty.
+    """
+    filing_id = in_byte_order(connection, filings.c.filing_id)
+    conditions = [filings.c.version == 1] if first_version else [_is_newest()]
+    if since is not None:
+        conditions.append(filings.c.filed_at >= since)
+    if before is not None:
+        conditions.append(filings.c.filed_at < before)
+    query = _columns().where(*conditions).order_by(filings.c.filed_at, filing_id).limit(_PAGE)
+    page = connection.execute(query).all()
+    while page:
+        for row in page:
+            yield _open_row(vault, row, open_ids=open_ids)
+        last = page[-1]
+        later = tuple_(filings.c.filed_at, filing_id) > tuple_(last.filed_at, last.filing_id)
+        # The plain bound beside the pair lets both databases start in the index.
+        page = connection.execute(query.where(filings.c.filed_at >= last.filed_at, later)).all()
+
+
+def count_filings(connection: Connection) -> int:
+    """How many filings there are, versions not counted."""
+    query = select(func.count()).select_from(filings).where(filings.c.version == 1)
+    return connection.execute(query).scalar_one()
+
+
+def in_chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """The distinct `values` in pieces that fit an IN list."""
+    distinct = list(dict.fromkeys(values))
+    for start in range(0, len(distinct), IN_CHUNK):
+        yield distinct[start : start + IN_CHUNK]
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """An INSERT that leaves a row alone which another writer put first."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def in_byte_order(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
+    """`column` compared by bytes: PostgreSQL's own order depends on the database's locale."""
+    return column.collate("C") if connection.dialect.name == "postgresql" else column
+
+
+class _Held:
+    """What the store holds of one filing."""
+
+    __slots__ = ("digests", "recorded_at", "version")
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.recorded_at: Moment = 0
+        self.digests: set[str] = set()
+
+    def add(self, digest: str, recorded_at: Moment) -> None:
+        self.version += 1
+        self.recorded_at = recorded_at
+        self.digests.add(digest)
+
+
+def _versions_held(connection: Connection, ids: Sequence[str]) -> dict[str, _Held]:
+    held: dict[str, _Held] = {}
+    columns = (filings.c.filing_id, filings.c.digest, filings.c.recorded_at)
+    for chunk in in_chunks(ids):
+        query = select(*columns).where(filings.c.filing_id.in_(chunk)).order_by(filings.c.version)
+        for filing_id, digest, recorded_at in connection.execute(query):
+            held.setdefault(filing_id, _Held()).add(digest, recorded_at)
+    return held
+
+
+def _columns() -> Select[Any]:
+    c = filings.c
+    return select(c.filing_id, c.filed_at, c.version, c.recorded_at, c.source, c.cause_family, c.body)
+
+
+def _is_newest() -> ColumnElement[bool]:
+    later = filings.alias("later")
+    newer = (later.c.filing_id == filings.c.filing_id) & (later.c.version > filings.c.version)
+    return ~exists(select(later.c.row_no).where(newer))
+
+
+def _digest(vault: Vault, body: dict[str, Any]) -> str:
+    """128 bits over the record. Keyed where a number goes in, so that none can be guessed from it."""
+    plain = dict(body)
+    plain["parties"] = [
+        {**p, "id_number": vault.search_hash(p["id_number"])} if "id_number" in p else p
+        for p in body["parties"]
+    ]
+    if "extra" in body:
+        plain["extra"] = vault.search_hash(_canonical(body["extra"]))
+    return blake2b(_canonical(plain).encode(), digest_size=16).hexdigest()
+
+
+def _seal(vault: Vault, body: dict[str, Any]) -> dict[str, Any]:
+    sealed = dict(body)
+    sealed["parties"] = [
+        {**p, "id_number": vault.seal(p["id_number"])} if "id_number" in p else p for p in body["parties"]
+    ]
+    if "extra" in body:
+        sealed["extra"] = vault.seal(_compact(body["extra"]))
+    return sealed
+
+
+def _open_row(vault: Vault, row: Row[Any], *, open_ids: bool) -> StoredFiling:
+    body = json.loads(row.body)
+    for party in body["parties"]:
+        if "id_number" in party:
+            party["id_number"] = vault.open(party["id_number"]) if open_ids else None
+    extra = body.pop("extra", None)
+    if extra is not None and open_ids:
+        body["extra"] = json.loads(vault.open(extra))
+    return StoredFiling(filing_from_body(body), row.version, row.recorded_at, row.source, row.cause_family)
