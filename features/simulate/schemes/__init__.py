@@ -50,20 +50,26 @@ def plan_rings(world: World, filings: int) -> None:
         won = 0.55 if signs == "collusive" else 0.3
         if variant == "I":
             won = 0.95  # confirmation is hardly ever refused
-        left = math.floor(total * sheet.share / shares / (1 + won * sheet.enforced) + world.rng.random())
+        left: float = math.floor(total * sheet.share / shares / (1 + won * sheet.enforced) + world.rng.random())
         cap = max(2, math.ceil(left * world.params.rings.largest_part))
         while left > 0:
             low, high = sheet.ring
-            size = min(round(math.exp(world.rng.uniform(math.log(low), math.log(high + 0.49)))), cap, left)
+            size = min(round(math.exp(world.rng.uniform(math.log(low), math.log(high + 0.49)))), cap, math.ceil(left))
             number += 1
             ring = Ring(world, variant, world.params.signs[signs], sheet, f"R{number:04d}", size)
-            world.schedule(_start(world, sheet.span, size / high), lambda d, r=ring, f=file: f(r, d))  # type: ignore[misc]
-            left -= size
+            start, inside = _start(world, sheet.span, size / high)
+            world.schedule(start, lambda d, r=ring, f=file: f(r, d))  # type: ignore[misc]
+            left -= size * inside
 
 
-def _start(world: World, span: int, part: float) -> date:
-    """A ring's first day: never in the first weeks, when nobody is in enforcement yet."""
+def _start(world: World, span: int, part: float) -> tuple[date, float]:
+    """A ring's first day, and the part of its span that lies before the docket's end.
+
+    Any day but those of the first weeks, when nobody is in enforcement yet: rings are under way when the
+    docket ends, as they are when a court looks at its newest filings.
+    """
     days = (world.end - world.start).days
-    needed = min(int(span * min(1.0, part**0.5)) + 10, int(days * 0.75))
     first = int(days * 0.06)
-    return world.start + timedelta(days=first + int(world.rng.random() * max(days - needed - first, 1)))
+    day = first + int(world.rng.random() * (days - first))
+    needed = max(int(span * min(1.0, part**0.5)), 1)
+    return world.start + timedelta(days=day), min(1.0, (days - day) / needed)
