@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.history.docket import Floats
 from features.registry import BY_NAME
 from features.signs import Pack, Rule
 from features.table import FeatureTable
@@ -16,68 +16,81 @@ MOST_FOR, MOST_AGAINST = 5, 2
 """Reasons shown: a clerk reads five sentences, not fifty (research/product 5)."""
 SMALLEST = 0.05
 """Log-odds below which a sign is not worth a sentence (own limit: 5 % of the odds)."""
-_SENTENCES = 3
+SENTENCES = 3
+"""Measurements told in one reason."""
+CIRCUMSTANCES = "S00"
+"""Sign of what speaks for no sign of its own."""
 
 
-def explain(
-    table: FeatureTable, row: int, contributions: NDArray[np.float64], pack: Pack
-) -> tuple[Reason, ...]:
+@dataclass(frozen=True)
+class _Group:
+    """Features that speak together: one sign in one direction."""
+
+    sign: str
+    direction: Direction
+    columns: tuple[int, ...]
+    weight: float
+    rule: Rule | None = None
+
+
+def explain(table: FeatureTable, row: int, contributions: Floats, pack: Pack) -> tuple[Reason, ...]:
     """Reasons of one row, strongest first: those for the risk, then those against.
 
-    contributions: (f,) log-odds of each feature of the table. Signs whose rule fired are always shown.
+    contributions: (f,) log-odds of each feature of the table. A feature raises the risk in the name of its
+    sign only where its value shows the sign; else it counts among the circumstances. Signs whose rule fired
+    are always shown.
     """
-    by_sign: dict[str, list[int]] = {}
-    for column, name in enumerate(table.names):
-        by_sign.setdefault(BY_NAME[name].sign, []).append(column)
-    weight = {sign: float(contributions[columns].sum()) for sign, columns in by_sign.items()}
-    fired = {rule.sign: rule for rule in reversed(pack.fired(table.row_values(row)))}
+    groups = _group(table, row, contributions, pack)
+    weighty = [g for g in groups if g.rule is not None or abs(g.weight) >= SMALLEST]
     raising = sorted(
-        (s for s, w in weight.items() if w >= SMALLEST or s in fired),
-        key=lambda s: (s not in fired, -weight[s], s),
+        (g for g in weighty if g.direction == "for"), key=lambda g: (g.rule is None, -g.weight, g.sign)
     )[:MOST_FOR]
-    lowering = sorted(
-        (s for s, w in weight.items() if w <= -SMALLEST and s not in fired), key=lambda s: (weight[s], s)
-    )[:MOST_AGAINST]
-    chosen = sorted(raising, key=lambda s: (-weight[s], s)) + lowering
-    return tuple(
-        _reason(table, row, contributions, pack, sign, by_sign[sign], fired.get(sign)) for sign in chosen
-    )
+    lowering = sorted((g for g in weighty if g.direction == "against"), key=lambda g: (g.weight, g.sign))
+    raising.sort(key=lambda g: (-g.weight, g.sign))
+    return tuple(_reason(table, row, pack, group) for group in (*raising, *lowering[:MOST_AGAINST]))
 
 
-def _reason(
-    table: FeatureTable,
-    row: int,
-    contributions: NDArray[np.float64],
-    pack: Pack,
-    code: str,
-    columns: list[int],
-    rule: Rule | None,
-) -> Reason:
-    total = float(contributions[columns].sum())
-    direction: Direction = "for" if rule is not None or total > 0 else "against"
-    side = 1.0 if direction == "for" else -1.0
-    told = [c for c in sorted(columns, key=lambda c: -side * contributions[c]) if side * contributions[c] > 0]
-    names = [table.names[c] for c in told][:_SENTENCES]
-    if rule is not None:
-        names = [rule.feature, *(n for n in names if n != rule.feature)][:_SENTENCES]
-    sign = pack.signs[code]
-    filings: dict[str, Any] = {}
-    for name in names:
-        filings.update(dict.fromkeys(table.witnesses(row, name)))
+def _group(table: FeatureTable, row: int, contributions: Floats, pack: Pack) -> list[_Group]:
+    found: dict[tuple[str, Direction], list[int]] = {}
+    for column, name in enumerate(table.names):
+        feature, weight = BY_NAME[name], contributions[column]
+        if weight == 0:
+            continue
+        direction: Direction = "for" if weight > 0 else "against"
+        shows = direction == "against" or feature.shows_sign(float(table.values[row, column]))
+        found.setdefault((feature.sign if shows else CIRCUMSTANCES, direction), []).append(column)
+    fired = {rule.sign: rule for rule in reversed(pack.fired(table.row_values(row)))}
+    for sign in fired:
+        found.setdefault((sign, "for"), [])
+    return [
+        _Group(
+            sign,
+            direction,
+            tuple(sorted(columns, key=lambda c: -abs(contributions[c]))),
+            float(contributions[columns].sum()) if columns else 0.0,
+            fired.get(sign) if direction == "for" else None,
+        )
+        for (sign, direction), columns in found.items()
+    ]
+
+
+def _reason(table: FeatureTable, row: int, pack: Pack, group: _Group) -> Reason:
+    known = [table.names[c] for c in group.columns if not np.isnan(table.values[row, c])]
+    names = known or [table.names[c] for c in group.columns]
+    if group.rule is not None:
+        names = [group.rule.feature, *(n for n in names if n != group.rule.feature)]
+    names = names[:SENTENCES]
+    filings = dict.fromkeys(f for name in names for f in table.witnesses(row, name))
+    sign = pack.signs[group.sign]
+    zh, en = sign.zh, sign.en
+    if group.direction == "against":
+        zh, en = f"降低风险的因素（{zh}）", f"Speaks against a concern ({en})"
     text = {
-        "zh": f"{_lead_zh(sign.zh, direction)}——" + "；".join(_say(table, row, n, "zh") for n in names) + "。",
-        "en": f"{_lead_en(sign.en, direction)} – " + "; ".join(_say(table, row, n, "en") for n in names) + ".",
+        "zh": f"{zh}——" + "；".join(_say(table, row, n, "zh") for n in names) + "。",
+        "en": f"{en} – " + "; ".join(_say(table, row, n, "en") for n in names) + ".",
     }
-    return Reason(code, text, sign.legal_basis, total, tuple(filings), direction)
+    return Reason(group.sign, text, sign.legal_basis, group.weight, tuple(filings), group.direction)
 
 
 def _say(table: FeatureTable, row: int, name: str, language: str) -> str:
     return BY_NAME[name].sentence(float(table.column(name)[row]), language)
-
-
-def _lead_zh(title: str, direction: Direction) -> str:
-    return title if direction == "for" else f"降低风险的因素（{title}）"
-
-
-def _lead_en(title: str, direction: Direction) -> str:
-    return title if direction == "for" else f"Speaks against a concern ({title})"

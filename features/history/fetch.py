@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, select
-from xiezhi.store.links import appearances_of_filings, appearances_of_keys
 
 from features.history.docket import Docket, make_docket
 from features.normalise.causes import cause_family
@@ -13,6 +12,7 @@ from features.registry import FEATURES, AgainstRecent
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
 from xiezhi.store.happenings import events_of, findings_of
+from xiezhi.store.links import appearances_of_filings, appearances_of_keys
 from xiezhi.store.tables import filings as table
 
 _COLUMNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from features.normalise.text import fold
@@ -26,7 +27,7 @@ class Address(NamedTuple):
 
 
 _REGION: Final = re.compile(
-    r"^.{1,12}?(?:自治区|自治州|自治县|省|市(?!场)|州(?![区市县])|县|旗|(?<![小社园校])区)"
+    r"^(.{1,12}?)(?:自治区|自治州|自治县|省|市(?!场)|州(?![区市县])|县|旗|(?<![小社园校])区)"
 )
 _NUMBER: Final = re.compile(r"\d+")
 _BRACKETS: Final = re.compile(r"[(\[].*?(?:[)\]]|$)")
@@ -35,6 +36,7 @@ _CHINESE_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789
 _COUNTED: Final = re.compile(r"[一二三四五六七八九](?=[组号栋幢楼单队社层室])")
 
 
+@lru_cache(maxsize=65_536)
 def parse_address(text: str) -> Address:
     """`text`, an address as filed, taken apart. Total; an empty address says nothing."""
     folded = _BRACKETS.sub("", fold(text))

@@ -23,4 +23,6 @@ def case_number(text: str) -> str:
 
 def cited_case_numbers(text: str) -> tuple[str, ...]:
     """Case numbers written in a text, in one form, in order, each once."""
+    if "号" not in text and "號" not in text:
+        return ()
     return tuple(dict.fromkeys(case_number(found) for found in _CITED.findall(fold(text))))

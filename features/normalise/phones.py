@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from features.normalise.text import fold
@@ -13,6 +14,7 @@ _NOT_DIGIT: Final = re.compile(r"\D+")
 _MOBILE: Final = re.compile(r"(?:0086|86)?(1[3-9]\d{9})")
 
 
+@lru_cache(maxsize=65_536)
 def phone_number(text: str) -> str | None:
     """Digits of the first number in `text`: mobile numbers without country code, others as dialled.
 

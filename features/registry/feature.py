@@ -7,9 +7,14 @@ from math import isnan
 from typing import Literal
 
 from features.history.aggregate import Aggregate
+from features.normalise.causes import CAUSE_FAMILIES
 from features.pleading.papers import Pleading
+from features.registry import codes
+from xiezhi.records import PROCEEDINGS
 
-Unit = Literal["count", "days", "amount", "share", "flag", "ratio", "years", "rate", "code", "magnitude"]
+Unit = Literal[
+    "count", "days", "amount", "share", "flag", "ratio", "years", "rate", "cause", "proceeding", "magnitude"
+]
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Feature:
     sign: code of the sign it speaks for (`features/signs/cn.toml`).
     zh, en: what is measured, as a noun phrase; `source` says where the idea comes from.
     missing: what an unknown value means. direction: 1 where more can only raise the risk, else 0.
+    shown_by_absence: the sign is there when the value is 0 (no bank transfer), not when it is more.
     """
 
     name: str
@@ -37,6 +43,7 @@ class Feature:
     source: str
     missing: str
     direction: int = 0
+    shown_by_absence: bool = False
 
     @property
     def entity(self) -> str:
@@ -44,6 +51,14 @@ class Feature:
         if isinstance(self.compute, Aggregate):
             return self.compute.slot
         return "court" if isinstance(self.compute, AgainstRecent) else "filing"
+
+    def shows_sign(self, value: float) -> bool:
+        """Whether the value lets one speak of the sign at all; an unknown one never does."""
+        if isnan(value):
+            return False
+        if self.shown_by_absence:
+            return value < 0.5
+        return value >= 0.5 if self.unit == "flag" else value > 0
 
     def sentence(self, value: float, language: str) -> str:
         """The measurement in words, e.g. “loan suits the plaintiff filed in a year: 7”."""
@@ -69,6 +84,10 @@ def say(value: float, unit: Unit, language: str) -> str:
         return f"{value:.0%}"
     if unit == "amount":
         return f"{value:,.0f}"
+    if unit in ("cause", "proceeding"):
+        names = codes.CAUSES if unit == "cause" else codes.PROCEEDINGS
+        listed = CAUSE_FAMILIES if unit == "cause" else PROCEEDINGS
+        return names[listed[int(value)]][0 if zh else 1]
     if unit == "magnitude":
         return f"{10**value - 1:,.0f}"
     return f"{value:.2f}" if unit == "ratio" else f"{value:.0f}"

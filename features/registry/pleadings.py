@@ -34,7 +34,7 @@ PLEADINGS: tuple[Feature, ...] = (
     Feature(
         "cause_code",
         "S00",
-        "code",
+        "cause",
         "案由类别",
         "family of the cause of action",
         papers.cause_code,
@@ -44,7 +44,7 @@ PLEADINGS: tuple[Feature, ...] = (
     Feature(
         "procedure_code",
         "S00",
-        "code",
+        "proceeding",
         "程序类别",
         "kind of proceeding",
         papers.procedure_code,
@@ -113,7 +113,7 @@ PLEADINGS: tuple[Feature, ...] = (
     ),
     Feature(
         "plaintiff_has_agent",
-        "S25",
+        "S00",
         "flag",
         "原告有代理人",
         "the plaintiff has an agent",
@@ -268,7 +268,7 @@ PLEADINGS: tuple[Feature, ...] = (
     ),
     Feature(
         "evidence_count",
-        "S11",
+        "S00",
         "count",
         "证据件数",
         "pieces of evidence",
@@ -295,6 +295,7 @@ PLEADINGS: tuple[Feature, ...] = (
         papers.has_evidence("bank_transfer"),
         _LOANS + "（一）",
         "no evidence listed",
+        shown_by_absence=True,
     ),
     Feature(
         "has_cash_receipt",
@@ -308,7 +309,7 @@ PLEADINGS: tuple[Feature, ...] = (
     ),
     Feature(
         "has_chat_log",
-        "S11",
+        "S00",
         "flag",
         "有聊天记录",
         "chat records",
@@ -385,6 +386,7 @@ PLEADINGS: tuple[Feature, ...] = (
         papers.element_flag("interest_claimed"),
         "案例 T4",
         _SILENT,
+        shown_by_absence=True,
     ),
     Feature(
         "loan_term_days",
@@ -488,7 +490,7 @@ PLEADINGS: tuple[Feature, ...] = (
     ),
     Feature(
         "facts_length",
-        "S03",
+        "S00",
         "count",
         "事实与理由字数",
         "characters of facts and reasons",

@@ -1,0 +1,50 @@
+"""Names of coded values, in both languages, as a reader knows them."""
+
+from __future__ import annotations
+
+CAUSES: dict[str, tuple[str, str]] = {
+    "private_loan": ("民间借贷", "private loan"),
+    "bank_loan": ("金融借款", "bank loan"),
+    "credit_card": ("信用卡", "credit card"),
+    "divorce": ("离婚", "divorce"),
+    "inheritance": ("继承", "inheritance"),
+    "family": ("其他家事", "other family matter"),
+    "traffic": ("机动车交通事故", "traffic accident"),
+    "injury": ("人身损害", "personal injury"),
+    "sale": ("买卖合同", "sale"),
+    "house_sale": ("房屋买卖", "sale of a house"),
+    "lease": ("租赁合同", "lease"),
+    "labour": ("劳动争议", "labour dispute"),
+    "labour_service": ("劳务合同", "labour services"),
+    "property_management": ("物业服务", "property management"),
+    "recourse": ("追偿权", "recourse"),
+    "construction": ("建设工程", "construction"),
+    "company": ("与公司有关", "company matter"),
+    "ip": ("知识产权", "intellectual property"),
+    "enforcement_objection": ("执行异议", "objection to enforcement"),
+    "enforcement": ("执行", "enforcement"),
+    "bankruptcy": ("破产", "bankruptcy"),
+    "judicial_confirmation": ("司法确认", "judicial confirmation"),
+    "administrative": ("行政", "administrative matter"),
+    "unjust_enrichment": ("不当得利", "unjust enrichment"),
+    "contract": ("其他合同", "other contract"),
+    "tort": ("其他侵权", "other tort"),
+    "civil_rights": ("公民权利", "civil rights"),
+    "prisoner": ("在押人员申请", "prisoner petition"),
+    "social_security": ("社会保障", "social security"),
+    "other": ("其他", "other"),
+}
+
+PROCEEDINGS: dict[str, tuple[str, str]] = {
+    "first_instance": ("一审", "first instance"),
+    "enforcement": ("执行", "enforcement"),
+    "enforcement_objection": ("执行异议", "objection to enforcement"),
+    "bankruptcy": ("破产", "bankruptcy"),
+    "judicial_confirmation": ("司法确认", "judicial confirmation"),
+    "pre_suit_mediation": ("诉前调解", "pre-suit mediation"),
+    "payment_order": ("督促程序", "payment order"),
+    "administrative": ("行政", "administrative"),
+    "appeal": ("二审", "appeal"),
+    "retrial": ("再审", "retrial"),
+    "other": ("其他", "other"),
+}

@@ -1,0 +1,87 @@
+"""Contributions become sentences that claim no more than the values show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from features.history.aggregate import Aggregate
+from features.history.docket import Floats, make_docket
+from features.history.kernel import History
+from features.history.keys import key
+from features.history.slots import fill_slots
+from features.reasoning import CIRCUMSTANCES, MOST_AGAINST, MOST_FOR, explain
+from features.registry import BY_NAME, FEATURE_NAMES
+from features.signs import load_pack
+from features.table import Ask, FeatureTable
+from xiezhi.clock import DAY
+
+PACK = load_pack("cn")
+LENDER = key("party", "P-lender")
+
+
+def make_table(**values: float) -> FeatureTable:
+    """One row: a lender who filed f0, f1, f2 before; features not named are unknown."""
+    filings = [(f"f{i}", i * DAY, 1000.0, "private_loan", "first_instance", "x") for i in range(3)]
+    docket = make_docket(filings, [(LENDER, f"f{i}", 0) for i in range(3)], [], [])
+    row = np.full((1, len(FEATURE_NAMES)), np.nan)
+    for name, value in values.items():
+        row[0, FEATURE_NAMES.index(name)] = value
+    ask = Ask("new", 10 * DAY, fill_slots([(LENDER, 0)]))
+    return FeatureTable(FEATURE_NAMES, [ask], ["x"], row, History(docket))
+
+
+def weigh(**weights: float) -> Floats:
+    contributions = np.zeros(len(FEATURE_NAMES))
+    for name, weight in weights.items():
+        contributions[FEATURE_NAMES.index(name)] = weight
+    return contributions
+
+
+def test_a_reason_names_sign_article_sentence_and_filings() -> None:
+    table = make_table(plaintiff_loans_365d=3)
+    (reason,) = explain(table, 0, weigh(plaintiff_loans_365d=0.7), PACK)
+    assert reason.sign == "S12"
+    assert reason.direction == "for"
+    assert reason.contribution == pytest.approx(0.7)
+    assert reason.filings == ("f2", "f1", "f0")
+    assert "原告近一年民间借贷起诉件数：3" in reason.text["zh"]
+    assert "a year: 3" in reason.text["en"]
+    assert reason.legal_basis.article == "第18条（四）"
+
+
+@pytest.mark.parametrize("value", [float("nan"), 0.0])
+def test_no_sign_is_claimed_where_the_value_does_not_show_it(value: float) -> None:
+    table = make_table(plaintiff_found_bad=value)
+    (reason,) = explain(table, 0, weigh(plaintiff_found_bad=0.7), PACK)
+    assert reason.sign == CIRCUMSTANCES
+
+
+def test_a_missing_transfer_shows_its_sign() -> None:
+    assert BY_NAME["has_bank_transfer"].shows_sign(0.0)
+    assert not BY_NAME["has_bank_transfer"].shows_sign(1.0)
+
+
+def test_reasons_for_come_first_and_each_side_is_short() -> None:
+    rng = np.random.default_rng(1)
+    names = [n for n in FEATURE_NAMES if isinstance(BY_NAME[n].compute, Aggregate)]
+    table = make_table(**dict.fromkeys(names, 2.0))
+    reasons = explain(table, 0, weigh(**dict(zip(names, rng.normal(size=len(names)), strict=True))), PACK)
+    directions = [r.direction for r in reasons]
+    assert directions == sorted(directions, key=["for", "against"].index)
+    assert directions.count("for") <= MOST_FOR
+    assert directions.count("against") <= MOST_AGAINST
+    strengths = [abs(r.contribution) for r in reasons if r.direction == "for"]
+    assert strengths == sorted(strengths, reverse=True)
+
+
+def test_a_rule_that_fires_is_told_even_when_the_model_is_silent() -> None:
+    table = make_table(plaintiff_loans_1095d=25, plaintiff_is_person=1)
+    (reason,) = explain(table, 0, weigh(), PACK)
+    assert reason.sign == "S12"
+    assert reason.contribution == 0
+    assert reason.filings
+
+
+def test_nothing_to_say_says_nothing() -> None:
+    assert explain(make_table(), 0, weigh(), PACK) == ()
