@@ -1,0 +1,33 @@
+"""Capacity and floor together decide the band."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiezhi.policy import Thresholds, band
+
+CUTS = Thresholds(review=1.0, notice=0.0, review_floor=0.3, notice_floor=0.1)
+
+
+@pytest.mark.parametrize(
+    ("risk", "raw", "expected"),
+    [
+        (0.5, 2.0, "review"),
+        (0.3, 1.0, "review"),  # equal to the cut and to the floor is above
+        (0.5, 0.9, "notice"),  # no capacity for it
+        (0.2, 2.0, "notice"),  # a quiet day: the first in the queue, but below the floor
+        (0.05, 5.0, "none"),
+        (0.9, -1.0, "none"),
+    ],
+)
+def test_bands(risk: float, raw: float, expected: str) -> None:
+    assert band(risk, raw, CUTS) == expected
+
+
+@given(st.floats(0, 1), st.floats(-9, 9), st.floats(0, 1), st.floats(-9, 9))
+def test_a_higher_score_is_never_in_a_lower_band(risk: float, raw: float, more: float, higher: float) -> None:
+    order = ("none", "notice", "review")
+    low, high = band(risk, raw, CUTS), band(max(risk, more), max(raw, higher), CUTS)
+    assert order.index(high) >= order.index(low)

@@ -1,0 +1,159 @@
+"""One screen for a person at the end of `train` and `evaluate`, and the same as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console, Group
+from rich.table import Table
+
+from features.registry import FEATURES
+from training.card import tell
+from training.evaluate import Evaluation
+from training.measures import Measures
+from training.train import Trained
+from xiezhi.clock import format_moment
+
+TOP_FEATURES = 8
+
+_WORDS = {
+    "zh": {
+        "trained": "模型 {version} 已训练并登记（第 {number} 版，待启用：xiezhi promote）",
+        "as_of": "训练日期（此前已知）",
+        "filings": "立案",
+        "positives": "其中认定虚假或滥诉",
+        "genuine": "其中认定真实",
+        "unlabelled": "其中未被认定",
+        "filed_on_or_after_training_date": "未用：训练日期当日或以后立案",
+        "finding_without_filing": "未用：认定对应的立案不在库中",
+        "finding_not_known_yet": "未用：训练日期尚未知悉的认定",
+        "base_rate": "基础率（加权）",
+        "calibration": "轮数／校准",
+        "review": "进入复核：每工作日 {capacity:g} 件且风险不低于",
+        "notice": "提醒：每工作日 {notice:g} 件且风险不低于",
+        "top": "最有用的特征（增益占比）",
+        "evaluated": "模型 {version}：{since} 至 {before} 立案，标签截至 {labels}",
+        "figures": "{filings} 件立案，{labelled} 件有认定，{positives} 件虚假或滥诉，基础率 {base:.3%}",
+        "model": "本模型",
+        "baseline": "仅用立案自身字段",
+        "out_of_fold": "折外",
+        "average_precision": "平均精度",
+        "precision": "前 {share:.0%} 精度",
+        "recall": "前 {share:.0%} 召回",
+        "measure": "指标（95% 区间）",
+    },
+    "en": {
+        "trained": "Model {version} is trained and registered (number {number}; to let it screen: xiezhi promote)",
+        "as_of": "trained on what was known before",
+        "filings": "filings",
+        "positives": "found false or abusive",
+        "genuine": "found genuine",
+        "unlabelled": "without a finding",
+        "filed_on_or_after_training_date": "not used: filed on or after the training date",
+        "finding_without_filing": "not used: finding on a filing that is not in the store",
+        "finding_not_known_yet": "not used: finding not known by the training date",
+        "base_rate": "base rate (weighted)",
+        "calibration": "rounds / calibration",
+        "review": "review: {capacity:g} a court day, with a risk of at least",
+        "notice": "notice: {notice:g} a court day, with a risk of at least",
+        "top": "most used features (share of gain)",
+        "evaluated": "Model {version}: filings from {since} to {before}, labels known by {labels}",
+        "figures": "{filings} filings, {labelled} with a finding, {positives} false or abusive, base rate {base:.3%}",
+        "model": "this model",
+        "baseline": "filing's own fields alone",
+        "out_of_fold": "out of fold",
+        "average_precision": "average precision",
+        "precision": "precision in top {share:.0%}",
+        "recall": "recall in top {share:.0%}",
+        "measure": "figure (95 % interval)",
+    },
+}
+
+
+def show_training(trained: Trained, language: str) -> None:
+    """Print the report of a training on standard output."""
+    words = _WORDS[language]
+    bundle, policy = trained.bundle, trained.bundle.policy
+    facts = Table(show_header=False, box=None)
+    facts.add_row(words["as_of"], format_moment(bundle.trained_as_of, bundle.zone))
+    for name, count in {**trained.counts, **trained.left_out}.items():
+        facts.add_row(words[name], f"{count:,}")
+    facts.add_row(words["base_rate"], f"{trained.measures.base_rate:.3%}")
+    facts.add_row(words["calibration"], f"{trained.rounds} / {bundle.calibration.method}")
+    review = words["review"].format(capacity=policy.capacity_per_day)
+    notice = words["notice"].format(notice=policy.capacity_per_day * policy.notice_factor)
+    facts.add_row(review, f"{bundle.thresholds.review_floor:.3%}")
+    facts.add_row(notice, f"{bundle.thresholds.notice_floor:.3%}")
+    title = words["trained"].format(version=bundle.version, number=trained.registry_number)
+    figures = _table_of_measures({words["out_of_fold"]: trained.measures}, language)
+    Console().print(Group(title, facts, figures, _table_of_features(trained, language)))
+
+
+def show_evaluation(found: Evaluation, zone: str, language: str) -> None:
+    """Print an evaluation on standard output."""
+    words = _WORDS[language]
+    title = words["evaluated"].format(
+        version=found.model_version,
+        since=format_moment(found.since, zone)[:10],
+        before=format_moment(found.before, zone)[:10],
+        labels=format_moment(found.labels_as_of, zone)[:10],
+    )
+    figures = words["figures"].format(
+        filings=found.model.filings,
+        labelled=found.labelled,
+        positives=found.model.positives,
+        base=found.model.base_rate,
+    )
+    both = {words["model"]: found.model, words["baseline"]: found.baseline}
+    Console().print(Group(title, figures, _table_of_measures(both, language)))
+
+
+def training_to_json(trained: Trained) -> dict[str, Any]:
+    """The report of a training as plain JSON types."""
+    bundle = trained.bundle
+    return {
+        "model_version": bundle.version,
+        "digest": bundle.digest,
+        "registry_number": trained.registry_number,
+        "trained_as_of": format_moment(bundle.trained_as_of, bundle.zone),
+        "counts": dict(trained.counts),
+        "left_out": dict(trained.left_out),
+        "rounds": trained.rounds,
+        "calibration": bundle.calibration.method,
+        "policy": vars(bundle.policy),
+        "thresholds": vars(bundle.thresholds),
+        "out_of_fold": trained.measures.to_json(),
+        "gain_shares": dict(trained.gain_shares),
+    }
+
+
+def evaluation_to_json(found: Evaluation, zone: str) -> dict[str, Any]:
+    """An evaluation as plain JSON types."""
+    return {
+        "model_version": found.model_version,
+        "since": format_moment(found.since, zone),
+        "before": format_moment(found.before, zone),
+        "labels_as_of": format_moment(found.labels_as_of, zone),
+        "labelled": found.labelled,
+        "model": found.model.to_json(),
+        "baseline": found.baseline.to_json(),
+    }
+
+
+def _table_of_measures(columns: dict[str, Measures], language: str) -> Table:
+    words = _WORDS[language]
+    table = Table(words["measure"], *columns)
+    table.add_row(words["average_precision"], *(tell(m.average_precision) for m in columns.values()))
+    for share in next(iter(columns.values())).precision_at:
+        for figure in ("precision", "recall"):
+            title = words[figure].format(share=float(share))
+            table.add_row(title, *(tell(getattr(m, f"{figure}_at")[share]) for m in columns.values()))
+    return table
+
+
+def _table_of_features(trained: Trained, language: str) -> Table:
+    meanings = {feature.name: getattr(feature, language) for feature in FEATURES}
+    table = Table(_WORDS[language]["top"], "", box=None)
+    for name, share in list(trained.gain_shares.items())[:TOP_FEATURES]:
+        table.add_row(meanings[name], f"{share:.1%}")
+    return table

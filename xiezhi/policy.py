@@ -1,0 +1,50 @@
+"""From a score to a band: how many filings a court can review, and a floor below which none is shown.
+
+Capacity alone would flag innocents on a quiet day, the floor alone would flood the desk on a busy one;
+so a filing is in a band only when it passes both. A flag is no finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Band = Literal["none", "notice", "review"]
+
+COURT_DAYS_A_YEAR = 248
+"""Working days (工作日) of a year: 365 days less 104 rest days and 13 public holidays, as 人社部发〔2025〕2号
+counts them. Other countries' 250 or so change a cut by less than one rank in a hundred."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A court's choice (策略), kept with the bundle it was made for.
+
+    `capacity_per_day`: filings the court can review a court day; 3 is a modest start for one desk.
+    `floor`: least risk that may be shown for review, as a multiple of the base rate in training: at 3 a
+    flagged filing is at least three times as likely as any other to be found false.
+    `notice_factor`: how many times as many filings as for review may get a notice.
+    """
+
+    capacity_per_day: float = 3.0
+    floor: float = 3.0
+    notice_factor: float = 3.0
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Cuts of one model: `review` and `notice` on the raw score (log-odds), their floors on the risk."""
+
+    review: float
+    notice: float
+    review_floor: float
+    notice_floor: float
+
+
+def band(risk: float, raw: float, thresholds: Thresholds) -> Band:
+    """The band of one score. A score equal to a cut is above it; of equal risks the raw score decides."""
+    if raw >= thresholds.review and risk >= thresholds.review_floor:
+        return "review"
+    if raw >= thresholds.notice and risk >= thresholds.notice_floor:
+        return "notice"
+    return "none"
