@@ -1,0 +1,57 @@
+"""The keys under which a filing enters the history index (see docs/architecture.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from features.history.keys import ROLE_CODES, key
+from features.link.claims import instrument
+from features.normalise.addresses import parse_address
+from features.normalise.phones import phone_number
+from features.normalise.text import skeleton
+from xiezhi.records import Filing
+
+SHORTEST_TEMPLATE: Final = 40
+"""Characters a skeleton must have left: shorter ones are alike by chance (the simulator's shortest are 30 to 40)."""
+
+MOST_IN_PAIRS: Final = 20
+"""Parties a side that are paired, in the order filed."""
+
+
+def appearances_of(
+    filing: Filing,
+    party_entity: Mapping[str, str],
+    agent_entity: Mapping[str, str],
+    firm_entity: Mapping[str, str],
+    claim_id: str,
+) -> tuple[tuple[int, int], ...]:
+    """(key, role) rows of a filing, sorted. The maps give the entity of each party, agent and agent's firm."""
+    found: set[tuple[int, int]] = set()
+    role_of = {party.party_id: ROLE_CODES[party.role] for party in filing.parties}
+    for party in filing.parties:
+        role = role_of[party.party_id]
+        found.add((key("party", party_entity[party.party_id]), role))
+        if party.phone and (phone := phone_number(party.phone)):
+            found.add((key("phone", phone), role))
+        for address in (party.address, party.service_address):
+            if address and (place := parse_address(address).key):
+                found.add((key("address", place), role))
+    for agent in filing.agents:
+        for role in {role_of[p] for p in agent.represents if p in role_of} or {0}:
+            found.add((key("agent", agent_entity[agent.agent_id]), role))
+            if agent.agent_id in firm_entity:
+                found.add((key("firm", firm_entity[agent.agent_id]), role))
+    sides = [
+        [party_entity[p.party_id] for p in filing.parties if p.role == role][:MOST_IN_PAIRS]
+        for role in ("plaintiff", "defendant")
+    ]
+    found.update((key("pair", f"{a} > {b}"), 0) for a in sides[0] for b in sides[1])
+    found.add((key("claim", claim_id), 0))
+    found.update((key("evidence", i), 0) for i in map(instrument, filing.evidence) if i)
+    if filing.facts:
+        names = [p.name for p in filing.parties] + [a.name for a in filing.agents]
+        template = skeleton(filing.facts, names)
+        if len(template) >= SHORTEST_TEMPLATE:
+            found.add((key("template", template), 0))
+    return tuple(sorted(found))

@@ -1,0 +1,168 @@
+"""The store's filings linked in bulk, in order of `(filed_at, filing_id)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from features.link.claims import own_claim
+from features.link.filing import Linked, link_filing
+from features.link.index import Index
+from features.link.profile import Mention, mentions_of
+from features.link.reader import StoreReader
+from features.link.score import strong_keys
+from features.link.weights import load_weights
+from xiezhi.clock import Moment
+from xiezhi.progress import Advance, silent
+from xiezhi.store import Store
+from xiezhi.store.filings import StoredFiling, iterate_filings
+from xiezhi.store.links import begin_linking, keep, newest_linked, unlinked
+
+_TOGETHER = 1_900
+"""Filings a transaction: one page of `iterate_filings` with room for the rest of the last moment."""
+
+_MOST_IN_MEMORY = 1_500_000
+"""Mentions held before the index is dropped and read from the store as needed: about 1.5 GB."""
+
+
+@dataclass
+class LinkCount:
+    """What a run did: filings and mentions linked; of these, those that joined an earlier entity or claim."""
+
+    filings: int = 0
+    mentions: int = 0
+    joined: int = 0
+    claims_joined: int = 0
+
+    def add(self, linked: Sequence[Linked]) -> None:
+        """Count these filings."""
+        self.filings += len(linked)
+        for one in linked:
+            self.mentions += len(one.links)
+            self.joined += one.joined
+            self.claims_joined += one.claim_id != own_claim(one.filing_id)
+
+
+def link_pending(store: Store, advance: Advance = silent) -> LinkCount:
+    """Link every filing not linked yet. Whole moments are written together; killed and run again, it goes on.
+
+    Filings no newer than one already linked go moment by moment against the store. Those linked before keep
+    their links.
+    """
+    count = LinkCount()
+    while True:
+        with store.read() as connection:
+            pending = unlinked(connection)
+            newest = newest_linked(connection)
+        if not pending:
+            return count
+        total = count.filings + len(pending)
+        if newest is not None and pending[0][0] <= newest:
+            late = {filing_id for filed_at, filing_id in pending if filed_at <= newest}
+            moments = sorted({filed_at for filed_at, _ in pending if filed_at <= newest})
+            for moment in moments:
+                count.add(_link_late(store, moment, late))
+                advance(count.filings, total)
+            continue
+        run = _FreshRun(store)
+        while linked := run.link_next():
+            count.add(linked)
+            advance(count.filings, total)
+
+
+def keep_links(connection: Connection, linked: Linked) -> None:
+    """Write what `resolve` found, in the transaction of `connection`."""
+    keep(connection, [linked.to_keep()], begin_linking(connection))
+
+
+def _link_late(store: Store, moment: Moment, late: set[str]) -> list[Linked]:
+    """Link filings of one moment that is not after everything linked."""
+    with store.write() as connection:
+        last = begin_linking(connection)
+        found = iterate_filings(
+            connection, store.vault, since=moment, before=moment + 1, first_version=True, open_ids=True
+        )
+        index = Index(load_weights(), StoreReader(connection, moment))
+        linked = [
+            link_filing(stored.filing, stored.cause_family, mentions_of(stored.filing, store.vault), index)
+            for stored in found
+            if stored.filing.filing_id in late
+        ]
+        keep(connection, [one.to_keep() for one in linked], last)
+    return linked
+
+
+class _FreshRun:
+    """Links filings newer than everything linked, with one index that grows along."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._index: Index | None = None
+        self._last = 0  # number of the newest mention this run knows of
+        self._since: Moment | None = None
+
+    def link_next(self) -> list[Linked]:
+        """Link and write the next filings. Empty at the end, or where another linker came between."""
+        with self._store.write() as connection:
+            last = begin_linking(connection)
+            if self._index is not None and last != self._last:
+                return []
+            if self._since is None:
+                newest = newest_linked(connection)
+                self._since = None if newest is None else newest + 1
+            batch = self._read(connection)
+            if not batch:
+                return []
+            index = self._index_for(connection, last, batch[0].filing.filed_at)
+            linked = self._link(batch, index, last)
+            self._last = keep(connection, [one.to_keep() for one in linked], last)
+            self._since = batch[-1].filing.filed_at + 1
+        return linked
+
+    def _read(self, connection: Connection) -> list[StoredFiling]:
+        """The next filings, whole moments, `_TOGETHER` or a few more."""
+        batch: list[StoredFiling] = []
+        vault = self._store.vault
+        for stored in iterate_filings(
+            connection, vault, since=self._since, first_version=True, open_ids=True
+        ):
+            if len(batch) >= _TOGETHER and stored.filing.filed_at != batch[-1].filing.filed_at:
+                break
+            batch.append(stored)
+        return batch
+
+    def _index_for(self, connection: Connection, last: int, before: Moment) -> Index:
+        if self._index is None or len(self._index) > _MOST_IN_MEMORY:
+            reader = StoreReader(connection, before) if last else None
+            self._index = Index(load_weights(), reader)
+        elif self._index.reader is not None:
+            self._index.reader = StoreReader(connection, before)
+        return self._index
+
+    def _link(self, batch: Sequence[StoredFiling], index: Index, last: int) -> list[Linked]:
+        """Link a batch, taking each moment into the index once it is over; mentions are numbered from `last`."""
+        said = [mentions_of(stored.filing, self._store.vault) for stored in batch]
+        if index.reader is not None:
+            _read_ahead(said, index)
+        linked: list[Linked] = []
+        number = last
+        pairs = zip(batch, said, strict=True)
+        for _, moment in groupby(pairs, key=lambda pair: pair[0].filing.filed_at):
+            now = [link_filing(stored.filing, stored.cause_family, m, index) for stored, m in moment]
+            for one in now:
+                for link, profile, keys in zip(one.links, one.profiles, one.keys, strict=True):
+                    number += 1
+                    index.add(number, link.entity_id, one.filing_id, profile, keys)
+                index.add_claim(one.claim)
+            linked += now
+        return linked
+
+
+def _read_ahead(said: Sequence[tuple[Mention, ...]], index: Index) -> None:
+    """Read for a whole batch at once what its filings will ask for one by one."""
+    mentions = [mention for of in said for mention in of]
+    index.load(key for mention in mentions for key in mention.keys.values())
+    index.load_profiles(entity for mention in mentions for entity in index.candidates(strong_keys(mention)))

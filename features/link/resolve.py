@@ -1,0 +1,24 @@
+"""One filing against the store's own index, read-only: who its parties are, as of its moment."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from features.link.filing import Linked, link_filing
+from features.link.index import Index
+from features.link.profile import mentions_of
+from features.link.reader import StoreReader
+from features.link.weights import load_weights
+from features.normalise.causes import cause_family
+from xiezhi.records import Filing
+from xiezhi.store.vault import Vault
+
+__all__ = ["Linked", "resolve"]
+
+
+def resolve(connection: Connection, vault: Vault, filing: Filing) -> Linked:
+    """Link `filing` against filings with `filed_at` strictly before its own. Writes nothing."""
+    index = Index(load_weights(), StoreReader(connection, filing.filed_at))
+    return link_filing(
+        filing, cause_family(filing.cause, filing.proceeding), mentions_of(filing, vault), index
+    )

@@ -1,0 +1,192 @@
+"""Links: who each mention is, which filings carry one claim, and in which filings a key appeared.
+
+Rows are written once, by the linker. `mentions` are numbered here, in the order they were linked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select, text
+
+from xiezhi.clock import Moment
+from xiezhi.store.filings import in_byte_order, in_chunks
+from xiezhi.store.tables import appearances, blocking_keys, claims, filings, mentions
+
+_PAGE = 10_000
+_KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One mention and the entity it was linked to. `kind`: person, organization, agent or firm."""
+
+    filing_id: str
+    record_id: str
+    kind: str
+    side: str
+    entity_id: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedMention:
+    """A link with what the linker needs to find it again: its comparison fields (JSON) and hashed keys."""
+
+    link: Link
+    filed_at: Moment
+    normalised: str
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedFiling:
+    """Everything the linker found about one filing, ready to be kept."""
+
+    filing_id: str
+    filed_at: Moment
+    mentions: tuple[LinkedMention, ...]
+    claim_id: str
+    claim_probability: float
+    appearances: tuple[tuple[int, int], ...]  # (key, role)
+
+
+def begin_linking(connection: Connection) -> int:
+    """Shut other linkers out until this transaction ends; the number of the newest mention, 0 if none."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE mentions IN SHARE ROW EXCLUSIVE MODE"))
+    return connection.execute(select(func.max(mentions.c.mention_no))).scalar_one() or 0
+
+
+def keep(connection: Connection, linked: Sequence[LinkedFiling], after: int) -> int:
+    """Write what was linked, numbering mentions from `after` + 1; the last number given."""
+    mention_rows: list[tuple[Any, ...]] = []
+    key_rows: list[tuple[Any, ...]] = []
+    number = after
+    for one in linked:
+        for mention in one.mentions:
+            number += 1
+            link, filed_at = mention.link, mention.filed_at
+            named = (link.filing_id, link.record_id, link.kind, link.side)
+            found = (mention.normalised, link.entity_id, link.probability)
+            mention_rows.append((number, *named, filed_at, *found))
+            key_rows += [(key, filed_at, number) for key in set(mention.keys)]
+    seen = [(key, one.filed_at, one.filing_id, role) for one in linked for key, role in one.appearances]
+    carried = [(one.filing_id, one.claim_id, one.claim_probability) for one in linked]
+    _insert(connection, mentions, mention_rows)
+    # In the order of the key, so that neighbouring pages of the index are written together.
+    _insert(connection, blocking_keys, sorted(key_rows))
+    _insert(connection, appearances, sorted(seen))
+    _insert(connection, claims, carried)
+    return number
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert full rows, in the order of the table's columns.
+
+    Straight to the driver: for millions of narrow rows SQLAlchemy's handling of each costs more than the write.
+    """
+    if not rows:
+        return
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    columns = ", ".join(table.c.keys())
+    marks = ", ".join([mark] * len(table.c))
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", list(rows))
+
+
+def links_of(connection: Connection, filing_ids: Sequence[str]) -> list[Link]:
+    """Links of these filings, in the order of filing and record as linked."""
+    found: list[Link] = []
+    for chunk in in_chunks(filing_ids):
+        query = select(*_LINK).where(mentions.c.filing_id.in_(chunk)).order_by(mentions.c.mention_no)
+        found += [Link(*row) for row in connection.execute(query)]
+    return found
+
+
+def claims_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """Filing id -> (claim id, probability) of those that were linked."""
+    found: dict[str, tuple[str, float]] = {}
+    for chunk in in_chunks(filing_ids):
+        query = select(claims.c.filing_id, claims.c.claim_id, claims.c.probability)
+        for filing_id, claim_id, probability in connection.execute(
+            query.where(claims.c.filing_id.in_(chunk))
+        ):
+            found[filing_id] = (claim_id, probability)
+    return found
+
+
+def appearances_of_keys(
+    connection: Connection, keys: Sequence[int], before: Moment | None = None
+) -> list[tuple[int, Moment, str, int]]:
+    """Rows (key, filed_at, filing id, role) of these keys with `filed_at < before`, ordered by all four."""
+    a = appearances.c
+    found: list[tuple[int, Moment, str, int]] = []
+    distinct = list(dict.fromkeys(keys))
+    for start in range(0, len(distinct), _KEYS_AT_ONCE):
+        query = select(a.key, a.filed_at, a.filing_id, a.role)
+        query = query.where(a.key.in_(distinct[start : start + _KEYS_AT_ONCE]))
+        if before is not None:
+            query = query.where(a.filed_at < before)
+        found += [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
+    return sorted(found)
+
+
+def appearances_of_filings(
+    connection: Connection, filing_ids: Sequence[str] | None = None
+) -> list[tuple[int, Moment, str, int]]:
+    """Rows (key, filed_at, filing id, role) of these filings (None: of all), in no order."""
+    a = appearances.c
+    query = select(a.key, a.filed_at, a.filing_id, a.role)
+    if filing_ids is None:
+        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
+    found: list[tuple[int, Moment, str, int]] = []
+    for chunk in in_chunks(filing_ids):
+        rows = connection.execute(query.where(a.filing_id.in_(chunk)))
+        found += [(row[0], row[1], row[2], row[3]) for row in rows]
+    return found
+
+
+def newest_linked(connection: Connection) -> Moment | None:
+    """`filed_at` of the newest filing linked, None if there is none."""
+    newest: Moment | None = connection.execute(select(func.max(mentions.c.filed_at))).scalar_one()
+    return newest
+
+
+def unlinked(connection: Connection) -> list[tuple[Moment, str]]:
+    """(filed_at, filing id) of every filing not linked yet, in that order."""
+    linked = select(claims.c.filing_id).where(claims.c.filing_id == filings.c.filing_id).exists()
+    query = select(filings.c.filed_at, filings.c.filing_id).where(filings.c.version == 1, ~linked)
+    return sorted((row[0], row[1]) for row in connection.execute(query))
+
+
+def every_link(connection: Connection) -> Iterator[Link]:
+    """Every link of the store, in the order linked."""
+    last = 0
+    query = select(mentions.c.mention_no, *_LINK).order_by(mentions.c.mention_no).limit(_PAGE)
+    while rows := connection.execute(query.where(mentions.c.mention_no > last)).all():
+        last = rows[-1][0]
+        for row in rows:
+            yield Link(*row[1:])
+
+
+def every_claim(connection: Connection) -> Iterator[tuple[str, str]]:
+    """(filing id, claim id) of every filing linked, by filing id."""
+    filing_id = in_byte_order(connection, claims.c.filing_id)
+    query = select(claims.c.filing_id, claims.c.claim_id).order_by(filing_id).limit(_PAGE)
+    last = ""
+    while rows := connection.execute(query.where(filing_id > last)).all():
+        last = rows[-1][0]
+        for row in rows:
+            yield row[0], row[1]
+
+
+_LINK = (
+    mentions.c.filing_id,
+    mentions.c.record_id,
+    mentions.c.kind,
+    mentions.c.side,
+    mentions.c.entity_id,
+    mentions.c.probability,
+)
