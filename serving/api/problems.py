@@ -1,0 +1,89 @@
+"""Errors as problem details (RFC 9457): a stable code and a sentence in both languages, no personal data."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving.language import choose_language
+from xiezhi.errors import Conflict, InputError, NotFound, RecordError, XiezhiError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """Problem details. `code` is stable; `field` names the place in the request where there is one."""
+
+    type: str = Field(examples=["urn:xiezhi:problem:not-found"])
+    title: str
+    status: int
+    code: str
+    zh: str
+    en: str
+    field: str | None = None
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: these statuses answer with a Problem."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def status_of(error: XiezhiError) -> int:
+    """The HTTP status an error is told with."""
+    if error.code == "no-model":
+        return 503  # nothing is wrong with the request: ask again when a model is promoted
+    kinds: tuple[tuple[type[XiezhiError], int], ...] = (
+        (RecordError, 422),
+        (InputError, 422),
+        (NotFound, 404),
+        (Conflict, 409),
+    )
+    return next((status for kind, status in kinds if isinstance(error, kind)), 503)
+
+
+def describe(error: Exception) -> tuple[int, XiezhiError]:
+    """The status and the error to tell for anything a route may raise."""
+    if isinstance(error, XiezhiError):
+        return status_of(error), error
+    if isinstance(error, RequestValidationError):
+        # Where and what kind, never the value: it may be a name or a number.
+        places = "、".join(".".join(map(str, fault["loc"])) for fault in error.errors()[:3])
+        return 422, InputError(
+            f"请求有误：{places}。", f"The request is wrong at {places}.", code="request-invalid"
+        )
+    status = getattr(error, "status_code", 500)
+    phrases = {
+        404: ("没有这个地址。", "There is nothing at this address.", "not-found"),
+        405: ("此地址不接受这种请求。", "This address does not take such a request.", "method-not-allowed"),
+    }
+    zh, en, code = phrases.get(status, ("服务出错，请稍后再试。", "Something went wrong here.", "internal"))
+    return status, XiezhiError(zh, en, code=code)
+
+
+def tell_problem(request: Request, error: Exception, default_language: str) -> Response:
+    """`error` as a response, its title in the reader's language."""
+    status, told = describe(error)
+    problem = Problem(
+        type=f"urn:xiezhi:problem:{told.code}",
+        title=told.text(choose_language(request, default_language)),
+        status=status,
+        code=told.code,
+        zh=told.zh,
+        en=told.en,
+        field=told.field if isinstance(told, RecordError) else None,
+    )
+    body = json.dumps(problem.model_dump(exclude_none=True), ensure_ascii=False)
+    headers = {"retry-after": "60"} if status == 503 else None
+    return Response(body, status, headers=headers, media_type=MEDIA_TYPE)

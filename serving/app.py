@@ -1,0 +1,73 @@
+"""The app, put together: routes, pages, guard, errors. Nothing is decided here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from serving.api import routes
+from serving.api.openapi import add_openapi
+from serving.api.problems import describe, tell_problem
+from serving.parts import Model, Parts
+from serving.security import Guard
+from serving.web import case, desk, queue
+from serving.web.render import render
+from xiezhi import __version__
+from xiezhi.clock import Moment, now
+from xiezhi.errors import StoreError, XiezhiError
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+
+_log = logging.getLogger("xiezhi.serving")
+
+
+def build_app(
+    store: Store,
+    settings: Settings,
+    model: Model,
+    *,
+    hosts: frozenset[str] | None,
+    clock: Callable[[], Moment] = now,
+) -> FastAPI:
+    """The app over an open store; `hosts` are the names it answers to (None: any)."""
+    app = FastAPI(
+        title="Xiezhi 獬豸",
+        version=__version__,
+        description="Flags filings for a judge's review. A flag is not a finding.",
+        openapi_url="/api/v1/openapi.json",
+        # Both fetch their scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.parts = Parts(store, settings, model, clock)
+    app.include_router(routes.router)
+    app.include_router(routes.health)
+    for pages in (queue, case, desk):
+        app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")
+    add_openapi(app)
+    app.add_middleware(Guard, hosts=hosts)
+    for kind in (XiezhiError, RequestValidationError, HTTPException, SQLAlchemyError):
+        app.add_exception_handler(kind, tell_error)
+    return app
+
+
+def tell_error(request: Request, error: Exception) -> Response:
+    """An error as problem details to a program, as a page to a person."""
+    if isinstance(error, SQLAlchemyError):
+        # Its text may quote the values of a statement: names of persons. The kind of error is enough.
+        _log.error("store: %s", type(error).__name__)
+        error = StoreError("数据库暂不可用，请稍后再试。", "The store cannot be used now; try again later.")
+    parts: Parts = request.app.state.parts
+    if request.url.path.startswith(("/api/", "/healthz")):
+        return tell_problem(request, error, parts.settings.language)
+    status, told = describe(error)
+    return render(request, "error.html", status=status, told=told)

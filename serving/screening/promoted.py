@@ -1,0 +1,45 @@
+"""The promoted model, loaded once and again when another one is promoted."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from serving.screening.one import screen_and_keep
+from serving.screening.screener import Screener, load_screener
+from xiezhi.clock import Moment
+from xiezhi.records import Filing
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.promotions import Promotion, current
+from xiezhi.store.screenings import Screening
+
+
+class PromotedModel:
+    """Screens with whatever is promoted now, so that a server need not be started again after a promotion."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._lock = Lock()
+        self._loaded: tuple[Promotion, Screener] | None = None
+
+    def version(self) -> str | None:
+        """The version of the promoted model; None where there is none."""
+        with self._store.read() as connection:
+            promotion = current(connection)
+        return None if promotion is None else promotion.model_version
+
+    def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:
+        """Score and keep a filing; the score, and whether it is new. Raises NotFound (`no-model`)."""
+        return screen_and_keep(self._store, self._screener(), filing, source=source, scored_at=scored_at)
+
+    def _screener(self) -> Screener:
+        with self._store.read() as connection:
+            promotion = current(connection)
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != promotion:
+                screener = load_screener(self._store, self._settings)
+                if promotion is None:  # promoted between the two reads: the next call keeps it
+                    return screener
+                self._loaded = promotion, screener
+            return self._loaded[1]

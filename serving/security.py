@@ -1,0 +1,126 @@
+"""What every response carries and what no request may do: one ASGI layer, no state.
+
+There are no accounts in this release: the server is for one machine, bound to loopback. So the layer defends what
+a browser on that machine could be tricked into: foreign pages posting (CSRF), foreign names resolving to this
+host (DNS rebinding), foreign content in a page (CSP).
+"""
+
+from __future__ import annotations
+
+import json
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+"""Pages need no script, so none may run."""
+
+LARGEST_BODY = 32 * 1024 * 1024
+"""Bytes of a request: some ten thousand filings in one upload. More goes in by `xiezhi ingest`."""
+
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    # Not no-referrer: that makes browsers send "Origin: null" with our own forms.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Guard:
+    """Refuses foreign hosts, foreign posts and bodies that are too large; adds the headers."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None) -> None:
+        """`hosts`: names this server answers to; None is any (it is bound to more than loopback)."""
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                out = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    out.setdefault(name, value)
+                # Names and texts of parties must not stay in a shared browser's cache.
+                out.setdefault("cache-control", "no-store")
+            await send(message)
+
+        refusal = self._refuse(scope["method"], headers)
+        app = self._app if refusal is None else refusal
+        await app(scope, receive, send_guarded)
+
+    def _refuse(self, method: str, headers: Headers) -> Response | None:
+        if self._hosts is not None and host_of(headers.get("host", "")) not in self._hosts:
+            return _problem(
+                421,
+                "foreign-host",
+                "此服务不以该主机名应答。",
+                "This server does not answer to that host name.",
+            )
+        if method in _UNSAFE and not is_same_origin(headers):
+            return _problem(
+                403, "foreign-origin", "拒绝来自其他网站的提交。", "A post from another site is refused."
+            )
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > LARGEST_BODY:
+            return _problem(
+                413,
+                "body-too-large",
+                "提交内容过大；大批收案请用 xiezhi ingest 导入。",
+                "The request is too large; take large dockets in with `xiezhi ingest`.",
+            )
+        return None
+
+
+def is_same_origin(headers: Headers) -> bool:
+    """Whether a post comes from our own pages, or from no browser at all.
+
+    Browsers say so themselves: `Sec-Fetch-Site` on secure origins and loopback, `Origin` everywhere.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def host_of(host: str) -> str:
+    """The name in a Host header, without its port and brackets."""
+    return urlsplit(f"//{host}").hostname or ""
+
+
+def hosts_for(bind: str) -> frozenset[str] | None:
+    """Names a server bound to `bind` answers to: loopback's own for loopback, else any (None)."""
+    try:
+        loopback = bind == "localhost" or ip_address(bind).is_loopback
+    except ValueError:
+        loopback = False
+    return frozenset({"localhost", "127.0.0.1", "::1", bind}) if loopback else None
+
+
+def _problem(status: int, code: str, zh: str, en: str) -> Response:
+    body = {
+        "type": f"urn:xiezhi:problem:{code}",
+        "title": zh,
+        "status": status,
+        "code": code,
+        "zh": zh,
+        "en": en,
+    }
+    content = json.dumps(body, ensure_ascii=False)
+    return Response(content, status, media_type="application/problem+json")

@@ -1,0 +1,37 @@
+"""The body of `xiezhi serve`: open the store, link what waits, listen."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+
+from features.link.docket import link_pending
+from serving.app import build_app
+from serving.screening.promoted import PromotedModel
+from serving.security import hosts_for
+from xiezhi.progress import stage
+from xiezhi.settings import Settings
+from xiezhi.store import open_store
+
+
+def run_server(host: str, port: int) -> None:
+    """Serve until interrupted. Without a promoted model the pages are there and say so."""
+    settings = Settings()
+    store = open_store(settings)
+    try:
+        # A filing is linked against earlier ones: what was ingested and not linked must come first.
+        with stage("关联 linking") as advance:
+            link_pending(store, advance)
+        model = PromotedModel(store, settings)
+        if model.version() is None:
+            print(
+                "尚未启用任何模型：请运行 xiezhi train、xiezhi promote，无需重启。 / "
+                "No model is promoted: run `xiezhi train` and `xiezhi promote`; no restart is needed.",
+                file=sys.stderr,
+            )
+        print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
+        app = build_app(store, settings, model, hosts=hosts_for(host))
+        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    finally:
+        store.close()

@@ -1,0 +1,68 @@
+"""The queue page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from serving.api.cursors import read_cursor, write_cursor
+from serving.parts import PartsDep
+from serving.review.queue import read_queue
+from serving.web.plots import WEEKS, draw_weeks
+from serving.web.render import render
+from xiezhi.clock import SECOND, to_datetime
+from xiezhi.policy import Band
+from xiezhi.store.flags import FlagFilter, Order, count_by_week, count_flags, flag_courts
+
+PAGE_ROWS = 25
+"""Rows of a page: what a screen shows with a little scrolling."""
+
+router = APIRouter(include_in_schema=False)
+
+State = Literal["open", "decided", "all"]
+
+
+@router.get("/")
+def go_to_queue() -> RedirectResponse:
+    """The queue is the front page."""
+    return RedirectResponse("/queue", 303)
+
+
+@router.get("/queue")
+def show_queue(
+    request: Request,
+    parts: PartsDep,
+    band: Annotated[Band | Literal[""], Query()] = "",
+    state: State = "open",
+    court: str = "",
+    order: Order = "risk",
+    cursor: str = "",
+) -> HTMLResponse:
+    """Flags, strongest first, with filters that are links and forms."""
+    bands = (band,) if band in ("notice", "review") else FlagFilter.bands
+    wanted = FlagFilter(bands, None if state == "all" else state, court or None)
+    page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=PAGE_ROWS)
+    offset = to_datetime(parts.now(), parts.settings.zone).utcoffset()
+    assert offset is not None, "an aware datetime has one"
+    with parts.store.read() as connection:
+        counts = count_flags(connection, wanted)
+        courts = flag_courts(connection)
+        weeks = count_by_week(connection, wanted, int(offset.total_seconds()) * SECOND, WEEKS)
+    chosen = {"band": band, "state": state, "court": court, "order": order}
+    following = write_cursor(page.following)
+    return render(
+        request,
+        "queue.html",
+        rows=page.rows,
+        counts=counts,
+        courts=courts,
+        weeks=draw_weeks(weeks),
+        chosen=chosen,
+        is_first=not cursor,
+        first_url=f"/queue?{urlencode(chosen)}",
+        next_url=f"/queue?{urlencode(chosen | {'cursor': following})}" if following else None,
+        model_version=parts.model.version(),
+    )

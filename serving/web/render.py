@@ -1,0 +1,121 @@
+"""Templates to responses, and how moments, amounts and codes are written in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
+from serving.parts import get_parts
+from xiezhi.clock import Moment, to_datetime
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_YEAR = 365 * 86_400
+
+WAN = 10_000
+"""万: from here on a Chinese reader wants the amount in it, too."""
+
+
+class Words:
+    """The sentences of one language, and how it writes dates and amounts."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.language = language
+        self._zone = zone
+        self._catalogue: Mapping[str, str] = load_catalogue(language)
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence under `key`. Raises KeyError: an untranslated key is a bug, not a page."""
+        return self._catalogue[key].format(**values)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a sentence under `key`: courts send elements of their own."""
+        return key in self._catalogue
+
+    def day(self, moment: Moment) -> str:
+        """2026年11月23日; 23 Nov 2026."""
+        when = to_datetime(moment, self._zone)
+        if self.language == "zh":
+            return f"{when.year}年{when.month}月{when.day}日"
+        return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+    def minute(self, moment: Moment) -> str:
+        """The day with hour and minute, local time of the court."""
+        return f"{self.day(moment)} {to_datetime(moment, self._zone):%H:%M}"
+
+    def short_day(self, moment: Moment) -> str:
+        """2026-11-23, for tables."""
+        return f"{to_datetime(moment, self._zone):%Y-%m-%d}"
+
+    def amount(self, value: float | None, currency: str | None) -> str:
+        """200,000 元（20 万）; 200,000 USD; a dash for unknown."""
+        if value is None:
+            return "—"
+        figure = f"{value:,.2f}".removesuffix(".00")
+        if self.language != "zh" or currency not in (None, "CNY"):
+            return f"{figure} {currency or 'CNY'}"
+        wan = f"{value / WAN:,.2f}".rstrip("0").rstrip(".")
+        return f"{figure} 元（{wan} 万）" if value >= WAN else f"{figure} 元"
+
+    def trigger(self, trigger: str) -> str:
+        """Why it was scored: `filed`, `corrected` or the kinds of the events."""
+        if trigger in ("filed", "corrected"):
+            return self.say(f"trigger.{trigger}")
+        return "、".join(self.say(f"event.{kind}") for kind in trigger.split("+"))
+
+
+_environment = Environment(
+    loader=PackageLoader("serving.web", "templates"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page `template` in the reader's language; a language asked for by `?lang=` is remembered."""
+    parts = get_parts(request)
+    language = choose_language(request, parts.settings.language)
+    words = Words(language, parts.settings.zone)
+    html = _environment.get_template(template).render(
+        w=words,
+        t=words.say,
+        language=language,
+        other_language=switch_url(request, "en" if language == "zh" else "zh"),
+        here=request.url.path,
+        model_version=context.pop("model_version", None),
+        **context,
+    )
+    response = HTMLResponse(
+        html, status, headers={"content-language": "zh-Hans" if language == "zh" else "en"}
+    )
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(COOKIE, language, max_age=_YEAR, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def switch_url(request: Request, language: str) -> str:
+    """This page in the other language."""
+    url = request.url.include_query_params(lang=language)
+    return f"{url.path}?{url.query}"
+
+
+def breakable(text: str) -> Markup:
+    """Running text as filed, escaped, its line ends kept."""
+    return Markup("<br>").join(text.splitlines())
+
+
+def case_url(filing_id: str) -> str:
+    """The page of a filing; its id may hold any character."""
+    return "/filings/" + quote(filing_id, safe="")
+
+
+_environment.filters["breakable"] = breakable
+_environment.globals["case_url"] = case_url

@@ -1,0 +1,85 @@
+"""A real server on a free port and a real browser in front of it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import uvicorn
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from serving.app import build_app
+from serving.screening.promoted import PromotedModel
+from serving.security import hosts_for
+from xiezhi.clock import Moment
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def find_browser() -> str | None:
+    """The path of an installed Chromium."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def serve(store: Store, clock: Callable[[], Moment]) -> Iterator[str]:
+    """The service over `store`, by uvicorn; yields its address."""
+    settings = Settings()
+    app = build_app(
+        store, settings, PromotedModel(store, settings), hosts=hosts_for("127.0.0.1"), clock=clock
+    )
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def open_browser(path: str) -> Iterator[Browser]:
+    """The browser at `path`, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def open_page(
+    browser: Browser, address: str, *, script: bool, language: str
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page of its own, and the list of what it asked of any other host or was refused (expected empty)."""
+    amiss: list[str] = []
+
+    def only_here(route: Route) -> None:
+        if urlsplit(route.request.url).netloc == urlsplit(address).netloc:
+            route.continue_()
+        else:
+            amiss.append(route.request.url)
+            route.abort()
+
+    context = browser.new_context(
+        base_url=address, java_script_enabled=script, locale=language, viewport={"width": 1280, "height": 900}
+    )
+    context.route("**/*", only_here)
+    page = context.new_page()
+    page.on("console", lambda message: amiss.append(message.text) if message.type == "error" else None)
+    yield page, amiss
+    context.close()

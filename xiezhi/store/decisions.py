@@ -1,0 +1,39 @@
+"""What humans decided on flags, appended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from xiezhi.clock import Moment
+from xiezhi.store.tables import decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`decided_by` decided on the flag `screening_id` of `filing_id`, for `reason`."""
+
+    decision_id: str
+    screening_id: str
+    filing_id: str
+    decided_at: Moment
+    decided_by: str
+    decision: str
+    reason: str
+
+
+def add_decision(connection: Connection, decision: Decision) -> None:
+    """Append `decision`. Whether it may follow the one before is the caller's business."""
+    connection.execute(insert(decisions).values(asdict(decision)))
+
+
+def decisions_of(connection: Connection, filing_ids: Sequence[str]) -> list[Decision]:
+    """Every decision on these filings, oldest first."""
+    rows = connection.execute(
+        select(decisions)
+        .where(decisions.c.filing_id.in_(filing_ids))
+        .order_by(decisions.c.decided_at, decisions.c.decision_id)
+    )
+    return [Decision(**row._mapping) for row in rows]

@@ -1,0 +1,111 @@
+"""Every score given, with what was shown and the values it was computed from. Appended, never changed.
+
+Of several scores of one filing the newest holds: the latest `scored_at`, and of one moment the one kept last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+
+from xiezhi.clock import Moment
+from xiezhi.store.filings import in_chunks, insert_or_ignore
+from xiezhi.store.tables import screenings
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """One score of one filing.
+
+    `as_of`: the moment its history was read at; `trigger`: `filed`, `corrected` or the kind of the event that
+    caused it; `rank_score`: the raw score in log-odds; `scores`: the JSON object of the Scores format;
+    `features`: value by feature name, None where unknown.
+    """
+
+    screening_id: str
+    filing_id: str
+    as_of: Moment
+    scored_at: Moment
+    trigger: str
+    model_version: str
+    rules_version: str
+    risk: float
+    rank_score: float
+    band: str
+    scores: Mapping[str, Any]
+    features: Mapping[str, float | None]
+
+
+def put_screenings(connection: Connection, rows: Sequence[Screening], kept_at: Moment) -> int:
+    """Append those of `rows` that are not there yet; returns how many they were."""
+    there = known_screenings(connection, [row.screening_id for row in rows])
+    new = {row.screening_id: row for row in rows if row.screening_id not in there}
+    if new:
+        connection.execute(
+            insert_or_ignore(connection, screenings), [_to_row(row, kept_at) for row in new.values()]
+        )
+    return len(new)
+
+
+def known_screenings(connection: Connection, screening_ids: Sequence[str]) -> set[str]:
+    """Those of `screening_ids` that are in the store."""
+    found: set[str] = set()
+    for some in in_chunks(screening_ids):
+        query = select(screenings.c.screening_id).where(screenings.c.screening_id.in_(some))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def get_screening(connection: Connection, screening_id: str) -> Screening | None:
+    """The score with this id, or None."""
+    row = connection.execute(select(screenings).where(screenings.c.screening_id == screening_id)).first()
+    return None if row is None else from_row(row._mapping)
+
+
+def screenings_of(connection: Connection, filing_id: str) -> list[Screening]:
+    """Every score of a filing, the one that holds first."""
+    query = (
+        select(screenings)
+        .where(screenings.c.filing_id == filing_id)
+        .order_by(*(column.desc() for column in _AGE))
+    )
+    return [from_row(row._mapping) for row in connection.execute(query)]
+
+
+def is_newest() -> ColumnElement[bool]:
+    """The condition that a row of `screenings` is its filing's newest."""
+    other = screenings.alias("newer")
+    scored, kept, name = screenings.c.scored_at, screenings.c.kept_at, screenings.c.screening_id
+    # Spelled out: a row-value comparison keeps SQLite from using the filing's index.
+    later = or_(
+        other.c.scored_at > scored,
+        and_(other.c.scored_at == scored, other.c.kept_at > kept),
+        and_(other.c.scored_at == scored, other.c.kept_at == kept, other.c.screening_id > name),
+    )
+    return ~exists().where(other.c.filing_id == screenings.c.filing_id, later)
+
+
+def from_row(row: Mapping[str, Any]) -> Screening:
+    """The score in a row of the table `screenings`."""
+    body = {name: row[name] for name in Screening.__dataclass_fields__}
+    body["scores"] = json.loads(row["scores"])
+    body["features"] = json.loads(row["features"])
+    return Screening(**body)
+
+
+_AGE = (screenings.c.scored_at, screenings.c.kept_at, screenings.c.screening_id)
+
+
+def _to_row(row: Screening, kept_at: Moment) -> dict[str, Any]:
+    body = {name: getattr(row, name) for name in Screening.__dataclass_fields__}
+    body["scores"] = _dump(row.scores)
+    body["features"] = _dump(row.features)
+    return body | {"kept_at": kept_at}
+
+
+def _dump(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
