@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from xiezhi import __version__
 from xiezhi.errors import XiezhiError
 from xiezhi.settings import Settings
 
@@ -16,13 +17,31 @@ DONE, USAGE, SOME_REJECTED, NOTHING_DONE = 0, 2, 3, 4
 
 
 def build_app() -> typer.Typer:
-    """The root command with every house's commands beside each other."""
-    root = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-    for entry in sorted(entry_points(group="xiezhi.commands"), key=lambda e: e.name):
-        house: typer.Typer = entry.load()
-        root.registered_commands.extend(house.registered_commands)
-        root.registered_groups.extend(house.registered_groups)
+    """The root command: the kernel's own commands, and every house's beside them."""
+    from xiezhi import demo, self_check  # they call `run` in their turn
+
+    # Without locals: a traceback must not show what a filing says of a person.
+    root = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+    root.callback()(_root)
+    houses = [e.load() for e in sorted(entry_points(group="xiezhi.commands"), key=lambda e: e.name)]
+    for part in (demo.app, self_check.app, *houses):
+        root.registered_commands.extend(part.registered_commands)
+        root.registered_groups.extend(part.registered_groups)
     return root
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"xiezhi {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Flags filings that may be false litigation (虚假诉讼) or abusive (滥诉) for a judge's review."""
 
 
 def run(arguments: list[str]) -> int:
