@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +29,10 @@ def main(
 
 
 def compare(home: Path, filings: int, seed: int, days: int) -> None:
-    """Run the path at `home` with commands alone; `xiezhi evaluate` fits the baseline and prints both."""
+    """Run the path at `home` with commands alone; `xiezhi evaluate` fits the baseline and prints both.
+
+    Measured twice: by the findings made within the docket, which are few, late and partial, and by the truth.
+    """
     settings = Settings()
     docket, history, new = home / "docket", home / "history", home / "new"
     must(["simulate", "--filings", str(filings), "--seed", str(seed), "--out", str(docket)])
@@ -38,6 +44,25 @@ def compare(home: Path, filings: int, seed: int, days: int) -> None:
     must(["ingest", str(new)])
     must(["build", "--out", str(home / "rows.parquet")])  # links the newcomers
     must(["evaluate"])
+    write_truth(docket, home / "truth" / "findings.jsonl")
+    must(["ingest", str(home / "truth")])
+    must(["evaluate"])
+
+
+def write_truth(docket: Path, findings: Path) -> None:
+    """As if every false filing were found out on the day after the docket's last: no feature can see it."""
+    with (docket / "filings.jsonl").open(encoding="utf-8") as file:
+        last = max(json.loads(line)["filed_at"] for line in file)
+    day = datetime.fromisoformat(last) + timedelta(days=1)
+    findings.parent.mkdir()
+    with (
+        (docket / "truth" / "filings.csv").open(encoding="utf-8", newline="") as file,
+        findings.open("w", encoding="utf-8") as out,
+    ):
+        for line in csv.DictReader(file):
+            known = {"filing_id": line["filing_id"], "at": day.isoformat(), "source": "review"}
+            if line["false"] == "1":
+                out.write(json.dumps({**known, "finding": "false"}) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from serving_samples import NOW, ZONE, loan, promote_toy
 from starlette.testclient import TestClient
 
@@ -316,9 +316,7 @@ def test_the_queue_filters_and_pages(client: TestClient) -> None:
         *(loan(f"F-{n:03}", f"2026-10-{n % 28 + 1:02}T09:00", 3e6 if n % 3 else 3e5) for n in range(1, 31)),
     )
     first = client.get("/queue")
-    assert (
-        first.text.count('class="band band-review"') + first.text.count('class="band band-notice"') == 25 + 4
-    )
+    assert first.text.count("/filings/F-") == 25
     following = re.search(r'rel="next" href="([^"]+)"', first.text)
     assert following is not None
     second = client.get(following[1].replace("&amp;", "&"))

@@ -63,7 +63,7 @@ def known_screenings(connection: Connection, screening_ids: Sequence[str]) -> se
 def get_screening(connection: Connection, screening_id: str) -> Screening | None:
     """The score with this id, or None."""
     row = connection.execute(select(screenings).where(screenings.c.screening_id == screening_id)).first()
-    return None if row is None else from_row(row._mapping)
+    return None if row is None else from_row(row._asdict())
 
 
 def screenings_of(connection: Connection, filing_id: str) -> list[Screening]:
@@ -73,7 +73,7 @@ def screenings_of(connection: Connection, filing_id: str) -> list[Screening]:
         .where(screenings.c.filing_id == filing_id)
         .order_by(*(column.desc() for column in _AGE))
     )
-    return [from_row(row._mapping) for row in connection.execute(query)]
+    return [from_row(row._asdict()) for row in connection.execute(query)]
 
 
 def is_newest() -> ColumnElement[bool]:
