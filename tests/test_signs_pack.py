@@ -55,7 +55,7 @@ def test_a_lender_over_the_zhejiang_threshold_fires_the_rule() -> None:
         ("version = x\njurisdiction", "line 1"),
         ('version = "x"', "signs"),
         (_HEAD + "signs = []\n[[rules]]\nsign = 'S99'\nfeature = 'plaintiffs'\nwhen = []", "S99"),
-        (_HEAD + "signs = []", "S02"),
+        (_HEAD + "signs = []", "S00"),
     ],
 )
 def test_a_bad_pack_is_refused_with_its_place(text: str, word: str) -> None:

@@ -18,7 +18,12 @@ _ROUNDS: Final = 20
 _PRIOR_PAIRS: Final = 30.0
 """Pairs that the m of `weights.toml` count for against the table's own."""
 
-_LEAST_SHARE: Final = 1e-6
+_PRIOR_RANDOM: Final = 1_000.0
+"""Random pairs that the u of `weights.toml` count for: all there is where a table has a handful of rows."""
+
+_COUNTED_SHARE: Final = 1e-3
+"""Stands for a u that the docket counts: the floor of phones. Names are counted here too, see `weigh`."""
+
 _RECALL_OF_RULES: Final = 0.7
 """Share of true pairs the sure rules of `prior_odds` are taken to find (Splink's documentation uses the same)."""
 
@@ -50,9 +55,9 @@ def fit(kind: str, patterns: Counter[Levels], random: Counter[Levels], odds: flo
     levels = load_weights().kinds[kind].levels
     start = {(field, name): level.m for field, of in levels.items() for name, level in of.items()}
     given = {(field, name): level.u for field, of in levels.items() for name, level in of.items()}
-    u = _shares(random, {of: x if x is not None else _LEAST_SHARE for of, x in given.items()}, 3.0)
+    u = _shares(random, {of: x or _COUNTED_SHARE for of, x in given.items()}, _PRIOR_RANDOM)
     # A resident id or credit code is shared by chance less often than any sample can show.
-    u["number", "same"] = levels["number"]["same"].u or _LEAST_SHARE
+    u["number", "same"] = levels["number"]["same"].u or _COUNTED_SHARE
     prior = math.log2(odds)
     m = dict(start)
     for _ in range(_ROUNDS):
@@ -66,10 +71,10 @@ def fit(kind: str, patterns: Counter[Levels], random: Counter[Levels], odds: flo
 
 
 def weigh(model: Model, pattern: Levels, share: Mapping[str, float]) -> Bits:
-    """Log-odds of a pattern. `share` gives the share of records with this very name by level (term frequency)."""
+    """Log-odds of a pattern. `share`: of others with this very name, by level of the name (term frequency)."""
     bits = model.prior
     for of in pattern:
-        u = max(share[of[1]], _LEAST_SHARE) if of[0] == "name" and of[1] in share else model.u[of]
+        u = share[of[1]] if of[0] == "name" and of[1] in share else model.u[of]
         bits += math.log2(model.m[of] / u)
     return bits
 

@@ -15,6 +15,7 @@ from features.link.compare import VETO_SCHEMES, Levels, compare
 from features.link.em import fit, prior_odds, weigh
 from features.link.hashing import hashed
 from features.link.profile import Profile, blocking_keys, party_profile
+from features.link.score import script_of
 from features.link.weights import load_weights, probability
 from features.normalise.dates import iso_date
 from xiezhi.errors import InputError
@@ -150,12 +151,13 @@ def _weighed(profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]]) -> l
         )
         names = Counter(profiles[i].name for i in members)
         sounds = Counter(profiles[i].sound for i in members)
+        background = load_weights().kinds[kind].name
         for i, pattern in zip(chosen, patterns, strict=True):
-            a = profiles[pairs[i][0]]
-            b = profiles[pairs[i][1]]
+            a, b = profiles[pairs[i][0]], profiles[pairs[i][1]]
+            others = {"exact": names[a.name] - 2, "sound": max(sounds[a.sound], sounds[b.sound]) - 2}
             share = {
-                "exact": names[a.name] / len(members),
-                "sound": max(sounds[a.sound], sounds[b.sound]) / len(members),
+                level: background.u(max(count, 0), len(members), script_of(a))
+                for level, count in others.items()
             }
             bits[i] = weigh(model, pattern, share)
     result: list[float] = bits.tolist()

@@ -56,7 +56,7 @@ class _Scorer:
         self._index = index
         self._weights: KindWeights = index.weights.kinds[mention.profile.kind]
         self._prior = self._weights.prior(index.mentions)
-        self._script = _script(mention.profile)
+        self._script = script_of(mention.profile)
 
     @cached_property
     def _by_name(self) -> tuple[float, set[str]]:
@@ -148,7 +148,8 @@ class _Scorer:
         return most
 
 
-def _script(profile: Profile) -> str:
+def script_of(profile: Profile) -> str:
+    """Which background a name's rarity is taken from: latin, han2 or han."""
     if "|" in profile.name:
         return "latin"
     return "han2" if len(profile.name) == 2 else "han"

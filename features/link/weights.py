@@ -39,7 +39,7 @@ class Background:
     def u(self, others: float, mentions: int, script: str) -> float:
         """Share of other bearers with a value that `others` of them were seen with among `mentions`."""
         share = self.shares.get(script) or self.shares["any"]
-        return max(self.floor, (others + 1) / (mentions + 1 / share))
+        return max(self.floor, others / max(mentions, 2) + 1 / (mentions + 1 / share))
 
 
 @dataclass(frozen=True)

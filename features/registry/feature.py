@@ -16,6 +16,14 @@ Unit = Literal[
     "count", "days", "amount", "share", "flag", "ratio", "years", "rate", "cause", "proceeding", "magnitude"
 ]
 
+LITTLE = 0.5
+"""Below this a sign that shows by absence is shown: no transfer, half the reference price (own limit)."""
+SOON_DAYS = 180
+"""Up to this two dates are close enough to speak of (own limit: half a year)."""
+ENOUGH: dict[Unit, float] = {"flag": 0.5, "share": 0.25, "ratio": 1.5, "rate": 0.24}
+"""From this a value shows its sign; other units show it from anything above 0. 0.24 a year was the old cap of
+private lending (民间借贷司法解释 2015 第26条); the rest are own limits. They choose words, never a score."""
+
 
 @dataclass(frozen=True)
 class AgainstRecent:
@@ -31,7 +39,7 @@ class Feature:
     sign: code of the sign it speaks for (`features/signs/cn.toml`).
     zh, en: what is measured, as a noun phrase; `source` says where the idea comes from.
     missing: what an unknown value means. direction: 1 where more can only raise the risk, else 0.
-    shown_by_absence: the sign is there when the value is 0 (no bank transfer), not when it is more.
+    shown_by_absence: the sign shows when the value is low (no bank transfer), not when it is high.
     """
 
     name: str
@@ -57,8 +65,10 @@ class Feature:
         if isnan(value):
             return False
         if self.shown_by_absence:
-            return value < 0.5
-        return value >= 0.5 if self.unit == "flag" else value > 0
+            return value < LITTLE
+        if self.unit == "days":
+            return value <= SOON_DAYS
+        return value >= ENOUGH.get(self.unit, 1e-9)
 
     def sentence(self, value: float, language: str) -> str:
         """The measurement in words, e.g. “loan suits the plaintiff filed in a year: 7”."""

@@ -13,7 +13,7 @@ _SILENT = "the filing does not say"
 PLEADINGS: tuple[Feature, ...] = (
     Feature(
         "claim_magnitude",
-        "S02",
+        "S00",
         "magnitude",
         "请求金额",
         "amount claimed",
@@ -477,6 +477,7 @@ PLEADINGS: tuple[Feature, ...] = (
         papers.price_ratio,
         _LOANS + "（八）",
         _SILENT,
+        shown_by_absence=True,
     ),
     Feature(
         "days_since_agreement",

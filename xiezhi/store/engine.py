@@ -47,7 +47,8 @@ class Store:
 def open_store(settings: Settings) -> Store:
     """The store of `settings`, made and migrated where needed. Raises StoreError."""
     url = settings.store_url()
-    engine = create_engine(url)
+    # Parameters hold names and addresses: no error may print them.
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     try:
