@@ -42,7 +42,7 @@ def compare(home: Path, filings: int, seed: int, days: int) -> None:
     must(["train", "--synthetic", "--as-of", to_datetime(cut, settings.zone).date().isoformat()])
     must(["promote"])
     must(["ingest", str(new)])
-    must(["build", "--out", str(home / "rows.parquet")])  # links the newcomers
+    must(["link"])
     must(["evaluate"])
     write_truth(docket, home / "truth" / "findings.jsonl")
     must(["ingest", str(home / "truth")])

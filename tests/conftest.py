@@ -35,9 +35,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def store(
-    request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An open, empty store: the same test runs on SQLite and on PostgreSQL."""
     if request.param == "postgresql":
         server: PostgresServer | str = request.getfixturevalue("postgres")
@@ -55,5 +53,3 @@ def sqlite_store(home: Path) -> Iterator[Store]:
     opened = open_store(Settings())
     yield opened
     opened.close()
-
-

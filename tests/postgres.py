@@ -66,11 +66,33 @@ def start_postgres(folder: Path) -> PostgresServer | str:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     try:
-        run(user, str(bin_folder / "initdb"), "-D", str(data), "-U", "xiezhi", "-A", "trust",
-            "-E", "UTF8", "--locale=C", "--no-sync")
+        run(
+            user,
+            str(bin_folder / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "xiezhi",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         options = f"-h 127.0.0.1 -p {port} -k '' -c fsync=off -c max_connections=50"
-        run(user, str(bin_folder / "pg_ctl"), "-D", str(data), "-o", options, "-w",
-            "-l", str(data / "server.log"), "start")
+        run(
+            user,
+            str(bin_folder / "pg_ctl"),
+            "-D",
+            str(data),
+            "-o",
+            options,
+            "-w",
+            "-l",
+            str(data / "server.log"),
+            "start",
+        )
     except (subprocess.SubprocessError, KeyError) as error:
         return f"PostgreSQL is installed but did not start: {type(error).__name__}"
     return PostgresServer(bin_folder, data, port, user)

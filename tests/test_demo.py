@@ -42,8 +42,8 @@ def test_the_whole_job_without_a_network(tmp_path: Path) -> None:
         cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert played.returncode == 0, played.stdout + played.stderr
-    for number in range(1, 8):
-        assert f"{number}/7 " in played.stdout
+    for number in range(1, 9):
+        assert f"{number}/8 " in played.stdout
     assert "these figures say nothing about a real court" in played.stdout
     new, scores = (
         [json.loads(line) for line in (tmp_path / "home" / file).read_text(encoding="utf-8").splitlines()]

@@ -106,9 +106,7 @@ def test_kernel_agrees_with_the_oracle(docket: Rows, half_days: int, question: A
 
 @settings(max_examples=80, deadline=None)
 @given(rows(), st.integers(0, 62), st.sampled_from(QUESTIONS))
-def test_a_later_look_leaves_the_filing_itself_out(
-    docket: Rows, half_days: int, question: Aggregate
-) -> None:
+def test_a_later_look_leaves_the_filing_itself_out(docket: Rows, half_days: int, question: Aggregate) -> None:
     as_of, own = half_days * DAY // 2, docket.filings[0][0]
     built = docket.docket()
     for key in PARTIES:
@@ -118,9 +116,7 @@ def test_a_later_look_leaves_the_filing_itself_out(
 
 @settings(max_examples=80, deadline=None)
 @given(rows(), rows(), st.integers(0, 62), st.sampled_from(QUESTIONS))
-def test_later_records_change_nothing(
-    docket: Rows, more: Rows, half_days: int, question: Aggregate
-) -> None:
+def test_later_records_change_nothing(docket: Rows, more: Rows, half_days: int, question: Aggregate) -> None:
     as_of = half_days * DAY // 2
     later = Rows(
         docket.filings + [(f"later-{f[0]}", f[1] + as_of, *f[2:]) for f in more.filings],

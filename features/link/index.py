@@ -124,12 +124,12 @@ class Index:
         return [self._filing[number] for number in postings.latest]
 
     def claims_of(self, filing_ids: Iterable[str]) -> list[ClaimFacts]:
-        """What is known of the claims of these filings."""
+        """What is known of the claims of these filings; of those only linked but never stored, nothing."""
         wanted = list(dict.fromkeys(filing_ids))
         missing = [filing_id for filing_id in wanted if filing_id not in self._claims]
         if missing and self.reader is not None:
             self._claims.update(self.reader.claims_of(missing))
-        return [self._claims[filing_id] for filing_id in wanted]
+        return [self._claims[filing_id] for filing_id in wanted if filing_id in self._claims]
 
     def add(self, number: int, entity_id: str, filing_id: str, profile: Profile, keys: Iterable[int]) -> None:
         """Take in a mention of a moment that is over. With a reader its keys must have been loaded."""
@@ -140,7 +140,9 @@ class Index:
         profiles.append(profile)
         del profiles[: -w.considered]
         for key in keys:
-            postings = self._postings.setdefault(key, Postings())
+            postings = self._postings.get(key)
+            if postings is None:
+                postings = self._postings[key] = Postings()
             postings.count += 1
             postings.latest.append(number)
             if len(postings.latest) > 2 * w.hub:

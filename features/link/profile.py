@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from features.link.hashing import hashed
 from features.normalise.addresses import parse_address
+from features.normalise.dates import iso_date
 from features.normalise.identity import birth_date, identity_number, licence_number
 from features.normalise.names import person_name
-from features.normalise.organisations import OrganisationName, organisation_name
+from features.normalise.organisations import organisation_name
 from features.normalise.phones import phone_number
 from xiezhi.records import Agent, Filing, Party
 from xiezhi.store.vault import Vault
@@ -76,8 +77,8 @@ def mentions_of(filing: Filing, vault: Vault) -> tuple[Mention, ...]:
         side = next((role_of[p] for p in agent.represents if p in role_of), "plaintiff")
         mentions.append(_mention(agent.agent_id, side, agent_profile(agent, filing.court, vault)))
         if agent.firm and agent.firm.strip():
-            firm = _organisation("firm", organisation_name(agent.firm))
-            mentions.append(_mention(agent.agent_id, side, firm._replace(court=filing.court)))
+            firm = _organisation("firm", agent.firm, filing.court)
+            mentions.append(_mention(agent.agent_id, side, firm))
     return tuple(mentions)
 
 
@@ -86,21 +87,29 @@ def party_profile(party: Party, court: str, vault: Vault) -> Profile:
     is_person = party.kind == "person"
     found = party.id_number and identity_number(party.id_number, party.id_type, person=is_person)
     address = parse_address(party.address or party.service_address or "")
-    birth = party.birth_date or ""
+    number = f"{found.scheme}:{vault.search_hash(found.number)}" if found else ""
+    phone = (phone_number(party.phone) or "") if party.phone else ""
+    head = person_name(party.legal_representative).key if party.legal_representative else ""
+    if not is_person:
+        return _organisation(
+            "organization", party.name, court, number, phone, address.street, address.door, head
+        )
+    birth = iso_date(party.birth_date) if party.birth_date else ""
     if found and found.scheme == "r":
         birth = birth_date(found.number) or ""
-    if is_person:
-        name = person_name(party.name)
-        base = Profile("person", name.key, name.sound, name.middle, name.suffix)
-    else:
-        base = _organisation("organization", organisation_name(party.name))
-    return base._replace(
-        number=f"{found.scheme}:{vault.search_hash(found.number)}" if found else "",
-        birth=birth if is_person else "",
-        phone=(phone_number(party.phone) or "") if party.phone else "",
+    name = person_name(party.name)
+    return Profile(
+        "person",
+        name.key,
+        name.sound,
+        name.middle,
+        name.suffix,
+        number=number,
+        birth=birth,
+        phone=phone,
         street=address.street,
         door=address.door,
-        head=person_name(party.legal_representative).key if party.legal_representative else "",
+        head=head,
         court=court,
     )
 
@@ -124,9 +133,32 @@ def agent_profile(agent: Agent, court: str, vault: Vault) -> Profile:
     )
 
 
-def _organisation(kind: str, name: OrganisationName) -> Profile:
+def _organisation(
+    kind: str,
+    text: str,
+    court: str,
+    number: str = "",
+    phone: str = "",
+    street: str = "",
+    door: str = "",
+    head: str = "",
+) -> Profile:
+    name = organisation_name(text)
     core = name.core if name.core.endswith(name.trade) else name.core + name.trade
-    return Profile(kind, name.key, name.sound, place=name.place, core=core, branch=name.branch)
+    return Profile(
+        kind,
+        name.key,
+        name.sound,
+        place=name.place,
+        core=core,
+        branch=name.branch,
+        number=number,
+        phone=phone,
+        street=street,
+        door=door,
+        head=head,
+        court=court,
+    )
 
 
 CERTAIN: Final = frozenset({"number", "whole_name", "name_phone", "name_door", "name_firm"})

@@ -17,7 +17,6 @@ from features.link.hashing import hashed
 from features.link.profile import Profile, blocking_keys, party_profile
 from features.link.score import script_of
 from features.link.weights import load_weights, probability
-from features.normalise.dates import iso_date
 from xiezhi.errors import InputError
 from xiezhi.progress import Advance, silent
 from xiezhi.records import IdType, Party
@@ -96,7 +95,7 @@ def _profile(row: Mapping[str, str], vault: Vault) -> Profile:
         id_type = "other"  # neither a resident id nor a credit code, so never a veto
     party = Party(
         "", "plaintiff", "person" if kind == "person" else "organization", row["name"], id_type, number or None,
-        iso_date(row.get("birth_date", "")) or None, row.get("phone") or None, row.get("address") or None, None,
+        row.get("birth_date") or None, row.get("phone") or None, row.get("address") or None, None,
         row.get("legal_representative") or None,
     )  # fmt: skip
     return party_profile(party, "", vault)

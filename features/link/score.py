@@ -56,6 +56,7 @@ class _Scorer:
         self._index = index
         self._weights: KindWeights = index.weights.kinds[mention.profile.kind]
         self._prior = self._weights.prior(index.mentions)
+        self._by_level: dict[tuple[str, str, float], Bits] = {}
         self._script = script_of(mention.profile)
 
     @cached_property
@@ -111,8 +112,9 @@ class _Scorer:
         return total + self._weights.bits["number"][number] if number else total
 
     def _bits(self, field: str, level: str, entity_id: str) -> Bits:
-        if self._weights.levels[field][level].u is not None:
-            return self._weights.bits[field][level]
+        given = self._weights.bits[field].get(level)
+        if given is not None:
+            return given
         if field == "phone":
             background = self._weights.phone
             assert background is not None  # weights.toml gives one wherever phones are counted
@@ -120,7 +122,11 @@ class _Scorer:
         else:
             background = self._weights.name
             count, bearers = self._by_name if level == "exact" else self._by_sound
-        return self._counted(field, level, background, count - (entity_id in bearers))
+        others = count - (entity_id in bearers)
+        found = self._by_level.get((field, level, others))
+        if found is None:
+            found = self._by_level[field, level, others] = self._counted(field, level, background, others)
+        return found
 
     def _counted(self, field: str, level: str, background: Background, others: float) -> Bits:
         u = background.u(max(others, 0.0), self._index.mentions, self._script)

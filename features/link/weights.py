@@ -23,11 +23,6 @@ class Level:
     m: float
     u: float | None
 
-    @property
-    def bits(self) -> Bits:
-        """log2(m/u) of a level whose u is given."""
-        return math.log2(self.m / self.u) if self.u else 0.0
-
 
 @dataclass(frozen=True)
 class Background:
@@ -44,7 +39,7 @@ class Background:
 
 @dataclass(frozen=True)
 class KindWeights:
-    """Weights of one kind of entity: field -> level -> Level; `bits` for those with a given u."""
+    """Weights of one kind of entity: field -> level -> Level; `bits`: log2(m/u) where u is given."""
 
     repeat: float
     levels: Mapping[str, Mapping[str, Level]]
@@ -107,7 +102,10 @@ def _kind(table: Mapping[str, Any]) -> KindWeights:
     for field, entries in table.items():
         if isinstance(entries, dict) and not field.endswith("background"):
             levels[field] = {name: _level(entry) for name, entry in entries.items()}
-    bits = {field: {name: level.bits for name, level in of.items()} for field, of in levels.items()}
+    bits = {
+        field: {name: math.log2(level.m / level.u) for name, level in of.items() if level.u is not None}
+        for field, of in levels.items()
+    }
     phone = _background(table["phone_background"]) if "phone_background" in table else None
     return KindWeights(table["repeat"], levels, bits, _background(table["background"]), phone)
 

@@ -13,12 +13,14 @@ from features.normalise.text import fold
 _CITED: Final = re.compile(
     r"[(\[〔](?:19|20)\d{2}[)\]〕][^\s,。;()\[\]]{2,20}?第?\d+号(?:之[一二三四五六七八九十\d]+)?"
 )
-_OLD_WORDS: Final = re.compile(r"字第|第|号(?=$|之)|[\s()\[\]〔〕]")
+_OPEN: Final = re.compile(r"[\s()\[\]〔〕]")
+_OLD_WORDS: Final = re.compile(r"字第|第")
+_CLOSE: Final = re.compile(r"号+(?=$|之)")
 
 
 def case_number(text: str) -> str:
     """`text` in one form: width, brackets, 字第 and 号 do not matter. Other countries' numbers lose blanks only."""
-    return _OLD_WORDS.sub("", fold(text))
+    return fold(_CLOSE.sub("", _OLD_WORDS.sub("", _OPEN.sub("", fold(text)))))
 
 
 def cited_case_numbers(text: str) -> tuple[str, ...]:

@@ -89,6 +89,8 @@ def _latin(folded: str) -> PersonName:
     plain = re.sub(r"['’`´]", "", plain)
     before, comma, after = plain.partition(",")
     last_words, words = _words(before), _words(after)
+    if "".join(words) in _TITLES:
+        words = []  # M.D.
     if not comma or not words or all(w in _SUFFIXES or w in _TITLES for w in words):
         last_words, words = [], last_words + words
     suffix = next((_SUFFIXES[w] for w in (*words[1:], *last_words[1:]) if w in _SUFFIXES), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from opencc import OpenCC
@@ -38,6 +38,7 @@ def simplified_table() -> dict[int, str]:
     return {ord(a): b for a, b in zip(characters, simple, strict=True) if a != b and len(b) == 1}
 
 
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """NFKC (full width to half width), simplified characters, lower case, single blanks. Idempotent."""
     if text.isascii():

@@ -94,7 +94,9 @@ def load_pack(jurisdiction: str) -> Pack:
     resource = files("features.signs") / f"{jurisdiction}.toml"
     if not resource.is_file():
         raise NotFound(
-            f"没有法域“{jurisdiction}”的规则包。", f"There is no rule pack for “{jurisdiction}”.", code="no-pack"
+            f"没有法域“{jurisdiction}”的规则包。",
+            f"There is no rule pack for “{jurisdiction}”.",
+            code="no-pack",
         )
     return read_pack(resource.read_text(encoding="utf-8"))
 
@@ -128,7 +130,10 @@ def _check(pack: Pack) -> None:
                 raise _bad(f"规则引用未知特征 {name}", f"a rule names the unknown feature {name}")
     for feature in BY_NAME.values():
         if feature.sign not in pack.signs:
-            raise _bad(f"特征 {feature.name} 的征象 {feature.sign} 缺失", f"{feature.sign} of {feature.name} is missing")
+            raise _bad(
+                f"特征 {feature.name} 的征象 {feature.sign} 缺失",
+                f"{feature.sign} of {feature.name} is missing",
+            )
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:

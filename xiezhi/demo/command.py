@@ -112,7 +112,7 @@ def play(home: Path, filings: int, seed: int, port: int | None) -> None:
     """Play the stages one after the other; without `port` the pages are not served."""
     settings = Settings()
     docket, history, new, scores = (home / n for n in ("docket", "history", "new", "scores.jsonl"))
-    tell = Teller(7 if port is None else 8, settings.language.startswith("zh"))
+    tell = Teller(8 if port is None else 9, settings.language.startswith("zh"))
 
     with tell.stage("模拟一份卷宗", "simulate a docket"):
         tell.type("simulate", "--filings", str(filings), "--seed", str(seed), "--out", str(docket))
@@ -121,7 +121,9 @@ def play(home: Path, filings: int, seed: int, port: int | None) -> None:
         split_docket(docket, cut, history, new, settings.zone)
     with tell.stage("收入此前的案件", "take in the history"):
         tell.type("ingest", str(history))
-    with tell.stage("认人，并算出每件的特征", "link who is who, and build every filing's features"):
+    with tell.stage("认人：当事人、代理人与重复的请求", "link parties, agents and repeated claims"):
+        tell.type("link")
+    with tell.stage("算出每件当时的特征", "build every filing's features as of its moment"):
         tell.type("build", "--out", str(home / "rows.parquet"))
     with tell.stage("用当时已知的认定训练模型", "train on what was known by then"):
         tell.type("train", "--synthetic", "--as-of", to_datetime(cut, settings.zone).date().isoformat())

@@ -50,11 +50,15 @@ def plan_rings(world: World, filings: int) -> None:
         won = 0.55 if signs == "collusive" else 0.3
         if variant == "I":
             won = 0.95  # confirmation is hardly ever refused
-        left: float = math.floor(total * sheet.share / shares / (1 + won * sheet.enforced) + world.rng.random())
+        left: float = math.floor(
+            total * sheet.share / shares / (1 + won * sheet.enforced) + world.rng.random()
+        )
         cap = max(2, math.ceil(left * world.params.rings.largest_part))
         while left > 0:
             low, high = sheet.ring
-            size = min(round(math.exp(world.rng.uniform(math.log(low), math.log(high + 0.49)))), cap, math.ceil(left))
+            size = min(
+                round(math.exp(world.rng.uniform(math.log(low), math.log(high + 0.49)))), cap, math.ceil(left)
+            )
             number += 1
             ring = Ring(world, variant, world.params.signs[signs], sheet, f"R{number:04d}", size)
             start, inside = _start(world, sheet.span, size / high)

@@ -1,0 +1,161 @@
+"""Linking in bulk and one filing at a time give the same; nothing later changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from link_samples import START, believed, dockets, empty, entity_of, filing, narrow_weights, person, put
+
+from features.intake.take_in import take_in
+from features.link import docket as docket_module
+from features.link import resolve as resolve_module
+from features.link.docket import keep_links, link_pending
+from features.link.resolve import resolve
+from features.simulate import simulate
+from xiezhi.clock import DAY
+from xiezhi.records import Filing
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.filings import iterate_filings
+
+many = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiny caps, so that hubs are met."""
+    for module in (docket_module, resolve_module):
+        monkeypatch.setattr(module, "load_weights", narrow_weights)
+
+
+def one_by_one(store: Store, rows: Sequence[Filing]) -> None:
+    """Resolve and keep as the service would: in order of time."""
+    for row in sorted(rows, key=lambda f: (f.filed_at, f.filing_id)):
+        put(store, [row])
+        with store.write() as connection:
+            keep_links(connection, resolve(connection, store.vault, row))
+
+
+@many
+@given(rows=dockets())
+def test_bulk_equals_one_by_one(store: Store, narrow: None, rows: list[Filing]) -> None:
+    empty(store)
+    put(store, rows)
+    link_pending(store)
+    bulk = believed(store)
+    empty(store)
+    one_by_one(store, rows)
+    assert believed(store) == bulk
+
+
+@many
+@given(rows=dockets())
+def test_instalments_equal_the_whole(sqlite_store: Store, narrow: None, rows: list[Filing]) -> None:
+    """A docket linked as it comes in, moment by moment, equals the docket linked at once."""
+    store = sqlite_store
+    empty(store)
+    put(store, rows)
+    link_pending(store)
+    whole = believed(store)
+    empty(store)
+    for _, moment in groupby(sorted(rows, key=lambda f: f.filed_at), key=lambda f: f.filed_at):
+        put(store, list(moment))
+        link_pending(store)
+    assert believed(store) == whole
+
+
+@many
+@given(rows=dockets())
+def test_nothing_later_changes_a_link(sqlite_store: Store, narrow: None, rows: list[Filing]) -> None:
+    """Resolved again among all that came later, each filing gets what it got in its time."""
+    store = sqlite_store
+    empty(store)
+    put(store, rows)
+    link_pending(store)
+    in_time = entity_of(store)
+    for row in rows:
+        with store.read() as connection:
+            again = resolve(connection, store.vault, row)
+        assert {(x.filing_id, x.record_id, x.kind): x.entity_id for x in again.links} == {
+            key: entity for key, entity in in_time.items() if key[0] == row.filing_id
+        }
+
+
+def test_parity_on_a_simulated_docket(store: Store, tmp_path: Path) -> None:
+    simulate(tmp_path / "docket", filings=150, years=1.0, seed=5)
+    take_in(store, [tmp_path / "docket"], mapping=None, settings=Settings(), rejects=None, received_at=START)
+    link_pending(store)
+    bulk = believed(store)
+    with store.read() as connection:
+        rows = [f.filing for f in iterate_filings(connection, store.vault, open_ids=True)]
+    empty(store)
+    one_by_one(store, rows)
+    assert believed(store) == bulk
+
+
+def test_filings_of_one_moment_do_not_see_each_other(sqlite_store: Store) -> None:
+    more = {"phone": "13812340001", "address": "甘州区东大街12号"}
+    rows = [filing(f"f{i}", 1, person("p1", "plaintiff", "欧阳小明", **more)) for i in range(2)]
+    put(sqlite_store, [*rows, filing("f2", 2, person("p1", "plaintiff", "欧阳小明", **more))])
+    link_pending(sqlite_store)
+    entity = entity_of(sqlite_store)
+    first, second, later = (entity[f"f{i}", "p1", "person"] for i in range(3))
+    assert first != second
+    assert later in (first, second)
+
+
+def test_late_filings_leave_links_as_they_are(sqlite_store: Store) -> None:
+    """An older filing that arrives late is linked as of its own moment; the newer ones stay."""
+    store = sqlite_store
+    more = {"phone": "13812340001", "address": "甘州区东大街12号"}
+    put(store, [filing("f2", 5, person("p1", "plaintiff", "欧阳小明", **more))])
+    link_pending(store)
+    before = believed(store)[0]
+    put(store, [filing("f1", 1, person("p1", "plaintiff", "欧阳小明", **more))])
+    count = link_pending(store)
+    assert (count.filings, count.joined) == (1, 0)
+    assert set(before) < set(believed(store)[0])
+    assert link_pending(store).filings == 0
+
+
+def test_killed_and_run_again(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kill leaves whole filings only, and the next run ends as if there had been none."""
+    store = sqlite_store
+    rows = [
+        filing(f"f{i:02d}", i, person("p1", "plaintiff", "王建国", phone="13812340001")) for i in range(12)
+    ]
+    put(store, rows)
+    link_pending(store)
+    whole = believed(store)
+    empty(store)
+    put(store, rows)
+    monkeypatch.setattr(docket_module, "_TOGETHER", 5)
+    keep, calls = docket_module.keep, []
+
+    def dies_in_the_middle(connection, linked, after):  # type: ignore[no-untyped-def]
+        number = keep(connection, linked, after)
+        calls.append(number)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return number
+
+    monkeypatch.setattr(docket_module, "keep", dies_in_the_middle)
+    with pytest.raises(KeyboardInterrupt):
+        link_pending(store)
+    assert 0 < len(believed(store)[1]) < 12
+    assert link_pending(store).filings == 12 - 5
+    assert believed(store) == whole
+
+
+def test_moments_are_of_the_filing(sqlite_store: Store) -> None:
+    put(sqlite_store, [filing("f1", 3, person("p1", "plaintiff", "王建国"))])
+    link_pending(sqlite_store)
+    assert {row[1] for row in believed(sqlite_store)[2]} == {START + 3 * DAY}
