@@ -24,8 +24,11 @@ class PostgresServer:
 
     def new_database(self) -> str:
         """An empty database; returns its URL."""
+        # template1 cannot be copied while anything (the autovacuum) looks at it.
         name = f"xiezhi_{next(_numbers)}"
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "xiezhi", name)
+        self._run(
+            "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "xiezhi", "-T", "template0", name
+        )
         return f"postgresql://xiezhi@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:

@@ -43,8 +43,19 @@ def test_out_of_fold_scores_are_those_of_a_model_without_the_fold() -> None:
     whole = lightgbm.Dataset(data.values, data.positive.astype(float), params=parameters).construct()
     part = whole.subset(np.flatnonzero(~fold).tolist())
     booster = lightgbm.train(parameters, part, num_boost_round=fitted().rounds)
-    expected = booster.predict(data.values[fold], raw_score=True)
-    np.testing.assert_allclose(fitted().out_of_fold[fold], expected, atol=1e-9)
+    expected = np.asarray(booster.predict(data.values[fold], raw_score=True))
+    share, share_of_others = data.positive.mean(), data.positive[~fold].mean()
+    shift = np.log(share / (1 - share)) - np.log(share_of_others / (1 - share_of_others))
+    np.testing.assert_allclose(fitted().out_of_fold[fold], expected + shift, atol=1e-9)
+
+
+def test_without_a_signal_blocks_rich_in_positives_are_not_ranked_last() -> None:
+    data = make_dataset(filings=3000)
+    random = np.random.default_rng(1)
+    later_rich = random.random(3000) < np.where(np.arange(3000) < 2000, 0.01, 0.2)
+    blind = replace(data, positive=later_rich, values=random.normal(size=data.values.shape))
+    scores = fit(blind, [0] * 4, seed=1).out_of_fold
+    assert abs(scores[:2000].mean() - scores[2000:].mean()) < 0.3
 
 
 def test_a_higher_value_never_lowers_a_score_where_the_law_says_so() -> None:

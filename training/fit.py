@@ -121,7 +121,7 @@ def _grow(
         for fold in range(FOLDS)
     ]
     whole = lightgbm.Booster(dict(parameters), table)
-    scores = np.zeros(len(folds))
+    scores = _even_out(data, folds)
     best, best_rounds, best_scores = -1.0, 0, scores
     # A thread a booster, not several: at a dozen leaves a tree LightGBM's own threads mostly wait for each
     # other, and with a neighbour on the cores they made a fit ten times slower.
@@ -145,6 +145,22 @@ def _grow(
                 break
     advance(MOST_ROUNDS, MOST_ROUNDS)
     return best_rounds, best_scores, whole
+
+
+def _even_out(data: Dataset, folds: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What to add to each row's out-of-fold score so that every fold starts from the base rate of all.
+
+    Without a block rich in positives the rest is poor in them, and starts lower: scores of unlike
+    blocks would be ranked against the truth.
+    """
+    start = np.array([_log_odds(data, folds != fold) for fold in range(FOLDS)])
+    shift: NDArray[np.float64] = _log_odds(data, folds >= 0) - start
+    return shift[folds]
+
+
+def _log_odds(data: Dataset, rows: NDArray[np.bool_]) -> float:
+    share = np.average(data.positive[rows], weights=data.weight[rows])
+    return float(np.log(share / (1 - share)))
 
 
 def _grow_one(booster: lightgbm.Booster) -> None:

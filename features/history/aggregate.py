@@ -25,6 +25,9 @@ Slot = Literal[
     "claim",
     "template",
     "instrument",
+    "opponents_together",
+    "agent_and_opponent",
+    "agent_against_opponent",
 ]
 """Which keys of the filing ask the question, e.g. `plaintiff`: every plaintiff's entity."""
 

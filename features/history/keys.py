@@ -18,6 +18,9 @@ NAMESPACES: tuple[str, ...] = (
     "claim",
     "template",
     "evidence",
+    "together",
+    "client",
+    "opponent",
 )
 """What the index knows, as `docs/architecture.md` lists it. Stored keys depend on the order: append only."""
 
@@ -25,6 +28,9 @@ NAMESPACE_SHIFT = 58
 _MASK = (1 << NAMESPACE_SHIFT) - 1
 
 PLAINTIFF, DEFENDANT, THIRD_PARTY = 0, 1, 2
+ASKED = 3
+"""Role of a key a filing asks about but does not add to: two opponents asked whether they stood together before."""
+
 ROLE_CODES: dict[str, int] = {"plaintiff": PLAINTIFF, "defendant": DEFENDANT, "third_party": THIRD_PARTY}
 
 

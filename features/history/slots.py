@@ -8,7 +8,7 @@ import numpy as np
 
 from features.history.aggregate import Slot
 from features.history.docket import Ints
-from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
+from features.history.keys import ASKED, DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 
 _ANY: tuple[int, ...] = (0, 1, 2)
 _SLOTS: dict[Slot, tuple[str, tuple[int, ...]]] = {
@@ -27,6 +27,9 @@ _SLOTS: dict[Slot, tuple[str, tuple[int, ...]]] = {
     "claim": ("claim", _ANY),
     "template": ("template", _ANY),
     "instrument": ("evidence", _ANY),
+    "opponents_together": ("together", (ASKED,)),
+    "agent_and_opponent": ("client", (ASKED,)),
+    "agent_against_opponent": ("opponent", (PLAINTIFF,)),
 }
 _BY_KEY: dict[tuple[int, int], list[Slot]] = {}
 for _slot, (_namespace, _roles) in _SLOTS.items():

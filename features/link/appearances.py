@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
-from features.history.keys import ROLE_CODES, key
+from features.history.keys import ASKED, DEFENDANT, PLAINTIFF, ROLE_CODES, key
 from features.link.claims import instrument
 from features.normalise.addresses import parse_address
 from features.normalise.phones import phone_number
@@ -17,6 +18,9 @@ SHORTEST_TEMPLATE: Final = 40
 
 MOST_IN_PAIRS: Final = 20
 """Parties a side that are paired, in the order filed."""
+
+MOST_IN_BONDS: Final = 6
+"""Parties a side whose bonds are kept: pairs grow with the square (own limit)."""
 
 
 def appearances_of(
@@ -47,6 +51,7 @@ def appearances_of(
         for role in ("plaintiff", "defendant")
     ]
     found.update((key("pair", f"{a} > {b}"), 0) for a in sides[0] for b in sides[1])
+    found.update(_bonds(filing, sides, agent_entity))
     found.add((key("claim", claim_id), 0))
     found.update((key("evidence", i), 0) for i in map(instrument, filing.evidence) if i)
     if filing.facts:
@@ -55,3 +60,27 @@ def appearances_of(
         if len(template) >= SHORTEST_TEMPLATE:
             found.add((key("template", template), 0))
     return tuple(sorted(found))
+
+
+def _bonds(
+    filing: Filing, sides: Sequence[Sequence[str]], agent_entity: Mapping[str, str]
+) -> Iterator[tuple[int, int]]:
+    """Who stood together, whom an agent served and faced; and what is asked of opponents about it."""
+    plaintiffs, defendants = (side[:MOST_IN_BONDS] for side in sides)
+    for role, side in ((PLAINTIFF, plaintiffs), (DEFENDANT, defendants)):
+        yield from ((_together(a, b), role) for a, b in combinations(side, 2))
+    yield from ((_together(a, b), ASKED) for a in plaintiffs for b in defendants)
+    plaintiff_ids = {p.party_id for p in filing.parties if p.role == "plaintiff"}
+    defendant_ids = {p.party_id for p in filing.parties if p.role == "defendant"}
+    for agent in filing.agents:
+        who = agent_entity[agent.agent_id]
+        if plaintiff_ids.intersection(agent.represents):
+            yield from ((key("client", f"{who} > {p}"), PLAINTIFF) for p in plaintiffs)
+            yield from ((key("client", f"{who} > {d}"), ASKED) for d in defendants)
+            yield from ((key("opponent", f"{who} > {d}"), PLAINTIFF) for d in defendants)
+        if defendant_ids.intersection(agent.represents):
+            yield from ((key("client", f"{who} > {d}"), DEFENDANT) for d in defendants)
+
+
+def _together(one: str, other: str) -> int:
+    return key("together", " + ".join(sorted((one, other))))

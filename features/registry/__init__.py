@@ -1,11 +1,11 @@
 """The registry: every feature there is, in the order of the model's columns."""
 
 from features.registry.feature import AgainstRecent, Feature
-from features.registry.others import AGENTS, CLAIMS, CONTACTS
+from features.registry.others import AGENTS, BONDS, CLAIMS, CONTACTS
 from features.registry.parties import PARTIES
 from features.registry.pleadings import PLEADINGS
 
-FEATURES: tuple[Feature, ...] = (*PLEADINGS, *PARTIES, *AGENTS, *CONTACTS, *CLAIMS)
+FEATURES: tuple[Feature, ...] = (*PLEADINGS, *PARTIES, *AGENTS, *BONDS, *CONTACTS, *CLAIMS)
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 BY_NAME: dict[str, Feature] = {feature.name: feature for feature in FEATURES}
 

@@ -140,6 +140,51 @@ AGENTS: tuple[Feature, ...] = (
     ),
 )
 
+BONDS: tuple[Feature, ...] = (
+    Feature(
+        "sides_stood_together",
+        "S01",
+        "count",
+        "双方此前在同一方共同参与诉讼次数",
+        "earlier filings in which the two sides stood together",
+        Ask("count", "opponents_together", (PLAINTIFF, DEFENDANT)),
+        _281,
+        "a side is missing",
+        1,
+    ),
+    Feature(
+        "agent_served_opponent",
+        "S25",
+        "count",
+        "原告代理人此前代理本案被告次数",
+        "earlier filings in which the plaintiff's agent acted for this defendant",
+        Ask("count", "agent_and_opponent", (PLAINTIFF, DEFENDANT)),
+        "律师法 第39条",
+        _NO_AGENT,
+        1,
+    ),
+    Feature(
+        "agent_against_defendant_30d",
+        "S25",
+        "count",
+        "原告代理人近30日对同一被告起诉件数",
+        "suits of the plaintiff's agent against this defendant in 30 days",
+        Ask("count", "agent_against_opponent", (PLAINTIFF,), window_days=30),
+        _AGENTS,
+        _NO_AGENT,
+    ),
+    Feature(
+        "agent_against_defendant_1095d",
+        "S25",
+        "count",
+        "原告代理人近三年对同一被告起诉件数",
+        "suits of the plaintiff's agent against this defendant in three years",
+        Ask("count", "agent_against_opponent", (PLAINTIFF,), window_days=1095),
+        _AGENTS,
+        _NO_AGENT,
+    ),
+)
+
 CONTACTS: tuple[Feature, ...] = (
     Feature(
         "phone_people",
