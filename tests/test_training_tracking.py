@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -89,3 +90,12 @@ def test_a_damaged_artifact_is_not_promoted(
     assert not list((settings.home / "bundles").iterdir())
     with pytest.raises(NotFound):
         load_current(sqlite_store, settings)
+
+
+def test_lost_artifacts_are_told(
+    settings: Settings, sqlite_store: Store, tmp_path: Path, mlruns: Path
+) -> None:
+    bundle, registered = record(settings, tmp_path, "2028")
+    shutil.rmtree(mlruns / "artifacts" / registered.run_id)
+    with pytest.raises(BundleError, match="train again"):
+        promote(sqlite_store, settings, bundle.version, "周", at=1)

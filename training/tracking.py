@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xiezhi.bundle import Bundle
-from xiezhi.errors import NotFound
+from xiezhi.errors import BundleError, NotFound
 from xiezhi.settings import Settings
 
 if TYPE_CHECKING:
@@ -84,9 +84,18 @@ def find_model(settings: Settings, model_version: str | None) -> Registered:
 
 
 def fetch_bundle(settings: Settings, model: Registered, folder: Path) -> Path:
-    """Copy the bundle of `model` into `folder`; returns where it lies there."""
+    """Copy the bundle of `model` into `folder`; returns where it lies there. Raises BundleError."""
     with _client(settings) as client:
-        return Path(client.download_artifacts(model.run_id, _ARTIFACT, str(folder)))
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return Path(client.download_artifacts(model.run_id, _ARTIFACT, str(folder)))
+        except (OSError, MlflowException) as error:
+            raise BundleError(
+                f"模型 {model.model_version} 的文件已不在 XIEZHI_MLRUNS 中（是否移动过？）；请重新训练。",
+                f"The files of model {model.model_version} are no longer in XIEZHI_MLRUNS (was it moved?); train again.",
+                code="bundle-missing",
+            ) from error
 
 
 def set_champion(settings: Settings, model: Registered) -> None:
