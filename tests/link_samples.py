@@ -18,7 +18,7 @@ from xiezhi.store.links import appearances_of_filings, every_claim, every_link
 from xiezhi.store.tables import appearances, blocking_keys, claims, filings, mentions
 
 START = 1_600_000_000_000_000
-IDS = ("11010519491231002X", "440524188001010014", "620702198001010016", "62070219900307301X")
+IDS = ("11010519491231002X", "440524188001010014", "62070219800101001X", "620702199003073019")
 """Resident ids with right check digits, borne by nobody on purpose."""
 
 

@@ -32,7 +32,7 @@ def numbers_clash(a: Profile, b: Profile) -> bool:
 def _person(a: Profile, b: Profile) -> Levels | None:
     if numbers_clash(a, b):
         return None
-    levels = [("court", _court(a.court, b.court))]
+    levels = _court(a, b)
     if a.name and b.name:
         levels.append(("name", person_level(a.name, a.sound, b.name, b.sound)))
         if "|" in a.name:
@@ -47,7 +47,7 @@ def _person(a: Profile, b: Profile) -> Levels | None:
 def _organization(a: Profile, b: Profile) -> Levels | None:
     if numbers_clash(a, b) or (a.core == b.core and a.branch != b.branch):
         return None
-    levels = [("court", _court(a.court, b.court))]
+    levels = _court(a, b)
     if a.name and b.name:
         levels.append(("name", organisation_level(a, b)))
     _number(levels, a, b)
@@ -58,7 +58,8 @@ def _organization(a: Profile, b: Profile) -> Levels | None:
 
 
 def _agent(a: Profile, b: Profile) -> Levels | None:
-    levels = [("court", _court(a.court, b.court)), ("role", "same" if a.role == b.role else "other")]
+    levels = _court(a, b)
+    levels.append(("role", "same" if a.role == b.role else "other"))
     if a.name and b.name:
         levels.append(("name", person_level(a.name, a.sound, b.name, b.sound)))
         if "|" in a.name:
@@ -74,7 +75,7 @@ def _agent(a: Profile, b: Profile) -> Levels | None:
 def _firm(a: Profile, b: Profile) -> Levels | None:
     if a.branch != b.branch or not (a.name and b.name):
         return None
-    return (("court", _court(a.court, b.court)), ("name", organisation_level(a, b)))
+    return (*_court(a, b), ("name", organisation_level(a, b)))
 
 
 _COMPARE: Final[dict[str, Callable[[Profile, Profile], Levels | None]]] = {
@@ -175,6 +176,9 @@ def _phone_and_address(levels: list[tuple[str, str]], a: Profile, b: Profile) ->
             levels.append(("address", "same" if a.door and a.door == b.door else "street"))
 
 
-def _court(a: str, b: str) -> str:
+def _court(a: Profile, b: Profile) -> list[tuple[str, str]]:
+    if not (a.court and b.court):
+        return []
     # The code of a higher Chinese court opens those of the courts below it (甘07, 甘0702).
-    return "same" if a == b or a.startswith(b) or b.startswith(a) else "other"
+    near = a.court.startswith(b.court) or b.court.startswith(a.court)
+    return [("court", "same" if near else "other")]

@@ -55,8 +55,8 @@ def decide(filing_id: str, mentions: Sequence[Mention], index: Index) -> list[De
 def new_entity(filing_id: str, mention: Mention) -> str:
     """Id of the entity first seen in this mention.
 
-    From its number where it has a valid one, so that mentions of one moment, which do not see each other,
-    still agree; else from the mention.
+    From its number where it has a valid one, so that it stays the same whichever mention comes first; else from
+    the mention.
     """
     profile = mention.profile
     seed = profile.number or f"{filing_id}\x1f{mention.record_id}"

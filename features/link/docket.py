@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from sqlalchemy import Connection
 
@@ -13,13 +12,15 @@ from features.link.filing import Linked, link_filing
 from features.link.index import Index
 from features.link.profile import Mention, mentions_of
 from features.link.reader import StoreReader
+from features.link.resolve import resolve
 from features.link.score import strong_keys
 from features.link.weights import load_weights
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
 from xiezhi.store import Store
-from xiezhi.store.filings import StoredFiling, iterate_filings
-from xiezhi.store.links import begin_linking, keep, newest_linked, unlinked
+from xiezhi.store.filings import StoredFiling, get_filing, iterate_filings
+from xiezhi.store.link_index import Before
+from xiezhi.store.links import begin_linking, expect_many_rows, keep, newest_linked, unlinked
 
 _TOGETHER = 1_900
 """Filings a transaction: one page of `iterate_filings` with room for the rest of the last moment."""
@@ -49,8 +50,8 @@ class LinkCount:
 def link_pending(store: Store, advance: Advance = silent) -> LinkCount:
     """Link every filing not linked yet. Whole moments are written together; killed and run again, it goes on.
 
-    Filings no newer than one already linked go moment by moment against the store. Those linked before keep
-    their links.
+    Filings no newer than one already linked go one by one against the store. Those linked before keep their
+    links.
     """
     count = LinkCount()
     while True:
@@ -61,11 +62,10 @@ def link_pending(store: Store, advance: Advance = silent) -> LinkCount:
             return count
         total = count.filings + len(pending)
         if newest is not None and pending[0][0] <= newest:
-            late = {filing_id for filed_at, filing_id in pending if filed_at <= newest}
-            moments = sorted({filed_at for filed_at, _ in pending if filed_at <= newest})
-            for moment in moments:
-                count.add(_link_late(store, moment, late))
-                advance(count.filings, total)
+            for filed_at, filing_id in pending:
+                if filed_at <= newest:
+                    count.add(_link_late(store, filed_at, filing_id))
+                    advance(count.filings, total)
             continue
         run = _FreshRun(store)
         while linked := run.link_next():
@@ -78,21 +78,16 @@ def keep_links(connection: Connection, linked: Linked) -> None:
     keep(connection, [linked.to_keep()], begin_linking(connection))
 
 
-def _link_late(store: Store, moment: Moment, late: set[str]) -> list[Linked]:
-    """Link filings of one moment that is not after everything linked."""
+def _link_late(store: Store, filed_at: Moment, filing_id: str) -> list[Linked]:
+    """Link one filing that is not after everything linked."""
     with store.write() as connection:
         last = begin_linking(connection)
-        found = iterate_filings(
-            connection, store.vault, since=moment, before=moment + 1, first_version=True, open_ids=True
-        )
-        index = Index(load_weights(), StoreReader(connection, moment))
-        linked = [
-            link_filing(stored.filing, stored.cause_family, mentions_of(stored.filing, store.vault), index)
-            for stored in found
-            if stored.filing.filing_id in late
-        ]
-        keep(connection, [one.to_keep() for one in linked], last)
-    return linked
+        stored = get_filing(connection, store.vault, filing_id, as_of=filed_at)
+        if stored is None:
+            return []
+        linked = resolve(connection, store.vault, stored.filing)
+        keep(connection, [linked.to_keep()], last)
+    return [linked]
 
 
 class _FreshRun:
@@ -107,6 +102,7 @@ class _FreshRun:
     def link_next(self) -> list[Linked]:
         """Link and write the next filings. Empty at the end, or where another linker came between."""
         with self._store.write() as connection:
+            expect_many_rows(connection)
             last = begin_linking(connection)
             if self._index is not None and last != self._last:
                 return []
@@ -136,28 +132,26 @@ class _FreshRun:
 
     def _index_for(self, connection: Connection, last: int, before: Moment) -> Index:
         if self._index is None or len(self._index) > _MOST_IN_MEMORY:
-            reader = StoreReader(connection, before) if last else None
+            reader = StoreReader(connection, Before(before, 0)) if last else None
             self._index = Index(load_weights(), reader)
         elif self._index.reader is not None:
-            self._index.reader = StoreReader(connection, before)
+            self._index.reader = StoreReader(connection, Before(before, 0))
         return self._index
 
     def _link(self, batch: Sequence[StoredFiling], index: Index, last: int) -> list[Linked]:
-        """Link a batch, taking each moment into the index once it is over; mentions are numbered from `last`."""
+        """Link a batch, taking each filing into the index; mentions are numbered from `last`."""
         said = [mentions_of(stored.filing, self._store.vault) for stored in batch]
         if index.reader is not None:
             _read_ahead(said, index)
         linked: list[Linked] = []
         number = last
-        pairs = zip(batch, said, strict=True)
-        for _, moment in groupby(pairs, key=lambda pair: pair[0].filing.filed_at):
-            now = [link_filing(stored.filing, stored.cause_family, m, index) for stored, m in moment]
-            for one in now:
-                for link, profile, keys in zip(one.links, one.profiles, one.keys, strict=True):
-                    number += 1
-                    index.add(number, link.entity_id, one.filing_id, profile, keys)
-                index.add_claim(one.claim)
-            linked += now
+        for stored, mentions in zip(batch, said, strict=True):
+            one = link_filing(stored.filing, stored.cause_family, mentions, index)
+            for link, profile, keys in zip(one.links, one.profiles, one.keys, strict=True):
+                number += 1
+                index.add(number, link.entity_id, one.filing_id, profile, keys)
+            index.add_claim(one.claim)
+            linked.append(one)
         return linked
 
 

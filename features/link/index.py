@@ -1,7 +1,8 @@
 """What the linker knows before one moment: holders of keys, latest mentions of entities, claims of filings.
 
-One index serves both ways of linking. In bulk it grows in memory, moment by moment; online it holds what one
-filing needs, read from the store. It never contains anything of the moment being linked, nor of a later one.
+One index serves both ways of linking. In bulk it grows in memory, filing by filing; online it holds what one
+filing needs, read from the store. It never contains anything later; of the filing's own moment it contains what
+was linked first.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ class Index:
         return [self._claims[filing_id] for filing_id in wanted if filing_id in self._claims]
 
     def add(self, number: int, entity_id: str, filing_id: str, profile: Profile, keys: Iterable[int]) -> None:
-        """Take in a mention of a moment that is over. With a reader its keys must have been loaded."""
+        """Take in a mention just linked. With a reader its keys must have been loaded."""
         w = self.weights
         self.mentions = number
         self._entity[number], self._filing[number] = entity_id, filing_id
@@ -149,5 +150,5 @@ class Index:
                 del postings.latest[: -w.hub - 1]
 
     def add_claim(self, facts: ClaimFacts) -> None:
-        """Take in the claim of a filing of a moment that is over."""
+        """Take in the claim of a filing just linked."""
         self._claims[facts.filing_id] = facts

@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 
 from features.link.claims import ClaimFacts, claim_facts
 from features.link.profile import Profile
-from xiezhi.clock import Moment
 from xiezhi.store import link_index
+from xiezhi.store.link_index import Before
 from xiezhi.store.links import claims_of, links_of
 
 
 class StoreReader:
-    """Reads what was linked of filings with `filed_at < before`."""
+    """Reads what was linked before a moment, or at it and before a number."""
 
-    def __init__(self, connection: Connection, before: Moment) -> None:
+    def __init__(self, connection: Connection, before: Before) -> None:
         self._connection = connection
         self._before = before
 

@@ -11,14 +11,16 @@ from features.link.reader import StoreReader
 from features.link.weights import load_weights
 from features.normalise.causes import cause_family
 from xiezhi.records import Filing
+from xiezhi.store.link_index import before_filing
 from xiezhi.store.vault import Vault
 
 __all__ = ["Linked", "resolve"]
 
 
 def resolve(connection: Connection, vault: Vault, filing: Filing) -> Linked:
-    """Link `filing` against filings with `filed_at` strictly before its own. Writes nothing."""
-    index = Index(load_weights(), StoreReader(connection, filing.filed_at))
+    """Link `filing` against earlier filings, and those of its own moment linked before it. Writes nothing."""
+    before = before_filing(connection, filing.filing_id, filing.filed_at)
+    index = Index(load_weights(), StoreReader(connection, before))
     return link_filing(
         filing, cause_family(filing.cause, filing.proceeding), mentions_of(filing, vault), index
     )

@@ -33,17 +33,17 @@ def strong_keys(mention: Mention) -> dict[str, int]:
 
 
 def offers_for(mention: Mention, index: Index) -> list[Offer]:
-    """Offers of every entity worth comparing that no veto forbids, in order of entity id."""
+    """Offers of every entity worth comparing that no veto forbids, in no order."""
     index.load(mention.keys.values())
     scorer = _Scorer(mention, index)
     candidates = scorer.candidates()
     index.load_profiles(candidates)
-    scored = ((scorer.score(index.profiles(entity_id), entity_id), entity_id) for entity_id in candidates)
-    return sorted((Offer(bits, entity_id) for bits, entity_id in scored if bits is not None), key=_by_entity)
-
-
-def _by_entity(offer: Offer) -> str:
-    return offer.entity_id
+    offers: list[Offer] = []
+    for entity_id in candidates:
+        bits = scorer.score(index.profiles(entity_id), entity_id)
+        if bits is not None:
+            offers.append(Offer(bits, entity_id))
+    return offers
 
 
 class _Scorer:

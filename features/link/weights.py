@@ -34,7 +34,7 @@ class Background:
     def u(self, others: float, mentions: int, script: str) -> float:
         """Share of other bearers with a value that `others` of them were seen with among `mentions`."""
         share = self.shares.get(script) or self.shares["any"]
-        return max(self.floor, others / max(mentions, 2) + 1 / (mentions + 1 / share))
+        return max(self.floor, others / max(mentions, 1) + 1 / (mentions + 1 / share))
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class KindWeights:
     """Weights of one kind of entity: field -> level -> Level; `bits`: log2(m/u) where u is given."""
 
     repeat: float
+    least_mentions: int
     levels: Mapping[str, Mapping[str, Level]]
     bits: Mapping[str, Mapping[str, Bits]]
     name: Background
@@ -49,7 +50,7 @@ class KindWeights:
 
     def prior(self, mentions: int) -> Bits:
         """Log-odds that a mention and one given earlier mention have one bearer."""
-        return math.log2(self.repeat / max(mentions, 2))
+        return math.log2(self.repeat / max(mentions, self.least_mentions))
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,10 @@ def load_weights() -> Weights:
     """The model shipped with the program."""
     with Path(__file__).with_name("weights.toml").open("rb") as handle:
         model = tomllib.load(handle)
-    kinds = {kind: _kind(model[kind]) for kind in ("person", "organization", "agent", "firm")}
+    kinds = {
+        kind: _kind(model[kind], model["least_mentions"])
+        for kind in ("person", "organization", "agent", "firm")
+    }
     whole = ("threshold", "considered", "hub", "certain_latest", "count_cap")
     return Weights(**{name: model[name] for name in whole}, kinds=kinds, claim=ClaimWeights(**model["claim"]))
 
@@ -97,7 +101,7 @@ def probability(bits: Bits) -> float:
     return 1.0 if bits > 60 else 0.0 if bits < -60 else 1 / (1 + 2.0**-bits)
 
 
-def _kind(table: Mapping[str, Any]) -> KindWeights:
+def _kind(table: Mapping[str, Any], least_mentions: int) -> KindWeights:
     levels: dict[str, dict[str, Level]] = {}
     for field, entries in table.items():
         if isinstance(entries, dict) and not field.endswith("background"):
@@ -107,7 +111,7 @@ def _kind(table: Mapping[str, Any]) -> KindWeights:
         for field, of in levels.items()
     }
     phone = _background(table["phone_background"]) if "phone_background" in table else None
-    return KindWeights(table["repeat"], levels, bits, _background(table["background"]), phone)
+    return KindWeights(table["repeat"], least_mentions, levels, bits, _background(table["background"]), phone)
 
 
 def _level(entry: Mapping[str, Any]) -> Level:

@@ -19,8 +19,6 @@ from xiezhi.store import Store
 from xiezhi.store.links import Link
 from xiezhi.store.screenings import Screening
 
-JURISDICTION = "cn"
-
 FILED, CORRECTED = "filed", "corrected"
 """Triggers of a first score; that of a later one is the kind of the event that caused it."""
 
@@ -107,7 +105,7 @@ class Screener:
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:
     """The promoted model with the rule pack. Raises NotFound (`no-model`) where none was promoted."""
     bundle = load_current(store, settings)
-    return Screener(Scorer(bundle, num_threads), load_pack(JURISDICTION), settings.zone)
+    return Screener(Scorer(bundle, num_threads), load_pack(settings.jurisdiction), settings.zone)
 
 
 def link_to_json(link: Link) -> dict[str, Any]:

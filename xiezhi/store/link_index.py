@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, TextClause, select, text
+from sqlalchemy import Connection, TextClause, func, select, text, tuple_
 
 from xiezhi.clock import Moment
 from xiezhi.records import Filing, filing_from_body
@@ -16,6 +16,17 @@ from xiezhi.store.tables import filings, mentions
 
 _TOGETHER = 64
 """Index ranges in one UNION ALL: SQLite allows 500, its planner gets slow long before."""
+
+
+NEVER_NUMBERED = 2**62
+"""Above every mention's number."""
+
+
+class Before(NamedTuple):
+    """Mentions filed before `moment`, or at it and numbered below `number`: linked first of their moment."""
+
+    moment: Moment
+    number: int
 
 
 class MentionRow(NamedTuple):
@@ -27,21 +38,21 @@ class MentionRow(NamedTuple):
     normalised: str
 
 
-def holders(connection: Connection, keys: Sequence[int], before: Moment, limit: int) -> dict[int, list[int]]:
+def holders(connection: Connection, keys: Sequence[int], before: Before, limit: int) -> dict[int, list[int]]:
     """Key -> numbers of the latest `limit` mentions that held it before then, oldest first."""
     found: dict[int, list[int]] = {}
     for statement, bound in _ranges(_HOLDERS, keys):
-        rows = connection.execute(statement, {**bound, "before": before, "n": limit})
-        for key, _, number in sorted(set(rows), key=lambda row: row[1:]):
+        rows = connection.execute(statement, {**bound, **before._asdict(), "n": limit}).all()
+        for _, number, key in sorted([tuple(row) for row in rows]):
             found.setdefault(key, []).append(number)
     return found
 
 
-def count_holders(connection: Connection, keys: Sequence[int], before: Moment, cap: int) -> dict[int, int]:
+def count_holders(connection: Connection, keys: Sequence[int], before: Before, cap: int) -> dict[int, int]:
     """Key -> how many mentions held it before then, counted up to `cap`."""
     found: dict[int, int] = {}
     for statement, bound in _ranges(_COUNTS, keys):
-        rows = connection.execute(statement, {**bound, "before": before, "n": cap})
+        rows = connection.execute(statement, {**bound, **before._asdict(), "n": cap}).all()
         found.update((row[0], row[1]) for row in rows)
     return found
 
@@ -54,26 +65,33 @@ def entities_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tup
     for start in range(0, len(distinct), 500):
         query = select(m.mention_no, m.entity_id, m.filing_id)
         query = query.where(m.mention_no.in_(distinct[start : start + 500]))
-        found.update((row[0], (row[1], row[2])) for row in connection.execute(query))
+        found.update((row[0], (row[1], row[2])) for row in connection.execute(query).all())
     return found
 
 
 def latest_mentions(
-    connection: Connection, entity_ids: Sequence[str], before: Moment, limit: int
+    connection: Connection, entity_ids: Sequence[str], before: Before, limit: int
 ) -> dict[str, list[MentionRow]]:
     """Entity id -> its latest `limit` mentions before then, oldest first."""
     found: dict[str, list[MentionRow]] = {}
     for statement, bound in _ranges(_LATEST, entity_ids):
-        rows = connection.execute(statement, {**bound, "before": before, "n": limit})
-        for _, *row in sorted(set(rows), key=lambda r: (r[0], r[1])):
+        rows = connection.execute(statement, {**bound, **before._asdict(), "n": limit}).all()
+        for _, *row in sorted([tuple(row) for row in rows]):
             found.setdefault(row[2], []).append(MentionRow(*row))
     return found
 
 
-def newest_number(connection: Connection, before: Moment) -> int:
+def before_filing(connection: Connection, filing_id: str, filed_at: Moment) -> Before:
+    """What a filing may see: all linked before its moment, and those of its moment linked before it."""
+    m = mentions.c
+    own = connection.execute(select(func.min(m.mention_no)).where(m.filing_id == filing_id)).scalar_one()
+    return Before(filed_at, NEVER_NUMBERED if own is None else own)
+
+
+def newest_number(connection: Connection, before: Before) -> int:
     """Number of the newest mention before then: how many mentions there were, 0 if none."""
     m = mentions.c
-    query = select(m.mention_no).where(m.filed_at < before)
+    query = select(m.mention_no).where(tuple_(m.filed_at, m.mention_no) < tuple_(*before))
     query = query.order_by(m.filed_at.desc(), m.mention_no.desc()).limit(1)
     return connection.execute(query).scalar_one_or_none() or 0
 
@@ -92,29 +110,32 @@ def first_versions(connection: Connection, filing_ids: Sequence[str]) -> Iterato
 
 
 _HOLDERS = (
-    "SELECT key, filed_at, mention_no FROM blocking_keys "
-    "WHERE key = :k{i} AND filed_at < :before ORDER BY filed_at DESC, mention_no DESC LIMIT :n"
+    "SELECT filed_at, mention_no, key FROM blocking_keys "
+    "WHERE key = :k{i} AND (filed_at, mention_no) < (:moment, :number) ORDER BY filed_at DESC, mention_no DESC LIMIT :n"
 )
 _COUNTS = (
     "SELECT key, count(*) FROM (SELECT key FROM blocking_keys "
-    "WHERE key = :k{i} AND filed_at < :before LIMIT :n) AS c{i} GROUP BY key"
+    "WHERE key = :k{i} AND (filed_at, mention_no) < (:moment, :number) LIMIT :n) AS c{i} GROUP BY key"
 )
 _LATEST = (
     "SELECT filed_at, mention_no, filing_id, entity_id, normalised FROM mentions "
-    "WHERE entity_id = :k{i} AND filed_at < :before ORDER BY filed_at DESC, mention_no DESC LIMIT :n"
+    "WHERE entity_id = :k{i} AND (filed_at, mention_no) < (:moment, :number) ORDER BY filed_at DESC, mention_no DESC LIMIT :n"
 )
 
 
-def _ranges(template: str, values: Sequence[int | str]) -> Iterator[tuple[TextClause, dict[str, int | str]]]:
+def _ranges(
+    template: str, values: Sequence[int | str]
+) -> Iterator[tuple[TextClause, dict[str, int | str | None]]]:
     """One statement for up to `_TOGETHER` values, each its own limited range of the index.
 
-    A short list is filled up with its last value to a power of two, so that few statements are ever prepared.
+    A short list is filled up with NULL to a power of two, so that few statements are ever prepared.
     """
     distinct = list(dict.fromkeys(values))
     for start in range(0, len(distinct), _TOGETHER):
         part = distinct[start : start + _TOGETHER]
         size = 1 << (len(part) - 1).bit_length()
-        yield _union(template, size), {f"k{i}": part[min(i, len(part) - 1)] for i in range(size)}
+        padded = [*part, *[None] * (size - len(part))]  # nothing equals NULL
+        yield _union(template, size), {f"k{i}": value for i, value in enumerate(padded)}
 
 
 @cache

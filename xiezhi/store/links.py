@@ -60,6 +60,12 @@ def begin_linking(connection: Connection) -> int:
     return connection.execute(select(func.max(mentions.c.mention_no))).scalar_one() or 0
 
 
+def expect_many_rows(connection: Connection) -> None:
+    """Let SQLite hold more of its indexes in memory while rows are written in the random order of their keys."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA cache_size = -131072")  # KiB; 2 MB by default
+
+
 def keep(connection: Connection, linked: Sequence[LinkedFiling], after: int) -> int:
     """Write what was linked, numbering mentions from `after` + 1; the last number given."""
     mention_rows: list[tuple[Any, ...]] = []

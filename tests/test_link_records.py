@@ -1,0 +1,131 @@
+"""Tables of party records linked alone, and the command's three forms."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from link_samples import IDS, filing, person, put
+
+from features.link.cluster import cluster
+from features.link.records import link_records
+from xiezhi.cli import run
+from xiezhi.errors import InputError
+from xiezhi.store import Store
+
+ROWS = [
+    ("a", "person", "张伟", "", "1976", "13812340001", "甘州区东大街12号"),
+    ("b", "person", "張 偉", "", "1976-05", "138-1234-0001", "东大街12号"),
+    ("c", "person", "张伟", "", "", "", ""),
+    ("d", "person", "李某某", "", "", "13812340002", ""),
+    ("e", "person", "李某某", "", "", "", ""),
+    ("f", "person", "刘强", IDS[2], "", "", ""),
+    ("g", "person", "刘 强", IDS[2], "", "13812340003", ""),
+    ("h", "person", "刘强", IDS[0], "", "13812340003", ""),
+    ("i", "organization", "张掖宇祥商贸有限公司", "", "", "", "甘州区东大街12号"),
+    ("j", "organization", "张掖市宇祥商贸有限责任公司", "", "", "", "甘州区东大街12号"),
+]
+COLUMNS = ["record_id", "kind", "name", "id_number", "birth_date", "phone", "address"]
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame(ROWS, columns=COLUMNS)
+
+
+def test_a_small_table() -> None:
+    entities, pairs = link_records(frame())
+    found = dict(zip(entities["record_id"], entities["entity_id"], strict=True))
+    assert list(entities["record_id"]) == list("abcdefghij")
+    assert found["a"] == found["b"] == "a"
+    assert found["f"] == found["g"] != found["h"]
+    assert found["i"] == found["j"]
+    assert len({found[x] for x in "acdefhi"}) == 7
+    assert list(pairs.columns) == ["record_id_l", "record_id_r", "match_probability"]
+    assert pairs["match_probability"].between(0, 1).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(range(len(ROWS))))
+def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
+    entities, _ = link_records(frame())
+    shuffled, _ = link_records(frame().iloc[order].reset_index(drop=True))
+    assert dict(entities.values.tolist()) == dict(shuffled.values.tolist())
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (frame().drop(columns="name"), "missing-column"),
+        (pd.concat([frame(), frame()]), "duplicate-record-id"),
+        (frame().assign(kind="alien"), "kind"),
+    ],
+)
+def test_tables_that_cannot_be_used(table: pd.DataFrame, code: str) -> None:
+    with pytest.raises(InputError) as raised:
+        link_records(table)
+    assert raised.value.code == code
+
+
+def test_no_rows_at_all() -> None:
+    entities, pairs = link_records(frame().iloc[:0])
+    assert (len(entities), len(pairs)) == (0, 0)
+
+
+def test_a_weak_chain_is_cut() -> None:
+    """a-b and b-c agree, a-c do not: the average link keeps c out."""
+    assert cluster(["", "", ""], [(0, 1), (0, 2), (1, 2)], [8.0, -9.0, 5.0], -100.0) == [0, 0, 2]
+
+
+def test_two_numbers_never_share_a_cluster() -> None:
+    assert cluster(["x", "", "y"], [(0, 1), (1, 2)], [9.0, 8.0], -100.0) == [0, 0, 2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_command_on_a_table(home: Path, tmp_path: Path, encoding: str) -> None:
+    records, out, pairs = tmp_path / "records.csv", tmp_path / "entities.csv", tmp_path / "pairs.csv"
+    frame().to_csv(records, index=False, encoding=encoding)
+    assert run(["link", str(records), "--out", str(out), "--pairs", str(pairs)]) == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        assert [row["record_id"] for row in csv.DictReader(file)] == list("abcdefghij")
+    assert pairs.read_text().startswith("record_id_l,record_id_r,match_probability\n")
+    assert not home.exists()  # linking a table needs no store
+
+
+def test_the_command_on_parquet(home: Path, tmp_path: Path) -> None:
+    frame().to_parquet(tmp_path / "records.parquet")
+    out = tmp_path / "entities.parquet"
+    assert run(["link", str(tmp_path / "records.parquet"), "--out", str(out)]) == 0
+    assert len(pd.read_parquet(out)) == len(ROWS)
+
+
+def test_the_command_on_the_store(
+    sqlite_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    party = person("p1", "plaintiff", "刘强", id_number=IDS[2])
+    put(sqlite_store, [filing("f0", 0, party), filing("f1", 1, party)])
+    assert run(["link", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "filings": 2,
+        "mentions": 2,
+        "joined": 1,
+        "claims_joined": 0,
+    }
+    links, groups = tmp_path / "links.csv", tmp_path / "groups.csv"
+    assert run(["link", "export", "--entities", str(links), "--claims", str(groups)]) == 0
+    with links.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["filing_id", "record_id", "entity_id", "probability"]
+    assert rows[0]["entity_id"] == rows[1]["entity_id"]
+    with groups.open(encoding="utf-8", newline="") as file:
+        assert [row["filing_id"] for row in csv.DictReader(file)] == ["f0", "f1"]
+
+
+def test_what_the_command_cannot_do(home: Path, tmp_path: Path) -> None:
+    assert run(["link", str(tmp_path / "none.csv"), "--out", str(tmp_path / "x.csv")]) == 4
+    assert run(["link", str(tmp_path / "none.csv")]) == 2
+    assert run(["link", "export"]) == 4
