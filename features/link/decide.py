@@ -74,7 +74,7 @@ def _leader(mentions: Sequence[Mention], i: int) -> int:
         if mine.number and other.number:
             if mine.number == other.number:
                 return j
-        elif mine.kind not in _PARTIES and mine.name and mine.name == other.name and mine.firm == other.firm:
+        elif mine.kind != "person" and mine.name and mine.name == other.name and mine.firm == other.firm:
             return j
     return i
 
