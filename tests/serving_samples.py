@@ -74,7 +74,7 @@ def loan(filing_id: str, filed_at: str, amount: float, **more: Any) -> dict[str,
         "parties": [
             {
                 "party_id": "p1", "role": "plaintiff", "kind": "person", "name": "周明礼",
-                "id_type": "resident_id", "id_number": "620702198801011231", "phone": "13800138000",
+                "id_type": "resident_id", "id_number": "62070219880101123X", "phone": "13800138000",
                 "address": "张掖市甘州区西大街1号",
             },
             {"party_id": "p2", "role": "defendant", "kind": "person", "name": "陈大海", "phone": "13900139000"},
