@@ -110,7 +110,11 @@ def test_a_decision_needs_a_name_and_a_reason_and_stands(client: TestClient) -> 
     assert made.json()["decided_at"].startswith("2026-11-23T10:00:00")
     assert_problem(client.post(url, json=ask), 409, "proof-already-asked")
     assert [f["state"] for f in client.get("/api/v1/flags?state=open").json()["items"]] == ["needs_proof"]
+    read = f"/api/v1/filings/{flag['filing_id']}"
+    assert client.get(read).json()["findings"] == []  # proof asked for says nothing yet
     assert client.post(url, json=ask | {"decision": "cleared"}).status_code == 201
+    found = client.get(read).json()["findings"]
+    assert [(f["finding"], f["source"]) for f in found] == [("genuine", "review")]
     assert_problem(client.post(url, json=ask | {"decision": "false"}), 409, "already-decided")
     assert client.get("/api/v1/flags?state=open").json()["items"] == []
     assert [f["state"] for f in client.get("/api/v1/flags?state=decided").json()["items"]] == ["decided"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from xiezhi.errors import Conflict, InputError
+from xiezhi.records import FindingKind
 
 DecisionKind = Literal["cleared", "needs_proof", "false", "abusive"]
 """cleared 排除疑点; needs_proof 责令补充证据、到庭说明 (民间借贷规定 art 18); false 虚假诉讼 (民事诉讼法 art 115,
@@ -17,6 +18,9 @@ DECISION_KINDS: tuple[str, ...] = get_args(DecisionKind)
 
 FlagState = Literal["open", "needs_proof", "decided"]
 """Where a flag stands: nobody decided, proof was asked for, decided."""
+
+FINDING_OF: dict[str, FindingKind] = {"cleared": "genuine", "false": "false", "abusive": "abusive"}
+"""What a decision says to training, as a finding of source `review`; asking for proof says nothing yet."""
 
 LONGEST_REASON = 4000
 LONGEST_NAME = 60

@@ -5,17 +5,19 @@ from __future__ import annotations
 from uuid import uuid4
 
 from xiezhi.clock import Moment
-from xiezhi.decisions import check_transition, check_words
+from xiezhi.decisions import FINDING_OF, check_transition, check_words
 from xiezhi.errors import Conflict, NotFound
+from xiezhi.records import Finding
 from xiezhi.store import Store
 from xiezhi.store.decisions import Decision, add_decision, decisions_of
+from xiezhi.store.happenings import put_findings
 from xiezhi.store.screenings import get_screening, screenings_of
 
 
 def decide(
     store: Store, flag_id: str, *, decided_by: str, decision: str, reason: str, decided_at: Moment
 ) -> Decision:
-    """Append a decision on a flag.
+    """Append a decision on a flag, and what it tells training as a finding of source `review`.
 
     Raises NotFound for no such flag, InputError for a missing name or reason, Conflict when the flag was decided
     or a newer score took its place.
@@ -37,4 +39,7 @@ def decide(
             decided_at = max(decided_at, own[-1].decided_at + 1)
         made = Decision(uuid4().hex, flag_id, flag.filing_id, decided_at, decided_by, decision, reason)
         add_decision(connection, made)
+        if decision in FINDING_OF:
+            found = Finding(flag.filing_id, decided_at, FINDING_OF[decision], "review", decided_at)
+            put_findings(connection, [(found, f"decision {made.decision_id}")], decided_at)
     return made
