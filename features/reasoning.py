@@ -10,7 +10,7 @@ from features.history.docket import Floats
 from features.registry import BY_NAME
 from features.signs import Pack, Rule
 from features.table import FeatureTable
-from xiezhi.reasons import Direction, Reason
+from xiezhi.reasons import CIRCUMSTANCES, Direction, Reason
 
 MOST_FOR, MOST_AGAINST = 5, 2
 """Reasons shown: a clerk reads five sentences, not fifty (research/product 5)."""
@@ -18,8 +18,6 @@ SMALLEST = 0.05
 """Log-odds below which a sign is not worth a sentence (own limit: 5 % of the odds)."""
 SENTENCES = 3
 """Measurements told in one reason."""
-CIRCUMSTANCES = "S00"
-"""Sign of what speaks for no sign of its own."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from features.history.docket import Floats, make_docket
 from features.history.kernel import History
 from features.history.keys import key
 from features.history.slots import fill_slots
-from features.reasoning import CIRCUMSTANCES, MOST_AGAINST, MOST_FOR, explain
+from features.reasoning import MOST_AGAINST, MOST_FOR, explain
 from features.registry import BY_NAME, FEATURE_NAMES
 from features.signs import load_pack
 from features.table import Ask, FeatureTable
 from xiezhi.clock import DAY
+from xiezhi.reasons import CIRCUMSTANCES, signs_first
 
 PACK = load_pack("cn")
 LENDER = key("party", "P-lender")
@@ -85,3 +86,8 @@ def test_a_rule_that_fires_is_told_even_when_the_model_is_silent() -> None:
 
 def test_nothing_to_say_says_nothing() -> None:
     assert explain(make_table(), 0, weigh(), PACK) == ()
+
+
+def test_people_read_signs_before_circumstances() -> None:
+    reasons = [{"sign": s} for s in ("S00", "S12", "S00", "S01")]
+    assert [r["sign"] for r in signs_first(reasons)] == ["S12", "S01", "S00", "S00"]

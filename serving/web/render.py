@@ -14,6 +14,7 @@ from markupsafe import Markup
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
 from xiezhi.clock import Moment, to_datetime
+from xiezhi.reasons import signs_first
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _YEAR = 365 * 86_400
@@ -118,4 +119,5 @@ def case_url(filing_id: str) -> str:
 
 
 _environment.filters["breakable"] = breakable
+_environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url

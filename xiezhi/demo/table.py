@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from xiezhi.reasons import signs_first
 
 SHOWN = 10
 REASONS_SHOWN = 2
@@ -46,7 +49,7 @@ def draw_flags(flags: list[Score], filed: dict[str, dict[str, Any]], *, chinese:
     )
     for flag in flags:
         filing = filed[flag["filing_id"]]
-        reasons = [r for r in flag["reasons"] if r["contribution"] > 0][:REASONS_SHOWN]
+        reasons = signs_first(r for r in flag["reasons"] if r["direction"] == "for")[:REASONS_SHOWN]
         table.add_row(
             f"{filing.get('case_number') or flag['filing_id']}\n{filing['cause']}",
             f"{flag['risk']:.1%}\n{bands[flag['band']][0 if chinese else 1]}",
@@ -55,7 +58,7 @@ def draw_flags(flags: list[Score], filed: dict[str, dict[str, Any]], *, chinese:
     return table
 
 
-def write_reason(reason: dict[str, Any], *, chinese: bool) -> Text:
+def write_reason(reason: Mapping[str, Any], *, chinese: bool) -> Text:
     """The sentence, then in grey the article it serves and the newest earlier filings it rests on."""
     basis = "{instrument}{article}".format(**reason["legal_basis"])
     earlier = reason["filings"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Direction = Literal["for", "against"]
+
+CIRCUMSTANCES = "S00"
+"""Sign of what moved the score but speaks for no sign of the law."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,8 @@ class Reason:
             "filings": list(self.filings),
             "direction": self.direction,
         }
+
+
+def signs_first(reasons: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Reasons of the Scores format as people read them: signs of the law first, then mere circumstances."""
+    return sorted(reasons, key=lambda reason: bool(reason["sign"] == CIRCUMSTANCES))
