@@ -49,27 +49,23 @@ def explain(table: FeatureTable, row: int, contributions: Floats, pack: Pack) ->
 
 
 def _group(table: FeatureTable, row: int, contributions: Floats, pack: Pack) -> list[_Group]:
-    found: dict[tuple[str, Direction], list[int]] = {}
-    for column, name in enumerate(table.names):
-        feature, weight = BY_NAME[name], contributions[column]
-        if weight == 0:
-            continue
-        direction: Direction = "for" if weight > 0 else "against"
-        shows = direction == "against" or feature.shows_sign(float(table.values[row, column]))
-        found.setdefault((feature.sign if shows else CIRCUMSTANCES, direction), []).append(column)
+    """One group a sign: its features' sum decides the direction, those that pull that way are told."""
+    by_sign: dict[str, list[int]] = {}
+    for column in np.flatnonzero(contributions):
+        feature = BY_NAME[table.names[column]]
+        shows = contributions[column] < 0 or feature.shows_sign(float(table.values[row, column]))
+        by_sign.setdefault(feature.sign if shows else CIRCUMSTANCES, []).append(int(column))
     fired = {rule.sign: rule for rule in reversed(pack.fired(table.row_values(row)))}
-    for sign in fired:
-        found.setdefault((sign, "for"), [])
-    return [
-        _Group(
-            sign,
-            direction,
-            tuple(sorted(columns, key=lambda c: -abs(contributions[c]))),
-            float(contributions[columns].sum()) if columns else 0.0,
-            fired.get(sign) if direction == "for" else None,
-        )
-        for (sign, direction), columns in found.items()
-    ]
+    groups = []
+    for sign in by_sign.keys() | fired.keys():
+        columns = by_sign.get(sign, [])
+        weight = float(contributions[columns].sum()) if columns else 0.0
+        direction: Direction = "for" if sign in fired or weight > 0 else "against"
+        side = 1.0 if direction == "for" else -1.0
+        pulling = [c for c in columns if side * contributions[c] > 0]
+        told = tuple(sorted(pulling, key=lambda c: -abs(contributions[c])))
+        groups.append(_Group(sign, direction, told, weight, fired.get(sign)))
+    return groups
 
 
 def _reason(table: FeatureTable, row: int, pack: Pack, group: _Group) -> Reason:

@@ -72,7 +72,7 @@ def test_reasons_for_come_first_and_each_side_is_short() -> None:
     assert directions == sorted(directions, key=["for", "against"].index)
     assert directions.count("for") <= MOST_FOR
     assert directions.count("against") <= MOST_AGAINST
-    strengths = [abs(r.contribution) for r in reasons if r.direction == "for"]
+    strengths = [r.contribution for r in reasons if r.direction == "for"]
     assert strengths == sorted(strengths, reverse=True)
 
 
@@ -91,3 +91,11 @@ def test_nothing_to_say_says_nothing() -> None:
 def test_people_read_signs_before_circumstances() -> None:
     reasons = [{"sign": s} for s in ("S00", "S12", "S00", "S01")]
     assert [r["sign"] for r in signs_first(reasons)] == ["S12", "S01", "S00", "S00"]
+
+
+def test_a_sign_is_told_once_by_its_sum() -> None:
+    table = make_table(plaintiff_loans_365d=3, plaintiff_loans_1095d=3)
+    (reason,) = explain(table, 0, weigh(plaintiff_loans_365d=0.7, plaintiff_loans_1095d=-0.2), PACK)
+    assert reason.direction == "for"
+    assert reason.contribution == pytest.approx(0.5)
+    assert "近三年" not in reason.text["zh"]
