@@ -6,7 +6,7 @@ from math import isnan
 
 import numpy as np
 import pytest
-from dockets import AGENTS, PARTIES, PHONES, Rows, rows
+from dockets import AGENTS, PARTIES, PHONES, Row, Rows, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +49,9 @@ def ask_slowly(docket: Rows, question: Aggregate, key: int, as_of: int, own: str
         if (not question.families or filings[i][3] in question.families)
         and (not question.proceedings or filings[i][4] in question.proceedings)
     ]
-    known = [(e.filing_id, e.kind, max(e.at, e.recorded_at)) for e in docket.events]
+    known: list[tuple[str, str, int]] = [
+        (e.filing_id, e.kind, max(e.at, e.recorded_at)) for e in docket.events
+    ]
     known += [(f.filing_id, FOUND_BAD, f.at) for f in docket.findings if f.finding != "genuine"]
     happened = [(i, at) for i, kind, at in known if kind in question.happened]
     window = [f for f in counting if since <= f[1] < as_of]
@@ -143,7 +145,9 @@ def test_an_empty_history_answers() -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_largest_answer_of_several_keys_holds(question: Aggregate) -> None:
     appearances = [(PARTIES[0], "a", 0), (PARTIES[1], "b", 0), (PARTIES[1], "c", 0), (PARTIES[2], "a", 1)]
-    filings = [(i, day * DAY, 10.0, "private_loan", "first_instance", "x") for day, i in enumerate("abc")]
+    filings: list[Row] = [
+        (i, day * DAY, 10.0, "private_loan", "first_instance", "x") for day, i in enumerate("abc")
+    ]
     history = History(Rows(filings, appearances, [], []).docket())
     keys = np.array(PARTIES[:2])
     together = history.answer(

@@ -21,6 +21,7 @@ from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.filings import iterate_filings
+from xiezhi.store.links import keep
 
 many = settings(
     max_examples=25,
@@ -137,7 +138,7 @@ def test_killed_and_run_again(sqlite_store: Store, monkeypatch: pytest.MonkeyPat
     empty(store)
     put(store, rows)
     monkeypatch.setattr(docket_module, "_TOGETHER", 5)
-    keep, calls = docket_module.keep, []
+    calls: list[int] = []
 
     def dies_in_the_middle(connection, linked, after):  # type: ignore[no-untyped-def]
         number = keep(connection, linked, after)
