@@ -67,16 +67,17 @@ def build(
 
     from features.link.docket import link_pending
     from features.pipeline import build_table
-    from xiezhi.clock import parse_moment
+    from xiezhi.cli import read_moment
     from xiezhi.store import open_store
 
     settings = Settings()
-    moments = [None if text is None else parse_moment(text, settings.zone) for text in (since, before)]
+    start = None if since is None else read_moment(since, settings.zone, "--since")
+    end = None if before is None else read_moment(before, settings.zone, "--before")
     store = open_store(settings)
     with stage("关联 linking") as advance:
         link_pending(store, advance)
     with stage("特征 features") as advance:
-        table = build_table(store, since=moments[0], before=moments[1], advance=advance)
+        table = build_table(store, since=start, before=end, advance=advance)
     frame = pd.DataFrame(table.values, columns=list(table.names))
     frame.insert(0, "filing_id", table.filing_ids)
     frame.insert(1, "as_of", table.as_of)

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from xiezhi.clock import Moment, format_moment, now, parse_moment
+from xiezhi.cli import read_moment
+from xiezhi.clock import Moment, format_moment, now
 from xiezhi.settings import Settings
 from xiezhi.store import open_store
 
@@ -106,12 +107,7 @@ def promote_command(
 
 def _moment(text: str | None, settings: Settings, option: str) -> Moment:
     """An option's date or time as a moment, now when there is none. Raises BadParameter."""
-    if text is None:
-        return now()
-    try:
-        return parse_moment(text, settings.zone)
-    except ValueError as error:
-        raise typer.BadParameter("2026-01-31 | 2026-01-31T09:00", param_hint=option) from error
+    return now() if text is None else read_moment(text, settings.zone, option)
 
 
 def _language(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from xiezhi import __version__
+from xiezhi.clock import Moment, parse_moment
 from xiezhi.errors import XiezhiError
 from xiezhi.settings import Settings
 
@@ -42,6 +43,14 @@ def _root(
     ] = False,
 ) -> None:
     """Flags filings that may be false litigation (虚假诉讼) or abusive (滥诉) for a judge's review."""
+
+
+def read_moment(text: str, zone: str, option: str) -> Moment:
+    """An option's date or time as a moment; without an offset it is local in `zone`. Raises BadParameter."""
+    try:
+        return parse_moment(text, zone)
+    except ValueError as error:
+        raise typer.BadParameter("2026-01-31 | 2026-01-31T09:00", param_hint=option) from error
 
 
 def run(arguments: list[str]) -> int:
