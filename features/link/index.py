@@ -69,7 +69,8 @@ class Index:
         for key in missing:
             numbers = held.get(key, [])
             self._postings[key] = Postings(counts.get(key, len(numbers)), numbers)
-        unknown = {number for numbers in held.values() for number in numbers} - self._entity.keys()
+        # Asked one by one: subtracting the view of all entities would walk through every mention there is.
+        unknown = {n for numbers in held.values() for n in numbers if n not in self._entity}
         for number, (entity_id, filing_id) in self.reader.entities_of(unknown).items():
             self._entity[number], self._filing[number] = entity_id, filing_id
 
