@@ -37,6 +37,7 @@ class History:
         self.docket = docket
         self._masks: dict[Aggregate, Bools] = {}
         self._sides: dict[Aggregate, Counterparts] = {}
+        self._first_known: dict[tuple[str, ...], Ints] = {}
 
     @cached_property
     def filed(self) -> Facts:
@@ -80,7 +81,7 @@ class History:
         if question.kind in ("opponents", "principals"):
             return self._counterparts(question).distinct(low, high, since).astype(float)
         counted = _sums(mask.astype(np.int64), low, high)
-        known = np.where(mask, first_known(self.docket, question.happened)[facts.filing], NEVER)
+        known = np.where(mask, self._known(question)[facts.filing], NEVER)
         happened = _below(known, low, high, before)
         if question.kind == "open":
             return (counted - happened).astype(float)
@@ -114,7 +115,7 @@ class History:
             return float((as_of - facts.time[rows[-1]]) / DAY) if len(rows) else np.nan
         if question.kind in ("opponents", "principals"):
             return float(len(self._counterparts(question).of_rows(rows)))
-        known = first_known(self.docket, question.happened)[facts.filing[rows]]
+        known = self._known(question)[facts.filing[rows]]
         happened = int(np.count_nonzero(known < as_of))
         if question.kind == "open":
             return float(len(rows) - happened)
@@ -127,10 +128,10 @@ class History:
         for key in keys:
             rows = self.rows(question, int(key), as_of, own)
             if question.kind == "share":  # the share rests on those in which it happened
-                known = first_known(self.docket, question.happened)[facts.filing[rows]]
+                known = self._known(question)[facts.filing[rows]]
                 rows = rows[known < as_of]
             if question.kind == "open":
-                known = first_known(self.docket, question.happened)[facts.filing[rows]]
+                known = self._known(question)[facts.filing[rows]]
                 rows = rows[known >= as_of]
             found.update(zip(facts.filing[rows].tolist(), facts.time[rows].tolist(), strict=True))
         newest = sorted(found, key=lambda f: (found[f], f), reverse=True)[:most]
@@ -139,6 +140,13 @@ class History:
     def _facts(self, question: Aggregate) -> Facts:
         counts_happenings = question.happened and question.kind in ("count", "days_since")
         return self.learned if counts_happenings else self.filed
+
+    def _known(self, question: Aggregate) -> Ints:
+        """For each filing the moment at which what the question asks about was first known."""
+        kinds = question.happened
+        if kinds not in self._first_known:
+            self._first_known[kinds] = first_known(self.docket, kinds)
+        return self._first_known[kinds]
 
     def _mask(self, question: Aggregate) -> Bools:
         """Which facts count. Of one instance seen in several roles under one key, the first."""
