@@ -22,8 +22,6 @@ LEAST_POSITIVES = 10
 
 FOLDS = 5
 STEP, MOST_ROUNDS = 20, 400
-PATIENCE = 100
-"""Rounds without a better out-of-fold average precision after which growing stops."""
 
 
 @dataclass(frozen=True)
@@ -124,30 +122,35 @@ def _grow(
         for fold in range(FOLDS)
     ]
     whole = lightgbm.Booster(dict(parameters), table)
-    scores = _even_out(data, folds)
-    best, best_rounds, best_scores = -1.0, 0, scores
     # A thread a booster, not several: at a dozen leaves a tree LightGBM's own threads mostly wait for each
     # other, and with a neighbour on the cores they made a fit ten times slower.
     with ThreadPoolExecutor(os.cpu_count(), initializer=_hush) as pool:
         for rounds in range(STEP, MOST_ROUNDS + 1, STEP):
             list(pool.map(_grow_one, (whole, *boosters)))
-            for fold, booster in enumerate(boosters):
-                held_out = folds == fold
-                scores[held_out] += booster.predict(
-                    data.values[held_out],
-                    raw_score=True,
-                    start_iteration=rounds - STEP,
-                    num_iteration=STEP,
-                    num_threads=1,  # else it would raise the number for the boosters too
-                )
             advance(rounds, MOST_ROUNDS)
-            precision = average_precision(data.positive, scores, data.weight)
-            if precision > best:
-                best, best_rounds, best_scores = precision, rounds, scores.copy()
-            if rounds - best_rounds >= PATIENCE:
-                break
-    advance(MOST_ROUNDS, MOST_ROUNDS)
-    return best_rounds, best_scores, whole
+    rounds, scores = _choose_rounds(boosters, folds, data, min(b.num_trees() for b in (whole, *boosters)))
+    return rounds, scores, whole
+
+
+def _choose_rounds(
+    boosters: Sequence[lightgbm.Booster], folds: NDArray[np.int64], data: Dataset, most: int
+) -> tuple[int, NDArray[np.float64]]:
+    """The number of trees, at most `most`, with the best out-of-fold average precision, and the scores then.
+
+    Trees are counted, not rounds: with random cuts a round may find no split worth making and add no tree.
+    """
+    scores = _even_out(data, folds)
+    best, best_rounds, best_scores = -1.0, most, scores
+    for rounds in range(STEP, most + 1, STEP):
+        for fold, booster in enumerate(boosters):
+            held_out = folds == fold
+            scores[held_out] += booster.predict(
+                data.values[held_out], raw_score=True, start_iteration=rounds - STEP, num_iteration=STEP
+            )
+        precision = average_precision(data.positive, scores, data.weight)
+        if precision > best:
+            best, best_rounds, best_scores = precision, rounds, scores.copy()
+    return best_rounds, best_scores
 
 
 def _even_out(data: Dataset, folds: NDArray[np.int64]) -> NDArray[np.float64]:
