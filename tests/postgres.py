@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from time import sleep
 
 _numbers = count()
 
@@ -18,25 +20,31 @@ class PostgresServer:
     """A running server of the tests' own, on a free loopback port."""
 
     bin_folder: Path
-    data: Path
     port: int
     user: str | None
+    process: subprocess.Popen[bytes]
 
     def new_database(self) -> str:
         """An empty database; returns its URL."""
-        # template1 cannot be copied while anything (the autovacuum) looks at it.
         name = f"xiezhi_{next(_numbers)}"
-        self._run(
-            "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "xiezhi", "-T", "template0", name
-        )
+        address = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "xiezhi")
+        # template1 cannot be copied while anything (the autovacuum) looks at it.
+        run(self.user, str(self.bin_folder / "createdb"), *address, "-T", "template0", name)
         return f"postgresql://xiezhi@127.0.0.1:{self.port}/{name}"
 
-    def stop(self) -> None:
-        """Stop the server."""
-        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+    def is_ready(self) -> bool:
+        """Whether it takes connections."""
+        asked = [str(self.bin_folder / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(asked, check=False, cwd="/").returncode == 0
 
-    def _run(self, program: str, *arguments: str) -> None:
-        run(self.user, str(self.bin_folder / program), *arguments)
+    def stop(self) -> None:
+        """Stop the server, by force where it does not stop by itself."""
+        self.process.send_signal(signal.SIGINT)  # what PostgreSQL calls a fast shutdown
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def run(user: str | None, *command: str) -> None:
@@ -69,33 +77,31 @@ def start_postgres(folder: Path) -> PostgresServer | str:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     try:
-        run(
-            user,
-            str(bin_folder / "initdb"),
-            "-D",
-            str(data),
-            "-U",
-            "xiezhi",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-        )
-        options = f"-h 127.0.0.1 -p {port} -k '' -c fsync=off -c max_connections=50"
-        run(
-            user,
-            str(bin_folder / "pg_ctl"),
-            "-D",
-            str(data),
-            "-o",
-            options,
-            "-w",
-            "-l",
-            str(data / "server.log"),
-            "start",
-        )
-    except (subprocess.SubprocessError, KeyError) as error:
+        init = (str(bin_folder / "initdb"), "-D", str(data), "-U", "xiezhi", "-A", "trust")
+        run(user, *init, "-E", "UTF8", "--locale=C", "--no-sync")
+        server = PostgresServer(bin_folder, port, user, launch(bin_folder, data, port, user))
+    except (subprocess.SubprocessError, OSError, KeyError) as error:
         return f"PostgreSQL is installed but did not start: {type(error).__name__}"
-    return PostgresServer(bin_folder, data, port, user)
+    for _ in range(300):
+        if server.is_ready():
+            return server
+        if server.process.poll() is not None:
+            return f"PostgreSQL is installed but ended with status {server.process.returncode}"
+        sleep(0.2)
+    server.stop()
+    return "PostgreSQL is installed but took no connection within a minute"
+
+
+def launch(bin_folder: Path, data: Path, port: int, user: str | None) -> subprocess.Popen[bytes]:
+    """The server as a child of the tests, so that it cannot outlive them unseen."""
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "max_connections": 50,
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    command = [str(bin_folder / "postgres"), "-D", str(data), *options]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, user=user, cwd="/", stdin=quiet, stdout=quiet, stderr=quiet)
