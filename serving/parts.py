@@ -22,6 +22,10 @@ class Model(Protocol):
         """The version of the promoted model; None where there is none."""
         ...
 
+    def is_synthetic(self) -> bool:
+        """Whether the promoted model was trained on a simulated docket."""
+        ...
+
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:
         """Score and keep a filing; the score, and whether it is new. Raises NotFound (`no-model`)."""
         ...

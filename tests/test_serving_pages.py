@@ -329,3 +329,14 @@ def test_the_queue_filters_and_pages(client: TestClient) -> None:
         assert answer.status_code == 422
         assert "<h1>" in answer.text, "a page, for a person"
     assert client.get("/", follow_redirects=False).headers["location"] == "/queue"
+
+
+def test_pages_say_when_the_model_learned_from_a_simulated_docket(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "its scores say nothing about a real court"
+    assert words not in client.get("/queue?lang=en").text
+    monkeypatch.setattr(PromotedModel, "is_synthetic", lambda _self: True)
+    for page in ("/queue", "/desk"):
+        assert words in client.get(f"{page}?lang=en").text
+        assert "不说明任何真实法院的情况" in client.get(f"{page}?lang=zh").text

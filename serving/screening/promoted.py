@@ -7,6 +7,7 @@ from threading import Lock
 from serving.screening.one import screen_and_keep
 from serving.screening.screener import Screener, load_screener
 from xiezhi.clock import Moment
+from xiezhi.errors import XiezhiError
 from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -28,6 +29,13 @@ class PromotedModel:
         with self._store.read() as connection:
             promotion = current(connection)
         return None if promotion is None else promotion.model_version
+
+    def is_synthetic(self) -> bool:
+        """Whether the promoted model was trained on a simulated docket; False where none can be loaded."""
+        try:
+            return bool(self._screener().scorer.bundle.card.get("synthetic"))
+        except XiezhiError:
+            return False
 
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:
         """Score and keep a filing; the score, and whether it is new. Raises NotFound (`no-model`)."""

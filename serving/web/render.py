@@ -92,6 +92,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         other_language=switch_url(request, "en" if language == "zh" else "zh"),
         here=request.url.path,
         model_version=context.pop("model_version", None),
+        synthetic=parts.model.is_synthetic(),
         **context,
     )
     response = HTMLResponse(
