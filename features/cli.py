@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from features.link.cli import app as link_app
 from xiezhi.errors import InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
 
 app = typer.Typer()
+app.add_typer(link_app, name="link")
 
 
 @app.command()
@@ -84,30 +86,3 @@ def build(
     out.parent.mkdir(parents=True, exist_ok=True)
     frame.to_parquet(out, index=False)
     typer.echo(f"{len(frame)} × {len(table.names)}: {out}")
-
-
-@app.command()
-def link(
-    target: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[RECORDS|export]",
-            help="A CSV or Parquet table of party records; or the word export; without it the store's new filings.",
-        ),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write a table's entities. 主体表。")] = None,
-    pairs: Annotated[Path | None, typer.Option(help="Where to write the pairs compared. 比对表。")] = None,
-    entities: Annotated[Path | None, typer.Option(help="export: where to write who is who.")] = None,
-    claims: Annotated[Path | None, typer.Option(help="export: where to write which claim is whose.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
-) -> None:
-    """Link the store's new filings, a table of party records alone, or export what the store believes."""
-    from features.link import command
-
-    if target is None:
-        raise typer.Exit(command.link_store(as_json=as_json))
-    if target == "export":
-        raise typer.Exit(command.export_links(entities, claims, as_json=as_json))
-    if out is None:
-        raise typer.BadParameter("a table needs --out ENTITIES", param_hint="--out")
-    raise typer.Exit(command.link_table(Path(target), out, pairs, as_json=as_json))

@@ -13,9 +13,10 @@ from features.normalise.causes import cause_family
 from xiezhi.clock import DAY
 from xiezhi.records import Agent, Evidence, Filing, Party
 from xiezhi.store import Store
+from xiezhi.store.claim_relations import every_relation
 from xiezhi.store.filings import put_filings
-from xiezhi.store.links import appearances_of_filings, every_claim, every_link
-from xiezhi.store.tables import appearances, blocking_keys, claims, filings, mentions
+from xiezhi.store.links import appearances_of_filings, clear_links, every_claim, every_link
+from xiezhi.store.tables import filings
 
 START = 1_600_000_000_000_000
 IDS = ("11010519491231002X", "440524188001010014", "62070219800101001X", "620702199003073019")
@@ -51,17 +52,18 @@ def put(store: Store, rows: Iterable[Filing]) -> None:
 def empty(store: Store) -> None:
     """The store as on its first day."""
     with store.write() as connection:
-        for table in (appearances, blocking_keys, claims, mentions, filings):
-            connection.execute(table.delete())
+        clear_links(connection)
+        connection.execute(filings.delete())
 
 
-def believed(store: Store) -> tuple[list[Any], list[Any], list[Any]]:
-    """Links, claims and appearances of the store, sorted."""
+def believed(store: Store) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+    """Links, claims, appearances and relations between claims of the store, sorted."""
     with store.read() as connection:
         return (
             sorted(map(repr, every_link(connection))),
             sorted(every_claim(connection)),
             sorted(appearances_of_filings(connection, None)),
+            list(every_relation(connection)),
         )
 
 

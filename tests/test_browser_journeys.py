@@ -117,6 +117,18 @@ def test_a_judge_goes_from_the_queue_to_the_case_and_decides(desk: Open, script:
         assert amiss == []
 
 
+def test_a_judge_follows_a_relation_to_the_filing_it_rests_on(desk: Open) -> None:
+    with desk(script=False, language="en-GB") as (page, amiss):
+        page.goto("/filings/F-002")
+        section = page.get_by_role("region", name="Relations: who is tied to whom")
+        expect(section.get_by_role("img", name="the table below says the same")).to_be_visible()
+        expect(section.get_by_text("Plaintiff 周明礼 and defendant 陈大海 faced each other")).to_be_visible()
+        table = section.get_by_role("table", name="Relations in the drawing")
+        table.get_by_role("link", name="(2026)甘0702民初001号").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("(2026)甘0702民初001号")
+        assert amiss == []
+
+
 def test_files_dropped_are_answered_row_by_row(desk: Open, tmp_path: Path) -> None:
     filings = [
         loan("F-011", "2026-11-20T09:00", 50),

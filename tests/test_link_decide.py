@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from link_samples import IDS, dockets, entity_of, filing, organization, person, put
 
-from features.link.compare import birth_level, compare
+from features.link.compare import birth_level, compare, levels_of
 from features.link.docket import link_pending
-from features.link.profile import Profile, mentions_of
+from features.link.profile import KINDS, Profile, mentions_of
+from features.link.table.judges import FIELDS
 from features.link.weights import load_weights
 from xiezhi.records import Agent, Filing
 from xiezhi.store import Store
@@ -146,13 +147,18 @@ def test_profiles_survive_the_store_without_numbers(rows: list[Filing]) -> None:
             assert not any(number in text for number in IDS)
 
 
-def test_every_level_compared_has_a_weight() -> None:
-    kinds = load_weights().kinds
-    for kind in ("person", "agent"):
-        assert {"exact", "sound", "near", "part", "other"} <= kinds[kind].levels["name"].keys()
-    for kind in ("organization", "firm"):
-        levels = {"exact", "sound", "core", "near", "elsewhere", "other"}
-        assert levels <= kinds[kind].levels["name"].keys()
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_level_compared_has_a_weight(kind: str) -> None:
+    """Of every field of every kind: a level without one could not be weighed."""
+    weights = load_weights().kinds[kind]
+    assert weights.levels.keys() == FIELDS[kind].keys()
+    for field, levels in weights.levels.items():
+        assert tuple(levels) == levels_of(kind, field), field
+        for level in levels.values():
+            assert 0 < level.m <= 1
+            assert level.u is None or 0 < level.u <= 1
+    if kind in ("person", "organization"):  # a column of the user's, in a table
+        assert weights.of("email").keys() == set(levels_of(kind, "email"))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +170,10 @@ def test_every_level_compared_has_a_weight() -> None:
         ("1976-05-03", "1976", "part"),
         ("1976-05-03", "1977", "other"),
         ("1976-05-03", "1981-11-20", "other"),
+        ("1976-05-03", "1976-05-30", "near"),
+        ("1976-05-03", "1976-11-03", "two"),
+        ("1976-05-03", "1976-11-24", "year"),
+        ("1976-05", "1976-05", "part"),
     ],
 )
 def test_dates_of_birth(a: str, b: str, level: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from link_samples import START, believed, dockets, empty, entity_of, filing, narrow_weights, person, put
 
 from features.intake.take_in import take_in
@@ -124,6 +125,26 @@ def test_late_filings_leave_links_as_they_are(sqlite_store: Store) -> None:
     assert (count.filings, count.joined) == (1, 0)
     assert set(before) < set(believed(store)[0])
     assert link_pending(store).filings == 0
+
+
+@many
+@given(rows=dockets(), half=st.integers(0, 11))
+def test_late_filings_in_bulk_equal_one_by_one(
+    sqlite_store: Store, narrow: None, monkeypatch: pytest.MonkeyPatch, rows: list[Filing], half: int
+) -> None:
+    """A history that arrives behind filings linked already gets the same links whichever way it is read."""
+    store = sqlite_store
+    found = []
+    for worth in (1, 1_000):
+        with monkeypatch.context() as patch:
+            patch.setattr(docket_module, "_WORTH_BULK", worth)
+            empty(store)
+            put(store, [row for i, row in enumerate(rows) if i % 12 >= half])
+            link_pending(store)
+            put(store, rows)
+            link_pending(store)
+            found.append(believed(store))
+    assert found[0] == found[1]
 
 
 def test_killed_and_run_again(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

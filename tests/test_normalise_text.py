@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.normalise.addresses import parse_address
@@ -18,6 +18,7 @@ from features.normalise.pinyin import name_pinyin
 from features.normalise.text import fold, skeleton
 
 
+@settings(deadline=None)  # the first text reads the tables
 @given(st.text())
 def test_everything_is_total(text: str) -> None:
     fold(text), person_name(text), organisation_name(text), parse_address(text), phone_number(text)
@@ -160,7 +161,7 @@ def test_phones() -> None:
 
 def test_addresses() -> None:
     home = parse_address("甘肃省张掖市甘州区北浚镇牛王村四组23号")
-    assert home == ("甘州", "北浚镇牛王村", "4-23")
+    assert home[:3] == ("甘州", "北浚镇牛王村", "4-23")
     assert parse_address("甘州区北浚镇牛王村4组23号").key == home.key
     assert parse_address("康宁小区5号楼").street == "康宁小区"
     assert parse_address("县城").key == ""

@@ -237,6 +237,7 @@ def test_openapi_is_complete_and_needs_no_other_host(local: TestClient) -> None:
     document = json.loads(text)
     assert set(document["paths"]) == {
         "/api/v1/screenings", "/api/v1/flags", "/api/v1/filings/{filing_id}",
+        "/api/v1/filings/{filing_id}/relations",
         "/api/v1/flags/{screening_id}/decisions", "/healthz",
     }  # fmt: skip
     wanted = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}

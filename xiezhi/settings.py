@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     language: str = "zh"
     """Language of messages and pages where the reader did not choose: `zh` or `en`."""
 
+    link_weights: Path | None = None
+    """Weights of the linker, as `xiezhi link fit` writes them; none: those shipped with the program."""
+
     mlruns: Path = Path("mlruns")
     """MLflow's database and artifacts."""
 

@@ -21,6 +21,8 @@ NAMESPACES: tuple[str, ...] = (
     "together",
     "client",
     "opponent",
+    "head",
+    "agent_phone",
 )
 """What the index knows, as `docs/architecture.md` lists it. Stored keys depend on the order: append only."""
 

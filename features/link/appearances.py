@@ -9,9 +9,9 @@ from typing import Final
 from features.history.keys import ASKED, DEFENDANT, PLAINTIFF, ROLE_CODES, key
 from features.link.claims import instrument
 from features.normalise.addresses import parse_address
+from features.normalise.names import person_name
 from features.normalise.phones import phone_number
-from features.normalise.text import skeleton
-from xiezhi.records import Filing
+from xiezhi.records import Filing, Party
 
 SHORTEST_TEMPLATE: Final = 40
 """Characters a skeleton must have left: shorter ones are alike by chance (the simulator's shortest are 30 to 40)."""
@@ -29,8 +29,12 @@ def appearances_of(
     agent_entity: Mapping[str, str],
     firm_entity: Mapping[str, str],
     claim_id: str,
+    template: str,
 ) -> tuple[tuple[int, int], ...]:
-    """(key, role) rows of a filing, sorted. The maps give the entity of each party, agent and agent's firm."""
+    """(key, role) rows of a filing, sorted. The maps give the entity of each party, agent and agent's firm.
+
+    template: skeleton of the facts.
+    """
     found: set[tuple[int, int]] = set()
     role_of = {party.party_id: ROLE_CODES[party.role] for party in filing.parties}
     for party in filing.parties:
@@ -41,11 +45,15 @@ def appearances_of(
         for address in (party.address, party.service_address):
             if address and (place := parse_address(address).key):
                 found.add((key("address", place), role))
+        if head := head_of(party):
+            found.add((key("head", head), role))
     for agent in filing.agents:
         for role in {role_of[p] for p in agent.represents if p in role_of} or {0}:
             found.add((key("agent", agent_entity[agent.agent_id]), role))
             if agent.agent_id in firm_entity:
                 found.add((key("firm", firm_entity[agent.agent_id]), role))
+            if agent.phone and (phone := phone_number(agent.phone)):
+                found.add((key("agent_phone", phone), role))
     sides = [
         [party_entity[p.party_id] for p in filing.parties if p.role == role][:MOST_IN_PAIRS]
         for role in ("plaintiff", "defendant")
@@ -54,12 +62,16 @@ def appearances_of(
     found.update(_bonds(filing, sides, agent_entity))
     found.add((key("claim", claim_id), 0))
     found.update((key("evidence", i), 0) for i in map(instrument, filing.evidence) if i)
-    if filing.facts:
-        names = [p.name for p in filing.parties] + [a.name for a in filing.agents]
-        template = skeleton(filing.facts, names)
-        if len(template) >= SHORTEST_TEMPLATE:
-            found.add((key("template", template), 0))
+    if len(template) >= SHORTEST_TEMPLATE:
+        found.add((key("template", template), 0))
     return tuple(sorted(found))
+
+
+def head_of(party: Party) -> str:
+    """Key of the name of an organisation's legal representative (法定代表人); empty where it is unknown or masked."""
+    if party.kind == "person" or not party.legal_representative:
+        return ""
+    return person_name(party.legal_representative).key
 
 
 def _bonds(

@@ -1,4 +1,4 @@
-"""The body of `xiezhi link`: the store's filings, a table of records alone, or what the store believes."""
+"""The body of `xiezhi link`: the store's filings, and what the store believes."""
 
 from __future__ import annotations
 
@@ -7,30 +7,28 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from features.intake.encodings import detect_encoding
 from features.link.docket import link_pending
+from features.link.fit import fit_weights
+from features.link.weights import dump_weights
 from xiezhi.cli import DONE
+from xiezhi.clock import now
 from xiezhi.errors import InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
 from xiezhi.store import open_store
+from xiezhi.store.claim_relations import every_relation
 from xiezhi.store.links import every_claim, every_link
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _WORDS = {
     "zh": {
         "pending": "关联案件 {filings} 件：{mentions} 处人和单位，其中 {joined} 处此前出现过；{claims_joined} 件与此前案件为同一请求",
-        "records": "{records} 条记录，{entities} 个主体；比对 {pairs} 对",
-        "export": "写出关联 {links} 条、案件 {claims} 件",
+        "export": "写出关联 {links} 条、案件 {claims} 件、案件间关系 {relations} 条",
     },
     "en": {
         "pending": "{filings} filings linked: {mentions} mentions, {joined} of them seen before; {claims_joined} filings carry a claim seen before",
-        "records": "{records} records, {entities} entities; {pairs} pairs compared",
-        "export": "{links} links and {claims} filings written",
+        "export": "{links} links, {claims} filings and {relations} relations written",
     },
 }
 
@@ -46,32 +44,32 @@ def link_store(*, as_json: bool) -> int:
     return _say("pending", asdict(count), as_json=as_json)
 
 
-def link_table(path: Path, out: Path, pairs: Path | None, *, as_json: bool) -> int:
-    """Link a table of party records alone. Raises InputError."""
-    from features.link.records import link_records
-
-    frame = read_records(path)
-    with stage("关联 linking") as advance:
-        entities, compared = link_records(frame, advance)
-    write_table(entities, out)
-    if pairs is not None:
-        write_table(compared, pairs)
-    found = {
-        "records": len(entities),
-        "entities": int(entities["entity_id"].nunique()),
-        "pairs": len(compared),
-    }
-    return _say("records", found, as_json=as_json)
+def fit_store(out: Path) -> int:
+    """Write weights fitted to the store's mentions. Raises InputError where there is none."""
+    store = open_store(Settings())
+    try:
+        with stage("拟合 fitting"):
+            weights = fit_weights(store, now())
+    finally:
+        store.close()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(dump_weights(weights), encoding="utf-8")
+    return DONE
 
 
-def export_links(entities: Path | None, claims: Path | None, *, as_json: bool) -> int:
-    """Write the store's links and claims as the filing format has them, "Links of a whole docket"."""
-    if entities is None and claims is None:
+def export_links(entities: Path | None, claims: Path | None, relations: Path | None, *, as_json: bool) -> int:
+    """Write the store's links and claims as the filing format has them, "Links of a whole docket".
+
+    relations: where to write how claims are related. Raises InputError where nothing is to be written.
+    """
+    if entities is None and claims is None and relations is None:
         raise InputError(
-            "请给出 --entities 或 --claims。", "Give --entities, --claims or both.", code="nothing-to-write"
+            "请给出 --entities、--claims 或 --relations。",
+            "Give --entities, --claims or --relations.",
+            code="nothing-to-write",
         )
     store = open_store(Settings())
-    links_written = claims_written = 0
+    links_written = claims_written = relations_written = 0
     try:
         with store.read() as connection:
             if entities is not None:
@@ -83,36 +81,16 @@ def export_links(entities: Path | None, claims: Path | None, *, as_json: bool) -
                 links_written = _write(entities, ("filing_id", "record_id", "entity_id", "probability"), rows)
             if claims is not None:
                 claims_written = _write(claims, ("filing_id", "claim_id"), every_claim(connection))
+            if relations is not None:
+                found = (
+                    (r.filing_id, r.other_filing_id, r.kind, r.score) for r in every_relation(connection)
+                )
+                header = ("filing_id", "other_filing_id", "kind", "score")
+                relations_written = _write(relations, header, found)
     finally:
         store.close()
-    return _say("export", {"links": links_written, "claims": claims_written}, as_json=as_json)
-
-
-def read_records(path: Path) -> pd.DataFrame:
-    """A CSV or Parquet table as text columns; CSV in UTF-8, UTF-16 or GB18030. Raises InputError."""
-    import pandas as pd
-
-    try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path).astype(object)
-        with path.open("rb") as file:
-            encoding = detect_encoding(file)
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"无法读取 {path}；应为 CSV 或 Parquet 表。",
-            f"{path} cannot be read; it should be a CSV or Parquet table.",
-            code="unreadable",
-        ) from error
-
-
-def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as Parquet or CSV, by the file's ending."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        frame.to_parquet(path, index=False)
-    else:
-        frame.to_csv(path, index=False, lineterminator="\n")
+    written = {"links": links_written, "claims": claims_written, "relations": relations_written}
+    return _say("export", written, as_json=as_json)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -1,19 +1,61 @@
-"""Two profiles compared, field by field, each at one level of agreement."""
+"""Two profiles compared, field by field, each at one level of agreement.
+
+`features.link.table.levels` gives the same levels for millions of pairs at once; a test holds the two together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from features.link.profile import Profile
+from features.normalise.characters import alike
 
 Levels = tuple[tuple[str, str], ...]
 """(field, level) of every field both sides know."""
 
+_TEXT: Final = ("same", "near", "other")
+_AGREE: Final = ("same", "other")
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("exact", "sound", "bag", "alike", "near", "family", "other"),
+    "organization": ("exact", "core", "brand", "sound", "alike", "near", "elsewhere", "other"),
+}
+_LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "surname": ("exact", "near", "swapped", "other"),
+    "given": ("exact", "root", "initial", "near", "swapped", "other"),
+    "middle": ("same", "initial", "other"),
+    "suffix": _AGREE,
+    "number": ("same", "repaired", "partial", "near", "other"),
+    "birth": ("same", "part", "near", "two", "year", "other"),
+    "phone": _TEXT,
+    "address": ("same", "near", "street", "other"),
+    "region": ("same", "within", "city", "other"),
+    "locality": _TEXT,
+    "postcode": _TEXT,
+    "head": _AGREE,
+    "firm": _AGREE,
+    "role": _AGREE,
+    "court": _AGREE,
+}
+
 VETO_SCHEMES: Final = ("r", "c")
 """Numbers one bearer has one of: resident id and credit code. Passports are renewed, licences reissued."""
+
+ALIKE: Final = 0.88
+"""Jaro-Winkler similarity from which two words are spellings of one (Splink's examples use 0.88 and 0.9)."""
+
+STREETS_ALIKE: Final = 75.0
+"""Indel ratio (0-100) from which two streets with one door are spellings of one, by reason."""
+
+
+def levels_of(kind: str, field: str) -> tuple[str, ...]:
+    """Levels of a field, best first; a column compared as it is has those of a text."""
+    if field == "name":
+        return _NAMES["person" if kind in ("person", "agent") else "organization"]
+    return _LEVELS.get(field, _TEXT)
 
 
 def compare(a: Profile, b: Profile) -> Levels | None:
@@ -33,19 +75,16 @@ def _person(a: Profile, b: Profile) -> Levels | None:
     if numbers_clash(a, b):
         return None
     levels = _court(a, b)
-    if a.name and b.name:
-        levels.append(("name", person_level(a.name, a.sound, b.name, b.sound)))
-        if "|" in a.name:
-            _latin(levels, a, b)
+    _named(levels, a, b)
     _number(levels, a, b)
     if a.birth and b.birth:
         levels.append(("birth", birth_level(a.birth, b.birth)))
-    _phone_and_address(levels, a, b)
+    _where(levels, a, b)
     return tuple(levels)
 
 
 def _organization(a: Profile, b: Profile) -> Levels | None:
-    if numbers_clash(a, b) or (a.core == b.core and a.branch != b.branch):
+    if numbers_clash(a, b) or branches_clash(a, b):
         return None
     levels = _court(a, b)
     if a.name and b.name:
@@ -53,20 +92,17 @@ def _organization(a: Profile, b: Profile) -> Levels | None:
     _number(levels, a, b)
     if a.head and b.head:
         levels.append(("head", "same" if a.head == b.head else "other"))
-    _phone_and_address(levels, a, b)
+    _where(levels, a, b)
     return tuple(levels)
 
 
 def _agent(a: Profile, b: Profile) -> Levels | None:
     levels = _court(a, b)
     levels.append(("role", "same" if a.role == b.role else "other"))
-    if a.name and b.name:
-        levels.append(("name", person_level(a.name, a.sound, b.name, b.sound)))
-        if "|" in a.name:
-            _latin(levels, a, b)
+    _named(levels, a, b)
     _number(levels, a, b)
     if a.phone and b.phone:
-        levels.append(("phone", "same" if a.phone == b.phone else "other"))
+        levels.append(("phone", phone_level(a.phone, b.phone)))
     if a.firm and b.firm:
         levels.append(("firm", "same" if a.firm == b.firm else "other"))
     return tuple(levels)
@@ -86,94 +122,214 @@ _COMPARE: Final[dict[str, Callable[[Profile, Profile], Levels | None]]] = {
 }
 
 
-_ALIKE: Final = 0.88
-"""Jaro-Winkler similarity from which two words are spellings of one (Splink's examples use 0.88 and 0.9)."""
+def _named(levels: list[tuple[str, str]], a: Profile, b: Profile) -> None:
+    if a.surname and b.surname:
+        levels.append(("surname", surname_level(a, b)))
+        if a.given and b.given:
+            levels.append(("given", given_level(a, b)))
+        if a.middle and b.middle:
+            levels.append(("middle", middle_level(a.middle, b.middle)))
+        if a.suffix and b.suffix:
+            levels.append(("suffix", "same" if a.suffix == b.suffix else "other"))
+    elif a.name and b.name and (a.bag and b.bag):
+        levels.append(("name", person_level(a, b)))
 
 
-def person_level(a: str, a_sound: str, b: str, b_sound: str) -> str:
-    """Level of two names of persons: exact, sound, near, part (Latin: one of the two words) or other."""
-    if a == b:
+def person_level(a: Profile, b: Profile) -> str:
+    """Level of two names of persons of which one at least is written in Chinese characters."""
+    if a.name == b.name:
         return "exact"
-    if "|" in a or "|" in b:
-        return _latin_level(a, b)
-    if a_sound == b_sound:
+    if a.sound == b.sound:
         return "sound"
-    if max(len(a), len(b)) >= 3 and Levenshtein.distance(a, b, score_cutoff=1) <= 1:
-        return "near"
-    return "other"
+    if a.bag == b.bag:
+        return "bag"
+    if a.surname or b.surname:
+        return "other"
+    found = spelling_level(a.name, b.name)
+    return found or ("family" if a.name[0] == b.name[0] else "other")
 
 
-def _latin_level(a: str, b: str) -> str:
-    a_last, _, a_first = a.partition("|")
-    b_last, _, b_first = b.partition("|")
-    short, long = sorted((a_first, b_first), key=len)
-    # J. or Chris for John, Christopher
-    if a_last == b_last and short and long.startswith(short):
-        return "sound"
-    like_last = JaroWinkler.similarity(a_last, b_last) >= _ALIKE
-    like_first = bool(short) and JaroWinkler.similarity(a_first, b_first) >= _ALIKE
-    if like_last and like_first:
-        return "near"
-    swapped = bool(a_first) and a_first == b_last and b_first == a_last
-    return "part" if like_last or (like_first and len(short) > 1) or swapped else "other"
+def spelling_level(a: str, b: str) -> str:
+    """alike: one character differs and looks like the other. near: one other character, of three or more, or left out."""
+    if len(a) == len(b):
+        off = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        if len(off) != 1:
+            return ""
+        if alike(a[off[0]], b[off[0]]):
+            return "alike"
+        return "near" if len(a) >= 3 else ""
+    short, long = sorted((a, b), key=len)
+    dropped = len(long) - len(short) == 1 and Levenshtein.distance(a, b, score_cutoff=1) <= 1
+    return "near" if dropped and len(short) >= 2 else ""
 
 
-def _latin(levels: list[tuple[str, str]], a: Profile, b: Profile) -> None:
-    if a.middle and b.middle:
-        if a.middle == b.middle and len(a.middle) > 1:
-            level = "same"
-        else:
-            level = (
-                "initial" if a.middle[0] == b.middle[0] and 1 in (len(a.middle), len(b.middle)) else "other"
-            )
-        levels.append(("middle", level))
-    if a.suffix and b.suffix:
-        levels.append(("suffix", "same" if a.suffix == b.suffix else "other"))
+def _crossed(a: Profile, b: Profile) -> bool:
+    """Whether surname and given name changed places, or the one word of a name is the other's given name."""
+    if a.given and b.given:
+        return _spelt_alike(a.surname, b.given) and _spelt_alike(a.given, b.surname)
+    return (not a.given and a.surname == b.given) or (not b.given and b.surname == a.given)
+
+
+def surname_level(a: Profile, b: Profile) -> str:
+    """Level of two surnames in Latin script. swapped: it stands where the other has the given name."""
+    if a.surname == b.surname:
+        return "exact"
+    if _crossed(a, b):
+        return "swapped"
+    words = [(a.surname, b.surname)]
+    words += [(a.surname, b.given)] if b.given and not a.given else []
+    words += [(a.given, b.surname)] if a.given and not b.given else []
+    return "near" if any(_spelt_alike(x, y) for x, y in words) else "other"
+
+
+def given_level(a: Profile, b: Profile) -> str:
+    """Level of two given names in Latin script. root: nickname and formal name. initial: one is short for the other."""
+    if a.given == b.given:
+        return "exact"
+    if a.root == b.root:
+        return "root"
+    if _crossed(a, b):
+        return "swapped"
+    if a.given.startswith(b.given) or b.given.startswith(a.given):
+        return "initial"
+    return "near" if _spelt_alike(a.given, b.given) else "other"
+
+
+def _spelt_alike(a: str, b: str) -> bool:
+    return JaroWinkler.similarity(a, b) >= ALIKE
+
+
+def middle_level(a: str, b: str) -> str:
+    """Level of two middle names, of which one may be an initial."""
+    if a == b:
+        return "same"
+    return "initial" if a[0] == b[0] and 1 in (len(a), len(b)) else "other"
 
 
 def organisation_level(a: Profile, b: Profile) -> str:
-    """Level of two names of organisations: exact, sound, core, near, elsewhere or other."""
+    """Level of two names of organisations. exact: whole names, with a place or legal form. brand: one leaves out the
+    trade. elsewhere: same core, another place."""
     if a.name == b.name:
-        return "exact"
-    place_fits = not a.place or not b.place or a.place.endswith(b.place) or b.place.endswith(a.place)
+        return "exact" if a.whole or b.whole else "core"
+    fits = places_fit(a.place, b.place)
     if a.core == b.core:
-        return "core" if place_fits else "elsewhere"
+        return "core" if fits else "elsewhere"
     if a.sound and a.sound == b.sound:
         return "sound"
-    long_enough = min(len(a.core), len(b.core)) >= 5
-    if place_fits and long_enough and Levenshtein.distance(a.core, b.core, score_cutoff=1) <= 1:
-        return "near"
+    if not fits:
+        return "other"
+    if min(len(a.core), len(b.core)) >= 2 and (a.core.startswith(b.core) or b.core.startswith(a.core)):
+        return "brand"
+    if min(len(a.core), len(b.core)) >= 4:
+        return spelling_level(a.core, b.core) or "other"
     return "other"
 
 
+def places_fit(a: str, b: str) -> bool:
+    """Whether two places of registration may be one, of which a part is often left out."""
+    return not a or not b or a.endswith(b) or b.endswith(a) or a.startswith(b) or b.startswith(a)
+
+
+def branches_clash(a: Profile, b: Profile) -> bool:
+    """Whether one is a branch and the other its head office or another branch."""
+    return a.core == b.core and a.branch != b.branch
+
+
 def birth_level(a: str, b: str) -> str:
-    """Level of two dates of birth, ISO and maybe cut short: same, part, near or other."""
+    """Level of two dates of birth, ISO and maybe cut short. near: one digit off, or day and month changed places.
+    two: two of year, month and day."""
     if a == b and len(a) == 10:
         return "same"
     if len(a) != len(b) or len(a) < 10:
         short = min(len(a), len(b))
         return "part" if a[:short] == b[:short] else "other"
     swapped = a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]
-    off = sum(x != y for x, y in zip(a, b, strict=True))
-    return "near" if swapped or off == 1 else "other"
+    if swapped or one_off(a, b):
+        return "near"
+    agree = (a[:4] == b[:4], a[5:7] == b[5:7], a[8:] == b[8:])
+    return "two" if sum(agree) == 2 else "year" if agree[0] else "other"
+
+
+def one_off(a: str, b: str) -> bool:
+    """Whether two texts of one length differ in one character, or in two neighbours that changed places."""
+    if len(a) != len(b):
+        return False
+    off = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    if len(off) == 2:
+        i, j = off
+        return j == i + 1 and a[i] == b[j] and a[j] == b[i]
+    return len(off) == 1
+
+
+def phone_level(a: str, b: str) -> str:
+    """Level of two telephone numbers."""
+    return "same" if a == b else "near" if one_off(a, b) else "other"
+
+
+def region_level(a: str, b: str) -> str:
+    """Level of two administrative codes of 2, 4 or 6 digits. within: one is told less exactly."""
+    if a == b:
+        return "same"
+    if a.startswith(b) or b.startswith(a):
+        return "within"
+    return "city" if a[:4] == b[:4] else "other"
+
+
+def postcode_level(a: str, b: str) -> str:
+    """Level of two postcodes. near: all but the last two characters, or one off."""
+    if a == b:
+        return "same"
+    return "near" if a[:-2] == b[:-2] or one_off(a, b) else "other"
+
+
+def text_level(a: str, b: str) -> str:
+    """Level of two texts compared as they are."""
+    return "same" if a == b else "near" if JaroWinkler.similarity(a, b) >= ALIKE else "other"
+
+
+def address_level(a: Profile, b: Profile) -> str:
+    """Level of two addresses with a street. near: another door of one house, or one door of streets alike."""
+    if a.street == b.street:
+        if a.door == b.door:
+            return "same" if a.door else "street"
+        house = a.door.partition("-")[0]
+        return "near" if house and house == b.door.partition("-")[0] else "street"
+    alike_streets = a.door and a.door == b.door and fuzz.ratio(a.street, b.street) >= STREETS_ALIKE
+    return "near" if alike_streets else "other"
 
 
 def _number(levels: list[tuple[str, str]], a: Profile, b: Profile) -> None:
     known = (b.number, b.known)
     if a.number and a.number in known:
         levels.append(("number", "same"))
+    elif (a.repairs and (a.repairs == b.repairs or not set(known).isdisjoint(a.repairs.split()))) or (
+        b.repairs and a.number and a.number in b.repairs.split()
+    ):
+        levels.append(("number", "repaired"))
+    elif a.partial and a.partial == b.partial:
+        levels.append(("number", "partial"))
     elif a.number and any(n and n.split(":")[0] == a.number.split(":")[0] for n in known):
+        near = a.number[:1] not in VETO_SCHEMES and one_off(a.number, b.number)
+        levels.append(("number", "near" if near else "other"))
+    elif (a.number[:1] == "r" or a.partial or a.repairs) and (b.number[:1] == "r" or b.partial or b.repairs):
         levels.append(("number", "other"))
 
 
-def _phone_and_address(levels: list[tuple[str, str]], a: Profile, b: Profile) -> None:
+def _where(levels: list[tuple[str, str]], a: Profile, b: Profile) -> None:
     if a.phone and b.phone:
-        levels.append(("phone", "same" if a.phone == b.phone else "other"))
+        levels.append(("phone", phone_level(a.phone, b.phone)))
     if a.street and b.street:
-        if a.street != b.street:
-            levels.append(("address", "other"))
-        else:
-            levels.append(("address", "same" if a.door and a.door == b.door else "street"))
+        levels.append(("address", address_level(a, b)))
+        if levels[-1][1] == "same":
+            return  # one door lies in one place: where the finer agrees the coarser is no evidence of its own
+    if a.postcode and b.postcode:
+        levels.append(("postcode", postcode_level(a.postcode, b.postcode)))
+        if levels[-1][1] == "same":
+            return
+    if a.region and b.region:
+        levels.append(("region", region_level(a.region, b.region)))
+    if a.locality and b.locality:
+        levels.append(("locality", text_level(a.locality, b.locality)))
 
 
 def _court(a: Profile, b: Profile) -> list[tuple[str, str]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from features.link.claims import ClaimFacts, claim_facts
+from features.link.claims import ClaimFacts, Parties, claim_said, with_parties
 from features.link.profile import Profile
+from xiezhi.records import Filing
 from xiezhi.store import link_index
+from xiezhi.store.judgements import MentionRef
 from xiezhi.store.link_index import Before
-from xiezhi.store.links import claims_of, links_of
 
 
 class StoreReader:
@@ -24,33 +26,47 @@ class StoreReader:
         """How many mentions there are."""
         return link_index.newest_number(self._connection, self._before)
 
-    def holders(self, keys: Iterable[int], limit: int) -> Mapping[int, list[int]]:
-        """Key -> numbers of its latest holders, oldest first."""
-        return link_index.holders(self._connection, list(keys), self._before, limit)
+    def holders(self, limits: Mapping[int, int]) -> Mapping[int, list[int]]:
+        """Key -> numbers of its latest holders, oldest first; `limits` says how many of each."""
+        return link_index.holders(self._connection, limits, self._before)
+
+    def bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]:
+        """Key -> entities of its latest holders, `latest` at most."""
+        return link_index.bearers(self._connection, list(keys), self._before, latest)
 
     def count_holders(self, keys: Iterable[int], cap: int) -> Mapping[int, int]:
-        """Key -> number of holders, up to `cap`."""
+        """Key -> number of holders, up to `cap`; 0 where there is none."""
         return link_index.count_holders(self._connection, list(keys), self._before, cap)
 
     def entities_of(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, str]]:
         """Mention number -> entity id, filing id."""
-        return link_index.entities_of(self._connection, list(numbers))
+        return link_index.entities_of(self._connection, numbers)
 
     def latest_profiles(self, entity_ids: Iterable[str], limit: int) -> Mapping[str, list[Profile]]:
         """Entity id -> its latest mentions, oldest first."""
-        rows = link_index.latest_mentions(self._connection, list(entity_ids), self._before, limit)
-        return {e: [Profile.loads(row.normalised) for row in of] for e, of in rows.items()}
+        said = link_index.latest_said(self._connection, entity_ids, self._before, limit)
+        return {entity_id: [_profile(text) for text in texts] for entity_id, texts in said.items()}
+
+    def entities_of_refs(self, refs: Iterable[MentionRef]) -> Mapping[MentionRef, tuple[int, str]]:
+        """Mention -> its number and entity id, of those linked."""
+        return link_index.entities_of_refs(self._connection, list(refs), self._before)
 
     def claims_of(self, filing_ids: Iterable[str]) -> Mapping[str, ClaimFacts]:
         """Filing id -> what its claim is compared by."""
-        wanted = list(filing_ids)
-        claims = claims_of(self._connection, wanted)
-        entities: dict[str, dict[str, str]] = {}
-        for link in links_of(self._connection, wanted):
-            if link.kind in ("person", "organization"):
-                entities.setdefault(link.filing_id, {})[link.record_id] = link.entity_id
         found: dict[str, ClaimFacts] = {}
-        for filing, family in link_index.first_versions(self._connection, wanted):
-            facts = claim_facts(filing, family, entities[filing.filing_id])
-            found[filing.filing_id] = facts._replace(claim_id=claims[filing.filing_id][0])
+        for linked in link_index.linked_claims(self._connection, filing_ids):
+            filing, said = _first_said(linked.body, linked.family)
+            facts = with_parties(said, filing, Parties(linked.party, linked.agent))
+            found[facts.filing_id] = facts._replace(claim_id=linked.claim_id)
         return found
+
+
+# Who is often in court says the same again, and the latest suit of a mass filer stands beside each of the next.
+_profile = lru_cache(4_096)(Profile.loads)
+
+
+@lru_cache(1_024)
+def _first_said(body: str, family: str) -> tuple[Filing, ClaimFacts]:
+    """A filing as first received, and what it says of its claim."""
+    filing = link_index.open_first(body)
+    return filing, claim_said(filing, family)

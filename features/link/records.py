@@ -1,175 +1,127 @@
-"""A table of party records linked alone: blocked, compared, weighed by EM, clustered."""
+"""A table of party records linked alone: `xiezhi link FILE`."""
 
 from __future__ import annotations
 
-import secrets
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from features.link.cluster import cluster
-from features.link.compare import VETO_SCHEMES, Levels, compare
-from features.link.em import fit, prior_odds, weigh
-from features.link.hashing import hashed
-from features.link.profile import Profile, blocking_keys, party_profile
-from features.link.score import script_of
-from features.link.weights import load_weights, probability
+from features.link.table.engine import Linked, link_columns
+from features.link.table.read import open_pool, read_columns
+from features.link.table.run import LinkingRun
+from features.link.table.stats import describe
+from features.link.weights import Weights, load_weights
 from xiezhi.errors import InputError
 from xiezhi.progress import Advance, silent
-from xiezhi.records import IdType, Party
-from xiezhi.store.vault import Vault
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OPTIONAL: Final = ("id_number", "birth_date", "phone", "address", "legal_representative")
-_VETO_BITS: Final = -100.0
+COLUMNS: Final = (
+    "record_id",
+    "kind",
+    "name",
+    "id_type",
+    "id_number",
+    "birth_date",
+    "phone",
+    "address",
+    "legal_representative",
+)
+KINDS: Final = ("person", "organization")
 
 
-def link_records(frame: pd.DataFrame, advance: Advance = silent) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Who is who in `frame`: (record_id, entity_id) in its order, and the compared pairs with probability.
+@dataclass(frozen=True)
+class TableLinks:
+    """Who is who in a table.
 
-    frame: text columns as in the filing format, "Party records"; `record_id` unique. An entity's id is the
-    smallest record id in it, so that the order of rows changes nothing. Raises InputError.
+    entities: columns record_id, entity_id, in the order of the table. linked, ids: of each kind its linking and the
+    record ids of its mentions.
     """
-    import pandas as pd
 
-    table = _checked(frame)
-    order = sorted(range(len(table)), key=lambda i: table[i]["record_id"])
-    rows = [table[i] for i in order]
-    # The secret lives as long as this call: numbers are compared only within it.
-    vault = Vault(secrets.token_bytes(32))
-    profiles = [_profile(row, vault) for row in rows]
-    advance(1, 4)
-    pairs = _blocked(profiles)
-    advance(2, 4)
-    bits = _weighed(profiles, pairs)
-    advance(3, 4)
-    marks = [p.number if p.number[:1] in VETO_SCHEMES else "" for p in profiles]
-    groups = cluster(marks, pairs, bits, _VETO_BITS)
-    ids = [row["record_id"] for row in rows]
-    entity_of = {ids[i]: ids[group] for i, group in enumerate(groups)}
-    advance(4, 4)
-    entities = pd.DataFrame(
-        {
-            "record_id": [row["record_id"] for row in table],
-            "entity_id": [entity_of[row["record_id"]] for row in table],
-        }
-    )
-    compared = pd.DataFrame(
-        {
-            "record_id_l": [ids[a] for a, _ in pairs],
-            "record_id_r": [ids[b] for _, b in pairs],
-            "match_probability": [probability(b) for b in bits],
-        }
-    )
-    return entities, compared
+    entities: pa.Table
+    linked: tuple[Linked, ...]
+    ids: tuple[pa.StringArray, ...]
+    seconds: dict[str, float]
+
+    def pairs(self) -> pa.Table:
+        """The compared pairs: record_id_l, record_id_r, match_probability."""
+        parts = []
+        for one, ids in zip(self.linked, self.ids, strict=True):
+            chances = 1 / (1 + np.exp2(-np.clip(one.bits, -60, 60)))
+            left, right = ids.take(pa.array(one.blocked.left)), ids.take(pa.array(one.blocked.right))
+            parts.append(
+                pa.table([left, right, chances], ["record_id_l", "record_id_r", "match_probability"])
+            )
+        return pa.concat_tables(parts)
+
+    def run(self) -> LinkingRun:
+        """The run in figures."""
+        return describe(self.linked, [ids.to_pylist() for ids in self.ids], self.seconds)
 
 
-def _checked(frame: pd.DataFrame) -> list[dict[str, str]]:
-    for column in ("record_id", "name"):
-        if column not in frame.columns:
+def link_table(
+    table: pa.Table, extra: Sequence[str] = (), weights: Weights | None = None, advance: Advance = silent
+) -> TableLinks:
+    """Who is who in a table of party records.
+
+    table: columns as in the filing format, "Party records"; `record_id` unique. extra: names of further columns that
+    are compared as they are. An entity's id is the smallest record id in it, so that the order of rows changes
+    nothing. Raises InputError.
+    """
+    began = perf_counter()
+    rows = _checked(table, extra).sort_by("record_id")
+    kinds = (weights or load_weights()).kinds
+    parts = [rows.filter(pc.equal(rows.column("kind"), kind)) for kind in KINDS]
+    with open_pool(rows.num_rows) as pool:
+        columns = [read_columns(part, kind, extra, pool) for part, kind in zip(parts, KINDS, strict=True)]
+    ids = [part.column("record_id").combine_chunks() for part in parts]
+    del parts, rows
+    advance(1, 1 + len(KINDS))
+    seconds = {"features": perf_counter() - began}
+    linked: list[Linked] = []
+    for one in columns:
+        linked.append(link_columns(one, kinds[one.kind], [name for name in extra if name in one]))
+        advance(1 + len(linked), 1 + len(KINDS))
+    groups = [of.take(pa.array(one.clusters.of)) for of, one in zip(ids, linked, strict=True)]
+    entity_of = pa.table([pa.concat_arrays(ids), pa.concat_arrays(groups)], ["record_id", "entity_id"])
+    places = pc.index_in(table.column("record_id").cast(pa.string()), value_set=entity_of.column("record_id"))
+    return TableLinks(entity_of.take(places), tuple(linked), tuple(ids), seconds)
+
+
+def link_records(frame: pd.DataFrame, extra: Sequence[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(record_id, entity_id) in the order of `frame`, and the compared pairs with probability; see `link_table`."""
+    found = link_table(pa.Table.from_pandas(frame.astype("string"), preserve_index=False), extra)
+    return found.entities.to_pandas(), found.pairs().to_pandas()
+
+
+def _checked(table: pa.Table, extra: Sequence[str]) -> pa.Table:
+    """The columns that are compared, as text. Raises InputError."""
+    for column in ("record_id", "name", *extra):
+        if column not in table.column_names:
             raise InputError(f"缺少列 {column}。", f"The column {column} is missing.", code="missing-column")
-    columns = [c for c in ("record_id", "kind", "name", "id_type", *OPTIONAL) if c in frame.columns]
-    rows: list[dict[str, str]] = frame[columns].fillna("").astype(str).to_dict("records")
-    if len({row["record_id"] for row in rows}) != len(rows):
-        raise InputError("record_id 有重复。", "record_id is not unique.", code="duplicate-record-id")
-    if any(row.get("kind", "") not in ("", "person", "organization") for row in rows):
+    names = [name for name in (*COLUMNS, *extra) if name in table.column_names]
+    rows = pa.table({name: _texts(table.column(name)) for name in names})
+    ids = rows.column("record_id")
+    if ids.null_count or pc.count_distinct(ids).as_py() != rows.num_rows:
+        raise InputError(
+            "record_id 有空缺或重复。", "record_id is missing or not unique.", code="duplicate-record-id"
+        )
+    if "kind" not in names:
+        return rows.append_column("kind", pa.array(["person"] * rows.num_rows, pa.string()))
+    kind = pc.fill_null(rows.column("kind"), "")
+    if pc.all(pc.is_in(kind, value_set=pa.array(["", *KINDS]))).as_py() is False:  # null: no rows
         raise InputError(
             "kind 只能是 person 或 organization。", "kind must be person or organization.", code="kind"
         )
-    return rows
+    person = pc.if_else(pc.equal(kind, ""), "person", kind)
+    return rows.set_column(names.index("kind"), "kind", person)
 
 
-def _profile(row: Mapping[str, str], vault: Vault) -> Profile:
-    kind = "organization" if row.get("kind") == "organization" else "person"
-    known: Mapping[str, IdType] = {
-        "resident_id": "resident_id", "credit_code": "credit_code", "passport": "passport", "other": "other"
-    }  # fmt: skip
-    number = row.get("id_number", "")
-    id_type = known.get(row.get("id_type", ""))
-    if id_type is None and len(number.strip()) not in (15, 18):
-        id_type = "other"  # neither a resident id nor a credit code, so never a veto
-    party = Party(
-        "", "plaintiff", "person" if kind == "person" else "organization", row["name"], id_type, number or None,
-        row.get("birth_date") or None, row.get("phone") or None, row.get("address") or None, None,
-        row.get("legal_representative") or None,
-    )  # fmt: skip
-    return party_profile(party, "", vault)
-
-
-def _keys(profile: Profile) -> Iterable[int]:
-    """Blocking keys of the docket, and what catches misspelt names where nobody has a number."""
-    yield from blocking_keys(profile).values()
-    p = profile
-    surname, _, given = p.name.partition("|") if "|" in p.name else (p.name[:1], "", p.name[1:])
-    place = p.street or p.door
-    full = p.birth if len(p.birth) == 10 else ""
-    more = {
-        "born": (full,),
-        "born_given": (full, given),
-        "born_place": (p.birth[:4], place, p.door),
-        "place": (place, p.door),
-        "place_surname": (place, p.door, surname),
-        "place_given": (place, p.door, given),
-        "year_surname": (p.birth[:4], surname),
-        "head": (p.head, p.core[:2]),
-    }
-    for which, value in more.items():
-        if all(value):
-            yield hashed(f"{p.kind}/{which}", "|".join(value))
-
-
-def _blocked(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
-    """Pairs that share a key; a key of more holders than `hub` proposes nobody."""
-    holders: dict[int, list[int]] = {}
-    for i, profile in enumerate(profiles):
-        for key in set(_keys(profile)):
-            holders.setdefault(key, []).append(i)
-    hub = load_weights().hub
-    n = len(profiles)
-    found = {a * n + b for block in holders.values() if len(block) <= hub for a, b in combinations(block, 2)}
-    return [divmod(code, n) for code in sorted(found)]
-
-
-def _weighed(profiles: Sequence[Profile], pairs: Sequence[tuple[int, int]]) -> list[float]:
-    """Log-odds of each pair, by weights fitted to each kind's own pairs."""
-    compared: list[Levels | None] = [compare(profiles[a], profiles[b]) for a, b in pairs]
-    bits = np.full(len(pairs), _VETO_BITS)
-    for kind in ("person", "organization"):
-        members = [i for i, profile in enumerate(profiles) if profile.kind == kind]
-        chosen = [i for i, (a, _) in enumerate(pairs) if profiles[a].kind == kind and compared[i] is not None]
-        if not chosen:
-            continue
-        patterns = [compared[i] or () for i in chosen]
-        model = fit(
-            kind, Counter(patterns), _random_patterns(profiles, members), prior_odds(patterns, len(members))
-        )
-        names = Counter(profiles[i].name for i in members)
-        sounds = Counter(profiles[i].sound for i in members)
-        background = load_weights().kinds[kind].name
-        for i, pattern in zip(chosen, patterns, strict=True):
-            a, b = profiles[pairs[i][0]], profiles[pairs[i][1]]
-            others = {"exact": names[a.name] - 2, "sound": max(sounds[a.sound], sounds[b.sound]) - 2}
-            share = {
-                level: background.u(max(count, 0), len(members), script_of(a))
-                for level, count in others.items()
-            }
-            bits[i] = weigh(model, pattern, share)
-    result: list[float] = bits.tolist()
-    return result
-
-
-def _random_patterns(profiles: Sequence[Profile], members: Sequence[int]) -> Counter[Levels]:
-    """Patterns of random pairs, which are hardly ever of one bearer: what u is counted from."""
-    rng = np.random.default_rng(0)
-    most = min(100_000, 20 * len(members))
-    left, right = rng.integers(0, len(members), (2, most))
-    found: Counter[Levels] = Counter()
-    for a, b in zip(left.tolist(), right.tolist(), strict=True):
-        if a != b and (levels := compare(profiles[members[a]], profiles[members[b]])) is not None:
-            found[levels] += 1
-    return found
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string())

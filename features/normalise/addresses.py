@@ -1,4 +1,4 @@
-"""Addresses by what tells one door from another: road or village, first and last number."""
+"""Addresses by what tells one door from another: road or village, first and last number; and where they lie."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from features.normalise.latin_addresses import parse_latin
+from features.normalise.regions import leading_region
 from features.normalise.text import fold
 
 
 class Address(NamedTuple):
-    """An address taken apart.
+    """An address taken apart; what is not told is empty.
 
-    region: county or district without its unit, empty where left out. street: road, estate or village.
-    door: first-last number.
+    region: county or district (or the prefecture, the province) without its unit. street: road, estate or village,
+    in Latin script its words in short form. door: first-last number; in Latin script house-unit.
+    code: administrative code (GB/T 2260) of 2, 4 or 6 digits, as deep as can be told. locality: in Latin script
+    town and state. postcode: without blanks.
     """
 
     region: str
     street: str
     door: str
+    code: str = ""
+    locality: str = ""
+    postcode: str = ""
 
     @property
     def key(self) -> str:
@@ -26,28 +33,81 @@ class Address(NamedTuple):
         return f"{self.region}|{self.street}|{self.door}" if self.street and self.door else ""
 
 
-_REGION: Final = re.compile(
-    r"^(.{1,12}?)(?:自治区|自治州|自治县|省|市(?!场)|州(?![区市县])|县|旗|(?<![小社园校])区)"
+_HAN: Final = re.compile(r"[〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
+_LEAD: Final = re.compile(
+    r"[\s:,.]*(?:(?:户籍|身份证|联系|通讯|送达|注册|经常居住|实际经营|经营|现居?住|居住|住所?|家庭|单位)?(?:所在)?(?:地址?|址)"
+    r"|现住|住(?=.{2,}[省市县区旗州盟镇乡村]))?[\s:]*(?:中华人民共和国|中国(?=.{2,7}[省市区州]))?"
 )
-_NUMBER: Final = re.compile(r"\d+")
+_LEADS: Final = frozenset("户身联通送注经实现居住家单所地址中 :,.")  # what a lead begins with
+_UNLISTED: Final = re.compile(
+    r"[^\d路街巷道镇乡村弄楼,]{2,9}?"
+    r"(?:自治[州县旗]|县(?![城府道])|旗(?!舰)|高新区|(?<![小社园校东南西北厂院库片街新业一二三四五六七八九十a-z])区|市(?!场))"
+)
+_UNIT: Final = re.compile(r"(?:自治)?[州县旗区市]$")
+_SIX: Final = re.compile(r"[0-9]{6}")
 _BRACKETS: Final = re.compile(r"[(\[].*?(?:[)\]]|$)")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
-_CHINESE_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
-_COUNTED: Final = re.compile(r"[一二三四五六七八九](?=[组号栋幢楼单队社层室])")
+_POSTCODE: Final = re.compile(
+    r"[\s,;:(]*(?:邮政编码|邮编)[\s:]*([0-9]{6})(?![0-9])[\s)]*|^\(?([0-9]{6})(?:[\s,)]+|$)|[\s,;]([0-9]{6})$"
+)
+_NUMERAL: Final = re.compile(
+    r"[〇零一二三四五六七八九十百两]+(?=(?:号楼?|栋|幢|单元|组|小?队|社|楼|层|室|排|弄)(?![村路街镇乡桥区会屯庄线委巷]))"
+)
+_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_NUMBER: Final = re.compile(r"[0-9]+(?![0-9]|号?(?:[路街巷镇乡村桥]|大道|[国省县]道|社区|公里))")
 
 
 @lru_cache(maxsize=65_536)
 def parse_address(text: str) -> Address:
     """`text`, an address as filed, taken apart. Total; an empty address says nothing."""
-    folded = _BRACKETS.sub("", fold(text))
-    folded = _COUNTED.sub(lambda found: found[0].translate(_CHINESE_DIGITS), folded)
-    numbers = _NUMBER.findall(folded)
-    door = f"{int(numbers[0])}-{int(numbers[-1])}" if numbers else ""
-    if folded.isascii():
-        words = _NOT_WORD.sub(" ", _NUMBER.sub(" ", folded.partition(",")[0])).split()
-        return Address("", " ".join(words), door)
-    head = _NUMBER.split(folded, maxsplit=1)[0]
-    region = ""
-    while (found := _REGION.match(head)) and len(head) - found.end() >= 2:
-        region, head = found[1], head[found.end() :]
-    return Address(region, _NOT_WORD.sub("", head), door)
+    folded = fold(text)
+    if folded.isascii() or not _HAN.search(folded):
+        street, door, locality, postcode = parse_latin(folded)
+        return Address("", street, door, "", locality, postcode)
+    return _chinese(folded)
+
+
+def _chinese(folded: str) -> Address:
+    postcode = ""
+    if _SIX.search(folded) and (found := _POSTCODE.search(folded)):
+        postcode = found[found.lastindex or 0]
+        folded = f"{folded[: found.start()]} {folded[found.end() :]}".strip()
+    if "(" in folded or "[" in folded:
+        folded = _BRACKETS.sub("", folded)
+    if folded[:1] in _LEADS and (lead := _LEAD.match(folded)):
+        folded = folded[lead.end() :]
+    code, region, _, end = leading_region(folded)
+    while len(code) < 6 and (found := _UNLISTED.match(folded, end)) and len(folded) - found.end() != 1:
+        region, end = _UNIT.sub("", found[0]).strip(" ,"), found.end()
+    rest = _NUMERAL.sub(_in_digits, folded[end:])
+    numbers = _NUMBER.findall(rest)
+    if not numbers:
+        return Address(region, _street(rest), "", code, "", postcode)
+    first, last = numbers[0], numbers[-1]
+    street = _NUMBER.split(rest, 1)[0]
+    return Address(region, _street(street), f"{_plain(first)}-{_plain(last)}", code, "", postcode)
+
+
+def _street(text: str) -> str:
+    """Road, estate or village without marks; 第 belongs to the number behind it."""
+    text = text if text.isalnum() else _NOT_WORD.sub("", text)
+    return text[:-1] if text[-1:] in ("第", "附") else text
+
+
+def _plain(digits: str) -> str:
+    return digits if digits[0] != "0" else digits.lstrip("0") or "0"
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """A Chinese numeral below a thousand in digits: 二十三 → 23, 一〇二 → 102."""
+    text = found[0]
+    if "十" not in text and "百" not in text:
+        return "".join(str(_DIGITS[c]) for c in text)
+    total, digit = 0, 0
+    for c in text:
+        if c in "十百":
+            total += (digit or (0 if total and c == "百" else 1)) * (10 if c == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[c]
+    return str(total + digit)

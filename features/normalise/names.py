@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 from typing import Final, NamedTuple
 
-from features.normalise.pinyin import name_pinyin
-from features.normalise.text import fold
+from features.normalise.characters import HAN
+from features.normalise.chinese_names import bare_name, is_plain
+from features.normalise.latin_names import LatinName, latin_name
+from features.normalise.nicknames import formal_name
+from features.normalise.pinyin import latin_bag, name_bag, name_pinyin, surname_rank, syllables
+from features.normalise.scripts import words_of
+from features.normalise.text import LONGEST_NAME, fold, simplified_table
 
 
 class PersonName(NamedTuple):
     """A person's name taken apart. `key` and `sound` are empty where the name is masked or says nothing.
 
-    key: equal for one name written in any usual way; `surname|first` in Latin script.
+    key: equal for one name written in any usual way; `surname|first` in Latin script, Cyrillic and Greek romanised.
     sound: toneless pinyin, or `surname|initial` in Latin script.
     middle, suffix: of Latin names, in short form: letters of the middle names, `jr` `sr` `ii` …
+    bag: toneless pinyin syllables in alphabetical order, of Chinese names in either script; else empty.
+    root: of Latin names, the formal form of the first given name (bob → robert), else that name.
     """
 
     key: str
@@ -24,104 +32,60 @@ class PersonName(NamedTuple):
     middle: str = ""
     suffix: str = ""
     masked: bool = False
+    bag: str = ""
+    root: str = ""
 
 
 MASKED: Final = PersonName("", "", masked=True)
-
-HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
-_BRACKETS: Final = re.compile(r"[(\[【〔《「『<].*?(?:[)\]】〕》」』>]|$)")
-_FORMER: Final = re.compile(r"(?:曾用名|又名|别名|化名|原名|笔名|英文名|身份证).*$")
-_MANY: Final = re.compile(r"等\d*[人名]?$")
-_TITLE_ZH: Final = re.compile(r"(?:先生|女士|小姐|同志|律师|法定代理人)$")
-_ROLE_ZH: Final = re.compile(
-    r"^(?:原告|被告|第三人|申请人|被申请人|上诉人|被上诉人|申请执行人|被执行人)[::]?"
-)
-_MASK_ZH: Final = re.compile(r"[某*×xX□○◯■●]|[\da-zA-Z甲乙丙丁]$")
-_NOT_WORD: Final = re.compile(r"[\W_]+")
-
-_ALIAS: Final = re.compile(
-    r"\b(?:a[/.]?k[/.]?a|f[/.]?k[/.]?a|d[/.]?b[/.]?a|also known as|formerly known as)\b.*$"
-)
-_CAPACITY: Final = re.compile(
-    r"\b(?:in (?:his|her|their|its) |individually|et al|on behalf of|by and through).*$"
-)
-_MASK_LATIN: Final = re.compile(
-    r"\b(?:john|jane|baby|mary|richard|james) (?:does?|roes?)\b|^does?\b|\bunknown\b|\bredacted\b|\banonymous\b"
-)
-_TITLE_WORDS: Final = (
-    "mr mrs ms miss mx dr prof hon honorable judge justice sir dame rev reverend fr sgt lt capt captain col maj "
-    "officer deputy sheriff warden esq esquire md phd dds jd"
-)
-_TITLES: Final = frozenset(_TITLE_WORDS.split())
-_SUFFIXES: Final = {
-    "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv",
-    "2nd": "ii", "3rd": "iii", "4th": "iv",
-}  # fmt: skip
-_PARTICLE_WORDS: Final = (
-    "van von der den de del della di da das dos du la le el al bin ibn ben st saint mac mc o ter ten"
-)
-_PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
+_SYLLABIC: Final = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7a3]")
+_NUMBERED: Final = re.compile(r"&#x?[0-9a-f]{1,6};", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65_536)
 def person_name(text: str) -> PersonName:
     """`text`, a person's name as filed, taken apart. Total: any text gives a name, at worst an empty one."""
+    if is_plain(text):
+        return _chinese(text.translate(simplified_table()))
+    text = text[:LONGEST_NAME]
+    if "&#" in text:
+        text = _NUMBERED.sub(
+            lambda found: unescape(found[0]), text
+        )  # a rare character on its way through a form
     folded = fold(text)
-    return _chinese(folded) if HAN.search(folded) else _latin(folded)
+    if HAN.search(folded):
+        bare = bare_name(folded)
+        return _chinese(bare) if bare else MASKED
+    if _SYLLABIC.search(folded):
+        whole = "".join(words_of(folded))  # Hangul and kana: the family name first, blanks at will
+        return PersonName(whole, whole) if len(whole) > 1 else MASKED
+    found = latin_name(text, folded)
+    return MASKED if found is None else _latin(found, folded)
 
 
-def _chinese(folded: str) -> PersonName:
-    bare = _ROLE_ZH.sub("", _FORMER.sub("", _BRACKETS.sub("", folded)))
-    bare = _TITLE_ZH.sub("", _MANY.sub("", bare.replace(" ", "")))
-    if _MASK_ZH.search(bare):
-        return MASKED
-    # Dots part the words of minority names (买买提·艾力) and are left out as often as written.
-    bare = _NOT_WORD.sub("", bare)
-    if len(bare) < 2:
-        return MASKED
-    return PersonName(bare, name_pinyin(bare))
+def _chinese(bare: str) -> PersonName:
+    sound = name_pinyin(bare)
+    return PersonName(bare, sound, "", "", False, name_bag(bare, sound))
 
 
-def _latin(folded: str) -> PersonName:
-    plain = strip_marks(_CAPACITY.sub("", _ALIAS.sub("", _BRACKETS.sub(" ", folded))))
-    if _MASK_LATIN.search(plain):
-        return MASKED
-    plain = re.sub(r"['’`´]", "", plain)
-    before, comma, after = plain.partition(",")
-    last_words, words = _words(before), _words(after)
-    if "".join(words) in _TITLES:
-        words = []  # M.D.
-    if not comma or not words or all(w in _SUFFIXES or w in _TITLES for w in words):
-        last_words, words = [], last_words + words
-    suffix = next((_SUFFIXES[w] for w in (*words[1:], *last_words[1:]) if w in _SUFFIXES), "")
-    words = [w for w in words if w not in _SUFFIXES and w not in _TITLES]
-    last_words = [w for w in last_words if w not in _SUFFIXES and w not in _TITLES]
-    if not last_words:
-        words, last_words = _split_surname(words)
-    surname = "".join(last_words)
-    first, middle = (words[0] if words else ""), "".join(words[1:])
-    if len(surname) < 2:
-        return MASKED  # initials only: as courts write minors
-    return PersonName(f"{surname}|{first}", f"{surname}|{first[:1]}", middle, suffix)
+def _latin(name: LatinName, folded: str) -> PersonName:
+    given = name.given
+    surname = "".join(name.surname)
+    bag = ""
+    if syllables(name.surname[0]):
+        bag = latin_bag(_with_umlauts((*name.surname, *given), folded))
+        if bag and surname_rank(surname) is not None:
+            given = ("".join(given),)  # Wang, Jian Guo and Wang Jian-Guo are Wang Jianguo
+    first = given[0] if given else ""
+    middle = "".join(given[1:])
+    return PersonName(
+        f"{surname}|{first}", f"{surname}|{first[:1]}", middle, name.suffix, False, bag, formal_name(first)
+    )
 
 
-def _words(text: str) -> list[str]:
-    # A hyphen joins (smith-jones), a full stop ends an initial.
-    return _NOT_WORD.sub(" ", text.replace("-", "")).split()
-
-
-def _split_surname(words: list[str]) -> tuple[list[str], list[str]]:
-    """Given names and surname of a name written in the order of speech; particles go with the surname."""
-    if len(words) < 2:
-        return [], words
-    start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
-        start -= 1
-    return words[:start], words[start:]
-
-
-def strip_marks(text: str) -> str:
-    """Latin letters without accents."""
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+def _with_umlauts(words: tuple[str, ...], folded: str) -> tuple[str, ...]:
+    """`words` with lü and nü as lv and nv (Lü Xiaobu), which plain letters do not tell from lu and nu."""
+    if folded.isascii() and "u:" not in folded:
+        return words
+    spelt = unicodedata.normalize("NFD", folded).replace("u\u0308", "v").replace("u:", "v")
+    told = {part.replace("v", "u"): part for part in re.findall(r"[a-z]+", spelt) if "v" in part}
+    return tuple(told.get(word, word) for word in words)

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from features.intake.schema import parse_filing
+from features.relations.wire import relations_to_json
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.problems import problem_responses
+from serving.api.relations import RelationsOut
 from serving.api.schemas import (
     CaseOut,
     DecisionIn,
@@ -28,6 +30,7 @@ from serving.review.case import read_case
 from serving.review.decide import decide
 from serving.review.masking import mask_filing
 from serving.review.queue import read_queue
+from serving.review.relations import read_relations
 from xiezhi.clock import format_moment
 from xiezhi.store.flags import FlagFilter, Order
 
@@ -88,6 +91,18 @@ def get_flags(
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
     items = [flag_out(row.flag, parts.settings.zone) for row in page.rows]
     return FlagPage(items=items, next=write_cursor(page.following))
+
+
+# Before the route of the filing itself, whose id may hold any character.
+@router.get(
+    "/filings/{filing_id:path}/relations",
+    responses=problem_responses(404, 503),
+    summary="Who is tied to the people of a filing",
+)
+def get_relations(filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep) -> RelationsOut:
+    """The neighbourhood in two steps and the paths between the sides, by what has been filed by now."""
+    relations = read_relations(parts.store, read_case(parts.store, filing_id), parts.now())
+    return RelationsOut(**relations_to_json(relations.found, parts.settings.zone))
 
 
 @router.get(

@@ -12,7 +12,9 @@ from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
 from serving.review.decide import decide
 from serving.review.masking import mask_filing
+from serving.review.relations import read_relations
 from serving.web.render import Words, case_url, render
+from serving.web.ties import tell_ties
 from serving.web.timeline import tell_history
 from xiezhi.decisions import DECISION_KINDS
 from xiezhi.errors import Conflict, InputError
@@ -74,6 +76,7 @@ def _show(
         names={p.party_id: p.name for p in case.stored.filing.parties}
         | {a.agent_id: a.name for a in case.stored.filing.agents},
         history=tell_history(case, words),
+        ties=tell_ties(read_relations(parts.store, case), words, parts.settings.zone),
         kinds=DECISION_KINDS,
         typed=typed or {},
         error=error,

@@ -6,14 +6,25 @@ Rows are written once, by the linker. `mentions` are numbered here, in the order
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
 from xiezhi.clock import Moment
+from xiezhi.store.claim_relations import RelatedFiling
 from xiezhi.store.filings import in_byte_order, in_chunks
-from xiezhi.store.tables import appearances, blocking_keys, claims, filings, mentions
+from xiezhi.store.judgements import MentionRef
+from xiezhi.store.questions import Question
+from xiezhi.store.tables import (
+    appearances,
+    blocking_keys,
+    claim_relations,
+    claims,
+    filings,
+    mentions,
+    questions,
+)
 
 _PAGE = 10_000
 _KEYS_AT_ONCE = 500
@@ -51,12 +62,19 @@ class LinkedFiling:
     claim_id: str
     claim_probability: float
     appearances: tuple[tuple[int, int], ...]  # (key, role)
+    questions: tuple[Question, ...] = ()
+    relations: tuple[RelatedFiling, ...] = ()
 
 
 def begin_linking(connection: Connection) -> int:
     """Shut other linkers out until this transaction ends; the number of the newest mention, 0 if none."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE mentions IN SHARE ROW EXCLUSIVE MODE"))
+    return newest_mention(connection)
+
+
+def newest_mention(connection: Connection) -> int:
+    """Number of the mention linked last, 0 if there is none."""
     return connection.execute(select(func.max(mentions.c.mention_no))).scalar_one() or 0
 
 
@@ -80,12 +98,16 @@ def keep(connection: Connection, linked: Sequence[LinkedFiling], after: int) -> 
             mention_rows.append((number, *named, filed_at, *found))
             key_rows += [(key, filed_at, number) for key in set(mention.keys)]
     seen = [(key, one.filed_at, one.filing_id, role) for one in linked for key, role in one.appearances]
+    related = [astuple(relation) for one in linked for relation in one.relations]
     carried = [(one.filing_id, one.claim_id, one.claim_probability) for one in linked]
+    asked = [astuple(question) for one in linked for question in one.questions]
     _insert(connection, mentions, mention_rows)
     # In the order of the key, so that neighbouring pages of the index are written together.
     _insert(connection, blocking_keys, sorted(key_rows))
     _insert(connection, appearances, sorted(seen))
     _insert(connection, claims, carried)
+    _insert(connection, claim_relations, related)
+    _insert(connection, questions, asked)
     return number
 
 
@@ -100,6 +122,24 @@ def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]
     columns = ", ".join(table.c.keys())
     marks = ", ".join([mark] * len(table.c))
     connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", list(rows))
+
+
+def clear_links(connection: Connection) -> None:
+    """Take away every link, claim, relation, question and row of the index; to link the whole store anew."""
+    for table in (blocking_keys, appearances, claim_relations, claims, questions, mentions):
+        connection.execute(table.delete())
+
+
+def first_mentions(connection: Connection) -> dict[str, MentionRef]:
+    """Entity id -> its first mention in order of `(filed_at, number)`."""
+    m = mentions.c
+    query = select(m.entity_id, m.filing_id, m.record_id, m.kind).order_by(m.filed_at, m.mention_no)
+    found: dict[str, MentionRef] = {}
+    with connection.execute(query, execution_options={"yield_per": _PAGE}) as rows:
+        for entity_id, *named in rows:
+            if entity_id not in found:
+                found[entity_id] = MentionRef(*named)
+    return found
 
 
 def links_of(connection: Connection, filing_ids: Sequence[str]) -> list[Link]:
@@ -158,6 +198,13 @@ def newest_linked(connection: Connection) -> Moment | None:
     """`filed_at` of the newest filing linked, None if there is none."""
     newest: Moment | None = connection.execute(select(func.max(mentions.c.filed_at))).scalar_one()
     return newest
+
+
+def moments_linked(connection: Connection, since: Moment, until: Moment) -> list[Moment]:
+    """Moments with `since <= moment <= until` at which a filing that is linked was filed, in order."""
+    m = mentions.c.filed_at
+    query = select(m).distinct().where(m >= since, m <= until).order_by(m)
+    return list(connection.execute(query).scalars())
 
 
 def unlinked(connection: Connection) -> list[tuple[Moment, str]]:

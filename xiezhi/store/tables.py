@@ -121,6 +121,16 @@ claims = Table(
     Column("probability", Float, nullable=False),
 )
 
+claim_relations = Table(
+    "claim_relations",  # how a filing's claim is related to an earlier one; written with its links
+    metadata,
+    Column("filing_id", _id, primary_key=True),
+    Column("other_filing_id", _id, primary_key=True, index=True),
+    Column("kind", String, primary_key=True),  # appeal, refiled, split, series
+    Column("score", Float, nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON: which fields agree or changed; no names
+)
+
 appearances = Table(
     "appearances",  # history index: who or what (hashed key) appeared in which filing, in which role
     metadata,
@@ -171,4 +181,76 @@ promotions = Table(
     Column("promoted_by", String, nullable=False),
     Column("model_version", String, nullable=False),
     Column("digest", String(64), nullable=False),
+)
+
+judgements = Table(
+    "judgements",  # what a person said of two mentions; appended, the newest row on a pair holds
+    metadata,
+    Column("judgement_no", _serial, primary_key=True),
+    Column("kind", String, nullable=False),  # of both: person, organization, agent, firm
+    Column("left_filing", _id, nullable=False, index=True),  # left < right
+    Column("left_record", String, nullable=False),
+    Column("right_filing", _id, nullable=False, index=True),
+    Column("right_record", String, nullable=False),
+    Column("verdict", String, nullable=False),  # same, different, withdrawn
+    Column("judged_at", BigInteger, nullable=False),
+    Column("judged_by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("proposal_id", String, index=True),  # the accepted proposal it follows from
+)
+
+referents = Table(
+    "referents",  # an entity id that stands for another since a moment; the newest row of an id holds
+    metadata,
+    Column("referent_no", _serial, primary_key=True),
+    Column("old_id", String, nullable=False, index=True),
+    Column("entity_id", String, nullable=False, index=True),  # old_id itself: it stands for itself again
+    Column("since", BigInteger, nullable=False, index=True),
+    Column("named_by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("judgement_no", BigInteger),  # what it follows from; neither: linked anew
+    Column("proposal_id", String),
+)
+
+questions = Table(
+    "questions",  # an offer neither taken nor dismissed: is this mention that entity?
+    metadata,
+    Column("filing_id", _id, primary_key=True),
+    Column("record_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("filed_at", BigInteger, nullable=False),
+    Column("entity_id", String, nullable=False),  # the entity offered
+    Column("probability", Float, nullable=False),
+)
+
+proposals = Table(
+    "proposals",  # merges and splits the last re-link would make; those answered stay
+    metadata,
+    Column("proposal_id", String, primary_key=True),  # hash of what is proposed and why
+    Column("action", String, nullable=False),  # merge, split
+    Column("kind", String, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("body", Text, nullable=False),  # JSON: parts, evidence, effect
+)
+
+proposal_answers = Table(
+    "proposal_answers",  # accepted or rejected, by whom and why; the newest row holds
+    metadata,
+    Column("answer_no", _serial, primary_key=True),
+    Column("proposal_id", String, nullable=False, index=True),
+    Column("answer", String, nullable=False),
+    Column("answered_at", BigInteger, nullable=False),
+    Column("answered_by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+linking_runs = Table(
+    "linking_runs",  # the store linked anew (again), or compared with itself (propose)
+    metadata,
+    Column("run_no", _serial, primary_key=True),
+    Column("what", String, nullable=False),
+    Column("ran_at", BigInteger, nullable=False),
+    Column("newest_mention", BigInteger, nullable=False),
+    Column("newest_judgement", BigInteger, nullable=False),
 )

@@ -1,0 +1,59 @@
+"""Pairs compared by columns: of every field the level of agreement, as `features.link.compare` has it for one pair."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.link.table import judges
+from features.link.table.columns import Codes, Columns
+from features.link.table.strings import Bools
+
+Levels = NDArray[np.uint8]
+"""0 where a side does not know the field, else 1 + the level's place in `levels_of`."""
+
+_CHUNK: Final = 500_000
+"""Pairs compared at a time: bounds memory."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """levels: (pairs, fields), in the order of `fields`; vetoed: (pairs,), those that cannot be one bearer."""
+
+    fields: tuple[str, ...]
+    levels: Levels
+    vetoed: Bools
+
+
+class Comparer:
+    """Compares pairs of mentions of one kind; holds what that needs of the distinct values."""
+
+    def __init__(self, columns: Columns, extra: Sequence[str] = ()) -> None:
+        fields = {**judges.FIELDS[columns.kind], **{name: judges.text(name) for name in extra}}
+        made = ((name, make(columns)) for name, make in fields.items())
+        self._judges = {name: judge for name, judge in made if judge is not None}
+        self._clash = judges.clash(columns)
+        self.fields = tuple(self._judges)
+
+    def compare(self, left: Codes, right: Codes) -> Compared:
+        """Levels of the pairs of positions (left, right)."""
+        levels = np.zeros((len(left), len(self.fields)), np.uint8)
+        vetoed = np.zeros(len(left), np.bool_)
+
+        def fill(start: int) -> None:
+            part = slice(start, start + _CHUNK)
+            a, b = left[part], right[part]
+            for i, judge in enumerate(self._judges.values()):
+                levels[part, i] = judge(a, b)
+            vetoed[part] = self._clash(a, b)
+
+        # NumPy and rapidfuzz let go of the interpreter while they work, so that threads share the cores.
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(fill, range(0, len(left), _CHUNK)))
+        return Compared(self.fields, levels, vetoed)

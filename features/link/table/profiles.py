@@ -1,0 +1,65 @@
+"""Mentions of the store linked as a whole: what the nightly re-link compares with what the store believes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.link.profile import Profile
+from features.link.table.block import RULES
+from features.link.table.columns import Codes, from_profiles
+from features.link.table.em import Floats
+from features.link.table.engine import Judged, Linked, link_columns
+from features.link.table.run import LinkingRun
+from features.link.table.stats import belonging, describe
+from features.link.weights import Weights, load_weights
+
+Pairs = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Linking:
+    """cluster: (mentions,) smallest position of each one's cluster; probability: (mentions,) that it belongs there."""
+
+    cluster: Codes
+    probability: Floats
+    run: LinkingRun
+    linked: tuple[Linked, ...]
+
+
+def link_profiles(
+    profiles: Sequence[Profile], *, apart: Pairs = (), together: Pairs = (), weights: Weights | None = None
+) -> Linking:
+    """Who is who among mentions; each kind is linked by itself.
+
+    apart: positions of pairs that are not one (two parties of a filing, judged different); together: judged one.
+    """
+    kinds = (weights or load_weights()).kinds
+    size = len(profiles)
+    cluster = np.arange(size, dtype=np.int32)
+    probability = np.ones(size)
+    linked: list[Linked] = []
+    names: list[list[str]] = []
+    for kind in RULES:
+        at = np.array([i for i, profile in enumerate(profiles) if profile.kind == kind], np.int32)
+        place = np.full(size, -1, np.int32)
+        place[at] = np.arange(len(at), dtype=np.int32)
+        columns = from_profiles(kind, [profiles[i] for i in at.tolist()])
+        judged = Judged(_among(together, place), _among(apart, place))
+        one = link_columns(columns, kinds[kind], (), judged)
+        cluster[at] = at[one.clusters.of]
+        probability[at] = belonging(one)
+        linked.append(one)
+        names.append([str(i) for i in at.tolist()])
+    return Linking(cluster, probability, describe(linked, names, {}), tuple(linked))
+
+
+def _among(pairs: Pairs, place: Codes) -> NDArray[np.int32]:
+    """Those pairs of which both are of this kind, by their places in it."""
+    if not len(pairs):
+        return np.empty((0, 2), np.int32)
+    found = place[np.asarray(pairs, np.int32)]
+    return found[(found >= 0).all(axis=1)]
