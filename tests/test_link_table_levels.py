@@ -55,3 +55,41 @@ def test_columns_compare_as_one_pair_is_compared(kind: str, data: st.DataObject)
     assert by_columns(rows, pairs) == one_by_one(rows, pairs)
     for (i, j), found in one_by_one(rows, pairs).items():
         assert found == one_by_one(rows, [(j, i)])[j, i]
+
+
+NORTH = "extraordinarily long named international holding company of the north"
+COURT = "United States District Court for the Northern District of "
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "levels"),
+    [
+        ({"court": COURT + "Ohio"}, {"court": COURT + "Iowa"}, {"court": "other"}),
+        ({"court": COURT + "Ohio"}, {"court": COURT + "Ohio, Eastern Division"}, {"court": "same"}),
+        (
+            {"name": NORTH, "core": NORTH},
+            {"name": NORTH[:-1] + "x", "core": NORTH[:-1] + "x"},
+            {"name": "near"},
+        ),
+        ({"name": NORTH, "core": NORTH}, {"name": NORTH[:-1], "core": NORTH[:-1]}, {"name": "brand"}),
+        (
+            {"name": NORTH, "core": NORTH},
+            {"name": NORTH[:-5], "core": NORTH[:-5] + "south"},
+            {"name": "other"},
+        ),
+        ({"name": "a", "core": NORTH, "whole": "y"}, {"name": "a", "core": NORTH}, {"name": "exact"}),
+    ],
+)
+def test_long_texts_are_compared_whole(a: dict[str, str], b: dict[str, str], levels: dict[str, str]) -> None:
+    rows = [Profile("organization", **a), Profile("organization", **b)]
+    pairs = [(0, 1), (1, 0)]
+    assert by_columns(rows, pairs) == one_by_one(rows, pairs) == dict.fromkeys(pairs, levels)
+
+
+def test_firms_of_two_branches_and_firms_without_a_name_cannot_be_one() -> None:
+    rows = [
+        Profile("firm", name=name, core=name, branch=branch)
+        for name, branch in (("大成", ""), ("大成", "深圳"), ("", ""))
+    ]
+    pairs = list(permutations(range(3), 2))
+    assert by_columns(rows, pairs) == one_by_one(rows, pairs) == dict.fromkeys(pairs)

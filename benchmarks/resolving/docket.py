@@ -134,7 +134,7 @@ class Docket:
             _remember(self._matters, matter, 5_000, r)
         entities: dict[tuple[str, str], str] = {}
         numbers: dict[str, str] = {}
-        parties = []
+        parties: list[Party] = []
         for role, side in zip(("plaintiff", "defendant"), matter.sides, strict=True):
             for one in side:
                 party_id = f"p{len(parties) + 1}"

@@ -76,8 +76,8 @@ class _Sqlite:
         keys = rows.key_rows()
         self._moments.append(np.array(rows.moments))
         edges = np.searchsorted(keys[:, 0], _bucket_edges())
-        for part, of in zip(self._parts, np.split(keys[:, ::2], edges), strict=True):
-            part.append(of.copy())
+        for part, held in zip(self._parts, np.split(keys[:, ::2], edges), strict=True):
+            part.append(held.copy())
 
     def end(self) -> None:
         moments = np.concatenate(self._moments)

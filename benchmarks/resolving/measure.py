@@ -86,8 +86,8 @@ def measure(store: Store, suits: Sequence[Suit], size: int, advance: Advance) ->
         advance(i + 1, len(suits))
     known = [right and joins for was, right, joins in told if was]
     joined = [right for _, right, joins in told if joins]
-    times = [_times(np.array(of[_WARM:])) for of in taken]
-    return Figures(size, *times, float(np.mean(known)), 1 - float(np.mean(joined)))
+    ours, single, union = (_times(np.array(of[_WARM:])) for of in taken)
+    return Figures(size, ours, single, union, float(np.mean(known)), 1 - float(np.mean(joined)))
 
 
 def _judge(connection: Connection, suit: Suit, linked: Linked) -> list[tuple[bool, bool, bool]]:
@@ -102,7 +102,5 @@ def _judge(connection: Connection, suit: Suit, linked: Linked) -> list[tuple[boo
 
 
 def _times(rows: Any) -> Times:
-    p50, p99 = np.percentile(rows[:, 0], (50, 99))
-    return Times(
-        float(p50), float(p99), float(rows[:, 0].max()), *(float(n) for n in rows[:, 1:].mean(axis=0))
-    )
+    p50, p99 = (float(value) for value in np.percentile(rows[:, 0], (50, 99)))
+    return Times(p50, p99, float(rows[:, 0].max()), *(float(number) for number in rows[:, 1:].mean(axis=0)))

@@ -131,7 +131,7 @@ def _named(levels: list[tuple[str, str]], a: Profile, b: Profile) -> None:
             levels.append(("middle", middle_level(a.middle, b.middle)))
         if a.suffix and b.suffix:
             levels.append(("suffix", "same" if a.suffix == b.suffix else "other"))
-    elif a.name and b.name and (a.bag and b.bag):
+    elif a.name and b.name:
         levels.append(("name", person_level(a, b)))
 
 
@@ -139,9 +139,9 @@ def person_level(a: Profile, b: Profile) -> str:
     """Level of two names of persons of which one at least is written in Chinese characters."""
     if a.name == b.name:
         return "exact"
-    if a.sound == b.sound:
+    if a.sound and a.sound == b.sound:
         return "sound"
-    if a.bag == b.bag:
+    if a.bag and a.bag == b.bag:
         return "bag"
     if a.surname or b.surname:
         return "other"

@@ -24,7 +24,7 @@ class Reader(Protocol):
 
     def newest_number(self) -> int: ...
     def holders(self, limits: Mapping[int, int]) -> Mapping[int, list[int]]: ...
-    def bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]: ...
+    def latest_holders(self, keys: Iterable[int], latest: int) -> Mapping[int, list[int]]: ...
     def count_holders(self, keys: Iterable[int], cap: int) -> Mapping[int, int]: ...
     def entities_of(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, str]]: ...
     def latest_profiles(self, entity_ids: Iterable[str], limit: int) -> Mapping[str, list[Profile]]: ...
@@ -134,15 +134,18 @@ class Index:
         few = [key for key, of in unread.items() if of.count <= w.hub]
         hubs = unread.keys() - set(few)
         missing = {key for key in certain if self._held_certain(key) is None}
+        held: dict[int, list[int]] = {}
         if few:
-            for key, found in self.reader.bearers(few, w.hub).items():
-                unread[key].bearers = found
+            held |= self.reader.latest_holders(few, w.hub)
         if hubs or missing:
-            for key, found in self.reader.bearers(hubs | missing, w.certain_latest).items():
-                if key in hubs:
-                    unread[key].bearers = found
-                if key in missing:
-                    self._certain[key] = found
+            latest = self.reader.latest_holders(hubs | missing, w.certain_latest)
+            held |= {key: latest[key] for key in hubs}
+            self._know(number for numbers in (*held.values(), *latest.values()) for number in numbers)
+            self._certain |= {key: self._entities(latest[key]) for key in missing}
+        else:
+            self._know(number for numbers in held.values() for number in numbers)
+        for key, of in unread.items():
+            of.bearers = self._entities(held[key])
 
     def count(self, keys: Iterable[int]) -> None:
         """Count in the store how many held keys that were read, as far as `bearers` needs it."""
@@ -208,7 +211,7 @@ class Index:
             postings = self._postings.get(key)
             if self.reader is None or (postings is not None and (postings.latest or not postings.count)):
                 latest = postings.latest if postings is not None else []
-                return {self._entity[number] for number in latest[-self.weights.certain_latest :]}
+                return self._entities(latest[-self.weights.certain_latest :])
         return found
 
     def _latest(self, key: int, postings: Postings, most: int) -> set[str]:
@@ -217,7 +220,10 @@ class Index:
             self.read([key])
         if postings.bearers is not None:
             return postings.bearers
-        return {self._entity[number] for number in postings.latest[-most:]}
+        return self._entities(postings.latest[-most:])
+
+    def _entities(self, numbers: Iterable[int]) -> set[str]:
+        return {self._entity[number] for number in numbers}
 
     def bearers(self, key: int | None) -> tuple[float, set[str]]:
         """About how many entities bear a value, and those among its latest holders.

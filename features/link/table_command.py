@@ -106,4 +106,8 @@ def write_table(table: pa.Table, path: Path) -> None:
     if path.suffix == ".parquet":
         pq.write_table(table, path)
     else:
-        pyarrow.csv.write_csv(table, path, pyarrow.csv.WriteOptions(quoting_style="needed"))
+        try:  # plain where no value needs quotes, as nearly always
+            plain = pyarrow.csv.WriteOptions(quoting_style="none", quoting_header="none")
+            pyarrow.csv.write_csv(table, path, plain)
+        except pa.ArrowInvalid:
+            pyarrow.csv.write_csv(table, path, pyarrow.csv.WriteOptions(quoting_style="needed"))

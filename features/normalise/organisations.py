@@ -6,6 +6,7 @@ Law). A branch (分公司) is kept apart from its head office.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -53,6 +54,9 @@ _CORE: Final = 2
 """Characters of a core at the least: a registered one has two or more (企业名称登记管理规定 art 8)."""
 
 
+_FIRM_IN_SHORT: Final = re.compile(r"律师所(?!在)")
+
+
 @lru_cache(maxsize=65_536)
 def organisation_name(text: str) -> OrganisationName:
     """`text`, an organisation's name as filed, taken apart. Total: any text gives a name."""
@@ -70,7 +74,7 @@ def _former(written: str) -> str:
 
 
 def _chinese(folded: str, *, look_back: bool = True) -> OrganisationName:
-    notes = without_notes(folded)
+    notes = without_notes(_FIRM_IN_SHORT.sub("律师事务所", folded))
     if notes is None:
         return MASKED
     if not HAN.search(notes.name):

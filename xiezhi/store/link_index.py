@@ -42,10 +42,14 @@ def holders(connection: Connection, limits: Mapping[int, int], before: Before) -
     return found
 
 
-def bearers(connection: Connection, keys: Sequence[int], before: Before, latest: int) -> dict[int, set[str]]:
-    """Key -> entities of the latest mentions, `latest` at most, that held it before then."""
-    rows = _read_each(connection, _BEARERS, keys, before, latest)
-    return {key: set(found.split(",")) if found else set() for key, found in rows}
+def latest_holders(
+    connection: Connection, keys: Sequence[int], before: Before, latest: int
+) -> dict[int, list[int]]:
+    """Key -> numbers of the latest mentions, `latest` at most, that held it before then, in no order."""
+    rows = _read_each(connection, _LATEST_HOLDERS, keys, before, latest)
+    if connection.dialect.name == "postgresql":
+        return {key: found or [] for key, found in rows}
+    return {key: list(map(int, found.split(","))) if found else [] for key, found in rows}
 
 
 def count_holders(connection: Connection, keys: Sequence[int], before: Before, cap: int) -> dict[int, int]:
@@ -95,10 +99,9 @@ def latest_said(
 
 def before_filing(connection: Connection, filing_id: str, filed_at: Moment) -> Before:
     """What a filing may see: all linked before its moment, and those of its moment linked before it."""
-    ((own,),) = read_rows(
-        connection, "SELECT min(mention_no) FROM mentions WHERE filing_id = ?", (filing_id,)
-    )
-    return Before(filed_at, NEVER_NUMBERED if own is None else own)
+    # Not min() in SQL: PostgreSQL would walk through all mentions in order of their number.
+    own = read_rows(connection, "SELECT mention_no FROM mentions WHERE filing_id = ?", (filing_id,))
+    return Before(filed_at, min((number for (number,) in own), default=NEVER_NUMBERED))
 
 
 def newest_number(connection: Connection, before: Before) -> int:
@@ -168,11 +171,9 @@ _HOLDERS = _Ranges(
     "SELECT filed_at, mention_no, key FROM blocking_keys WHERE key = {key} "
     "AND (filed_at, mention_no) < ({moment}, {number}) ORDER BY filed_at DESC, mention_no DESC LIMIT {limit}"
 )
-_BEARERS = (
-    # Ids hold no comma. CROSS JOIN: SQLite keeps to this order of tables.
+_LATEST_HOLDERS = (
     "SELECT {joined} FROM (SELECT mention_no FROM blocking_keys WHERE key = k.key "
-    "AND (filed_at, mention_no) < (?, ?) ORDER BY filed_at DESC, mention_no DESC LIMIT ?) AS h "
-    "CROSS JOIN mentions AS m WHERE m.mention_no = h.mention_no"
+    "AND (filed_at, mention_no) < (?, ?) ORDER BY filed_at DESC, mention_no DESC LIMIT ?) AS h"
 )
 _COUNTS = (
     "SELECT count(*) FROM (SELECT 1 FROM blocking_keys WHERE key = k.key AND (filed_at, mention_no) < (?, ?) "
@@ -190,10 +191,10 @@ def _read_each(
 ) -> Sequence[Any]:
     """Rows (key, value) of each key: `value` is a query for one."""
     if connection.dialect.name == "postgresql":
-        joined, source = "string_agg(DISTINCT m.entity_id, ',')", "unnest(?::bigint[]) AS k (key)"
+        joined, source = "array_agg(mention_no)", "unnest(?::bigint[]) AS k (key)"
         listed: Any = keys
     else:
-        joined, source = "group_concat(DISTINCT m.entity_id)", "(SELECT value AS key FROM json_each(?)) AS k"
+        joined, source = "group_concat(mention_no)", "(SELECT value AS key FROM json_each(?)) AS k"
         listed = json.dumps(keys)
     query = f"SELECT k.key, ({value.format(joined=joined)}) FROM {source}"
     return read_rows(connection, query, (*before, limit, listed))

@@ -7,7 +7,6 @@ pairs. Levels are put weakest first, so that stronger ones overwrite them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -23,18 +22,16 @@ from features.link.compare import (
     VETO_SCHEMES,
     places_fit,
     postcode_level,
-    spelling_level,
 )
 from features.link.table.columns import MISSING, Codes, Column, Columns, encode
 from features.link.table.latin import given, surname
 from features.link.table.sheet import Judge, Levels, Maker, Positions, Sheet, Test
+from features.link.table.spelling import put_spelling
 from features.link.table.strings import (
     Bools,
-    Letters,
     by_distinct_pair,
     differences,
     held,
-    one_dropped,
     one_off,
     one_off_test,
     opens_test,
@@ -42,7 +39,6 @@ from features.link.table.strings import (
     spell,
     starts_with,
 )
-from features.normalise.characters import lookalike_pairs
 
 
 def column(field: str, best: str, rules: Mapping[str, Callable[[Column], Test]]) -> Maker:
@@ -141,53 +137,28 @@ def birth(columns: Columns) -> Judge | None:
 
 
 def person_name(columns: Columns) -> Judge | None:
-    """Names of persons of which one at least is written in Chinese characters."""
-    if "name" not in columns or "bag" not in columns:
+    """Names of persons of which one at least is not written in Latin letters."""
+    latin = columns.codes("surname") >= 0
+    if "name" not in columns or bool((latin | (columns.codes("name") < 0)).all()):
         return None
     names, sounds, bags = columns.of["name"], columns.codes("sound"), columns.codes("bag")
-    latin = columns.codes("surname") >= 0
     letters = spell(names)
 
     def judge(a: Codes, b: Codes) -> Levels:
         x, y = names.codes[a].copy(), names.codes[b]
-        x[(latin[a] & latin[b]) | (bags[a] < 0) | (bags[b] < 0)] = MISSING
+        x[latin[a] & latin[b]] = MISSING
         sheet = Sheet(columns.kind, "name", x, y)
         han = sheet.open[~latin[a[sheet.open]] & ~latin[b[sheet.open]]]
         p, q = sheet.of(han)
         sheet.put(han[letters.left[p, 0] == letters.left[q, 0]], "family")
-        _put_spelling(sheet, han, names, letters, p, q)
+        put_spelling(sheet, han, names, letters, p, q)
         at = sheet.open
-        sheet.put(at[bags[a[at]] == bags[b[at]]], "bag")
-        sheet.put(at[sounds[a[at]] == sounds[b[at]]], "sound")
+        for level, codes in (("bag", bags), ("sound", sounds)):
+            sheet.put(at[(codes[a[at]] == codes[b[at]]) & (codes[a[at]] >= 0)], level)
         sheet.put(sheet.equal, "exact")
         return sheet.levels
 
     return judge
-
-
-def _put_spelling(sheet: Sheet, at: Positions, values: Column, letters: Letters, x: Codes, y: Codes) -> None:
-    """One character that differs or is left out, as `spelling_level` has it."""
-    if letters.longer is not None:
-        longer = letters.longer[x] | letters.longer[y]
-        texts = zip(values.texts(x[longer]), values.texts(y[longer]), strict=True)
-        found = np.array([spelling_level(p, q) for p, q in texts], object)
-        for level in ("near", "alike"):
-            sheet.put(at[longer][found == level], level)
-        at, x, y = at[~longer], x[~longer], y[~longer]
-    differ, first = differences(letters, x, y)
-    lengths = np.minimum(letters.lengths[x], letters.lengths[y])
-    one = differ == 1
-    sheet.put(at[(one & (lengths >= 3)) | (one_dropped(letters, x, y) & (lengths >= 2))], "near")
-    rows = np.flatnonzero(one)
-    p = letters.left[x[rows], first[rows]].astype(np.int64)
-    q = letters.left[y[rows], first[rows]].astype(np.int64)
-    sheet.put(at[rows[np.isin((p << 32) | q, _lookalikes())]], "alike")
-
-
-@cache
-def _lookalikes() -> Positions:
-    """Pairs of characters that look alike, each as one number."""
-    return np.array([ord(a) << 32 | ord(b) for a, b in lookalike_pairs()], np.int64)
 
 
 def organisation_name(columns: Columns) -> Judge | None:
@@ -209,7 +180,7 @@ def organisation_name(columns: Columns) -> Judge | None:
         near_at, p, q = at[near], x[near], y[near]
         shorter = np.minimum(letters.lengths[p], letters.lengths[q])
         long_enough = shorter >= 4
-        _put_spelling(sheet, near_at[long_enough], cores, letters, p[long_enough], q[long_enough])
+        put_spelling(sheet, near_at[long_enough], cores, letters, p[long_enough], q[long_enough])
         sheet.put(near_at[(shorter >= 2) & opens(p, q)], "brand")
         sheet.put(at[(sounds[a[at]] == sounds[b[at]]) & (sounds[a[at]] >= 0) & (x != y)], "sound")
         sheet.put(at[(x == y) & fit], "core")
