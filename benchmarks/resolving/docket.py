@@ -22,7 +22,7 @@ from features.simulate.places import Court
 from features.simulate.texts import WHY, spoken_amount, spoken_date
 from features.simulate.world import World
 from xiezhi.clock import DAY, Moment
-from xiezhi.records import Agent, Evidence, Filing, Party, Role
+from xiezhi.records import Agent, Evidence, Filing, Party
 
 MENTIONS: Final = 9
 """Mentions a filing: five parties, two agents and their firms."""

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from resolving.docket import MENTIONS, Docket
-from resolving.rows import Rows, rows_of
 from sqlalchemy import Connection, Index, PrimaryKeyConstraint, Table, text
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
+from resolving.docket import MENTIONS, Docket
+from resolving.rows import Rows, rows_of
 from xiezhi.progress import Advance
 from xiezhi.store import Store
 from xiezhi.store.tables import blocking_keys, claims, filings, mentions

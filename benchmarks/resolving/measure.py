@@ -9,12 +9,12 @@ from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
-from resolving import floor
-from resolving.docket import Suit
-from resolving.rows import rows_of
 from sqlalchemy import Connection, select
 
 from features.link.resolve import Linked, resolve
+from resolving import floor
+from resolving.docket import Suit
+from resolving.rows import rows_of
 from xiezhi.progress import Advance
 from xiezhi.store import Store
 from xiezhi.store.link_index import NEVER_NUMBERED, Before

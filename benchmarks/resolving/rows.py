@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from resolving.docket import Suit
 
 from features.link.claims import Parties, claim_keys, own_claim, read_claims, with_parties
 from features.link.claims.model import load_model
 from features.link.profile import Mention, Profile, mentions_of
 from features.normalise.causes import cause_family
+from resolving.docket import Suit
 from xiezhi.clock import Moment
 from xiezhi.records import Agent, Filing, Party, Role, to_body
 from xiezhi.store.vault import Vault

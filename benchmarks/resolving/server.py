@@ -12,7 +12,7 @@ from time import sleep
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
-from postgres import PostgresServer, find_server, launch, run, start_postgres  # noqa: E402
+from postgres import PostgresServer, find_server, launch, run, start_postgres
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
 
 from features.link.spark.batches import map_tables, numbers, unpack
-from features.link.spark.levels import compare, compared_fields
+from features.link.spark.levels import compare
 from features.link.spark.mentions import Mentions, quoted
 from features.link.spark.pairs import arrow_pairs
 from features.link.table.em import VETO, Model, Patterns, count_u, fit, sure_share, weigh
@@ -44,7 +44,7 @@ class Weigher:
     def __init__(self, mentions: Mentions, weights: KindWeights) -> None:
         self._mentions, self._weights = mentions, weights
         shape = mentions.shape
-        self._fields = compared_fields(shape)
+        self._fields = shape.compared
         columns = shape.columns()
         self._sources = sorted(counted_columns(columns, self._fields))
         self._counted = counted_levels(columns, self._fields)

@@ -8,13 +8,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
 
 from features.link.spark.batches import map_tables, pack
-from features.link.spark.mentions import Mentions, Shape, quoted
+from features.link.spark.mentions import Mentions, quoted
 from features.link.table.levels import Comparer
-
-
-def compared_fields(shape: Shape) -> tuple[str, ...]:
-    """The fields that are compared, in the order of the levels."""
-    return Comparer(shape.columns(), shape.extra).fields
 
 
 def compare(mentions: Mentions, pairs: DataFrame) -> DataFrame:
@@ -25,7 +20,10 @@ def compare(mentions: Mentions, pairs: DataFrame) -> DataFrame:
         columns = shape.columns(table.column("one"), table.column("other"))
         at = np.arange(table.num_rows, dtype=np.int32)
         found = Comparer(columns, shape.extra).compare(at, at + np.int32(table.num_rows))
-        of = [table.column("left"), table.column("right"), pack(found.levels), pa.array(found.vetoed)]
+        levels = np.zeros((table.num_rows, len(shape.compared)), np.uint8)
+        # A batch may lack fields that others have.
+        levels[:, [shape.compared.index(field) for field in found.fields]] = found.levels
+        of = [table.column("left"), table.column("right"), pack(levels), pa.array(found.vetoed)]
         return pa.table(of, ["left", "right", "levels", "vetoed"])
 
     # A struct of nothing is none to Spark: mentions that say nothing at all have their position in it.

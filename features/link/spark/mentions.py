@@ -17,22 +17,29 @@ from features.link.records import COLUMNS, KINDS
 from features.link.spark.batches import map_tables
 from features.link.table.block import parts_of
 from features.link.table.columns import Columns, encode, match_repairs
+from features.link.table.judges import FIELDS
+from features.link.table.levels import Comparer
 from features.link.table.read import read_columns
 from xiezhi.errors import InputError
 
 _PARTS: Final = ("family", "last", "year", "start", "opening")
 """Parts of fields that blocking rules name, see `parts_of`."""
 
+_COMPARED: Final = "compared by"
+_BETWEEN: Final = "\x1f"
+"""Column of the fields that the mentions read together are compared by, and what stands between them."""
+
 _ROW_BITS: Final = 33
 """Below them `monotonically_increasing_id` has a row's place in its partition."""
 
 
 class Shape(NamedTuple):
-    """What mentions of a kind show: comparison fields, of which `extra` are compared as they are."""
+    """What mentions of a kind show, and by which fields they are `compared`; `extra`: those compared as they are."""
 
     kind: str
     fields: tuple[str, ...]
     extra: tuple[str, ...]
+    compared: tuple[str, ...]
 
     def columns(self, *batches: pa.ChunkedArray) -> Columns:
         """Mentions of some batches, one after the other, as columns; every field, whether or not they show it.
@@ -104,19 +111,29 @@ def read_mentions(rows: DataFrame, kind: str, extra: Sequence[str]) -> Mentions:
         }
         nothing = pa.nulls(table.num_rows, pa.string())
         of = {name: texts.get(name, nothing) for name in (*told, *parts.values())}
-        return pa.table({"record_id": table.column("record_id"), **of})
+        compared = Comparer(columns, [name for name in extra if name in columns]).fields
+        by = pa.array([_BETWEEN.join(compared)] * table.num_rows, pa.string())
+        return pa.table({"record_id": table.column("record_id"), **of, _COMPARED: by})
 
     names = ("record_id", *told, *parts.values())
     mine = rows.where(sql.col("kind") == kind).sort("record_id")
-    read = map_tables(mine, dict.fromkeys(names, "string"), normalise)
+    read = map_tables(mine, dict.fromkeys((*names, _COMPARED), "string"), normalise)
     kept = read.withColumn("position", sql.monotonically_increasing_id()).localCheckpoint()
     partition = sql.shiftright("position", _ROW_BITS)
     counts = kept.groupBy(partition.alias("partition")).agg(
-        sql.count("*").alias("rows"), *(sql.count(quoted(name)).alias(name) for name in names)
+        sql.count("*").alias("rows"),
+        sql.collect_set(_COMPARED).alias(_COMPARED),
+        *(sql.count(quoted(name)).alias(name) for name in names),
     )
     sizes = [row.asDict() for row in counts.collect()]
     seen = {name for row in sizes for name in names if row[name]}
-    shape = Shape(kind, tuple(name for name in told if name in seen), tuple(n for n in extra if n in seen))
+    by = {name for row in sizes for batch in row[_COMPARED] for name in batch.split(_BETWEEN)}
+    shape = Shape(
+        kind,
+        tuple(name for name in told if name in seen),
+        tuple(name for name in extra if name in seen),
+        tuple(name for name in dict.fromkeys((*FIELDS[kind], *extra)) if name in by),
+    )
     keys = {name: name for name in shape.fields} | {
         n: column for n, column in parts.items() if column in seen
     }
