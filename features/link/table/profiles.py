@@ -44,13 +44,17 @@ def link_profiles(
     linked: list[Linked] = []
     names: list[list[str]] = []
     for kind in RULES:
-        at = np.array([i for i, profile in enumerate(profiles) if profile.kind == kind], np.int32)
+        mine = [i for i, profile in enumerate(profiles) if profile.kind == kind]
+        # By what they say, so that their order changes nothing: u is counted from pairs drawn by position.
+        at = np.array(sorted(mine, key=profiles.__getitem__), np.int32)
         place = np.full(size, -1, np.int32)
         place[at] = np.arange(len(at), dtype=np.int32)
         columns = from_profiles(kind, [profiles[i] for i in at.tolist()])
         judged = Judged(_among(together, place), _among(apart, place))
         one = link_columns(columns, kinds[kind], (), judged)
-        cluster[at] = at[one.clusters.of]
+        first = np.full(len(at), size, np.int32)
+        np.minimum.at(first, one.clusters.of, at)
+        cluster[at] = first[one.clusters.of]
         probability[at] = belonging(one)
         linked.append(one)
         names.append([str(i) for i in at.tolist()])
