@@ -72,14 +72,16 @@ _GLOSS: Final = re.compile(
 _MASK: Final = re.compile(r"[某*∗×✕✖╳хχ○◯〇●◎◇◆△▲☆★#_…^~a-z\d]|\.{3}|--|——")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
-_PLAIN: Final = re.compile(r"(?!.*[某等氏甲乙丙丁戊己]|[老小].$)[\u4e00-\u9fff\u3400-\u4dbf]{2,4}")
-_LEADS: Final = frozenset(word[:2] for word in (*_ROLE_WORDS.split(), *_NOT_NAMES))
-_TAILS: Final = frozenset(word[-2:] for word in ("化名", *_TITLE_WORDS.split()))
+COUNTERS: Final = "某等氏甲乙丙丁戊己"
+FAMILIAR: Final = "老小"
+NOTE_HEADS: Final = frozenset(word[:2] for word in (*_ROLE_WORDS.split(), *_NOT_NAMES))
+NOTE_TAILS: Final = frozenset(word[-2:] for word in ("化名", *_TITLE_WORDS.split()))
+_PLAIN: Final = re.compile(rf"(?!.*[{COUNTERS}]|[{FAMILIAR}].$)[\u4e00-\u9fff\u3400-\u4dbf]{{2,4}}")
 
 
 def is_plain(text: str) -> bool:
     """Whether `text` is 2 to 4 Chinese characters with nothing that could be a note, a role, a title or a mask."""
-    return _PLAIN.fullmatch(text) is not None and text[:2] not in _LEADS and text[-2:] not in _TAILS
+    return _PLAIN.fullmatch(text) is not None and text[:2] not in NOTE_HEADS and text[-2:] not in NOTE_TAILS
 
 
 def bare_name(folded: str) -> str:

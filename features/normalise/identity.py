@@ -34,8 +34,8 @@ CREDIT_VALUES: Final = {c: i for i, c in enumerate(CREDIT_ALPHABET)}
 CREDIT_WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(17))
 
 _RESIDENT_CHECKS: Final = "10X98765432"
-_RESIDENT_RULE: Final = CheckRule.of("0123456789X", (*RESIDENT_WEIGHTS, 1), 1)
-_CREDIT_RULE: Final = CheckRule.of(CREDIT_ALPHABET, (*CREDIT_WEIGHTS, 1), 0)
+RESIDENT_RULE: Final = CheckRule.of("0123456789X", (*RESIDENT_WEIGHTS, 1), 1)
+CREDIT_RULE: Final = CheckRule.of(CREDIT_ALPHABET, (*CREDIT_WEIGHTS, 1), 0)
 _ZEROS: Final = 48 * sum(RESIDENT_WEIGHTS)  # what the byte values of digits add to the sum
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_RESIDENT: Final = re.compile(r"[0-9]{15}")
@@ -49,7 +49,9 @@ _DAYS: Final = frozenset(
 )
 _CENTURIES: Final = frozenset(("18", "19", "20"))  # ids were first issued in 1984
 _CROSSES: Final = str.maketrans("хχ×✕", "xxxx")
-_READ_AS: Final = str.maketrans("OISZ", "0152")  # letters a credit code leaves out as too like digits
+CREDIT_READ_AS: Final = {
+    ord(letter): digit for letter, digit in zip("OISZ", "0152", strict=True)
+}  # letters a credit code leaves out as too like digits
 _DIGITS_READ_AS: Final = str.maketrans("OIL", "011")
 _SHOWN: Final = re.compile(r"([0-9]{6})[0-9]{0,8}?(?:[*x#?•●○■□_~某]|[.\-–—]{2})[^a-wyz]*?([0-9]{3}[0-9x])")
 _LICENCE: Final = re.compile(r"(?<![0-9])(?:[0-9]{17}|[0-9]{12})(?![0-9])")
@@ -109,7 +111,7 @@ def credit_code(number: str) -> str | None:
     """A unified social credit code with a right check character; O, I, S and Z are read as 0, 1, 5 and 2."""
     number = number.upper()
     if not _CREDIT.fullmatch(number):
-        number = number.translate(_READ_AS)
+        number = number.translate(CREDIT_READ_AS)
         if not _CREDIT.fullmatch(number):
             return None
     total = sum(map(mul, map(CREDIT_VALUES.__getitem__, number), CREDIT_WEIGHTS))
@@ -158,7 +160,7 @@ def repairs(number: str) -> tuple[str, ...]:
         return (found,)
     near = (
         other
-        for other in one_slip(found, _RESIDENT_RULE)
+        for other in one_slip(found, RESIDENT_RULE)
         if _RESIDENT.fullmatch(other)
         and born_on_a_day(other)
         and other[6:8] != "18"
@@ -172,10 +174,10 @@ def credit_repairs(number: str) -> tuple[str, ...]:
 
     Letters the alphabet leaves out are read as digits first; V, like any other mark, may stand for anything.
     """
-    found = _compact(number).translate(_READ_AS)
+    found = _compact(number).translate(CREDIT_READ_AS)
     if credit_code(found):
         return ()
-    return tuple(sorted({other for other in one_slip(found, _CREDIT_RULE) if _CREDIT_FORM.fullmatch(other)}))
+    return tuple(sorted({other for other in one_slip(found, CREDIT_RULE) if _CREDIT_FORM.fullmatch(other)}))
 
 
 def _folded(text: str) -> str:

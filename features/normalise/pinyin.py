@@ -11,13 +11,13 @@ from typing import Final
 from pypinyin.pinyin_dict import pinyin_dict
 
 # Characters read otherwise as surnames (姓氏异读), from general knowledge of the common ones.
-_SURNAME_READINGS: Final = {
+SURNAME_READINGS: Final = {
     "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "区": "ou", "任": "ren", "盖": "ge",
     "朴": "piao", "翟": "zhai", "乐": "yue", "覃": "qin", "缪": "miao", "尉": "wei", "万": "wan", "冼": "xian",
     "洗": "xian", "种": "chong", "折": "she", "黑": "he", "员": "yun", "繁": "po", "祭": "zhai", "召": "shao",
     "宓": "fu", "秘": "bi", "能": "nai", "不": "fou", "过": "guo", "华": "hua", "燕": "yan", "哈": "ha",
 }  # fmt: skip
-_DOUBLE_READINGS: Final = {"万俟": "mo qi", "尉迟": "yu chi", "单于": "chan yu"}
+DOUBLE_READINGS: Final = {"万俟": "mo qi", "尉迟": "yu chi", "单于": "chan yu"}
 
 
 @cache
@@ -36,12 +36,17 @@ def pinyin(text: str) -> str:
     return text.translate(_readings()).rstrip()
 
 
+def reading(character: str) -> str:
+    """Syllable of one Chinese character, "" where none is known."""
+    return _readings().get(ord(character), "").rstrip()
+
+
 def name_pinyin(name: str) -> str:
     """Pinyin of a person's name; what it begins with is read as a surname."""
-    first = _SURNAME_READINGS.get(name[:1])
+    first = SURNAME_READINGS.get(name[:1])
     if first is None:
         return pinyin(name)
-    if double := _DOUBLE_READINGS.get(name[:2]):
+    if double := DOUBLE_READINGS.get(name[:2]):
         return f"{double} {pinyin(name[2:])}".rstrip()
     return f"{first} {pinyin(name[1:])}".rstrip()
 
@@ -49,8 +54,8 @@ def name_pinyin(name: str) -> str:
 def name_bag(name: str, sound: str) -> str:
     """Syllables of a name read as `sound`, in alphabetical order; a surname put last is read as a surname too."""
     syllables = sound.split(" ")
-    if name[-1:] in _SURNAME_READINGS and name[:1] not in surnames():
-        syllables[-1] = _SURNAME_READINGS[name[-1]]
+    if name[-1:] in SURNAME_READINGS and name[:1] not in surnames():
+        syllables[-1] = SURNAME_READINGS[name[-1]]
     syllables.sort()
     return " ".join(syllables)
 

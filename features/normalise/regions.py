@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -45,11 +45,13 @@ _PLAIN: Final = re.compile(r"^(.{2,}?)(?:特别行政区|新区|林区|特区|�
 _ZONE: Final = re.compile(r"(?:开发区|园区|管理区|示范区|合作区)$")
 _SEPARATORS: Final = frozenset(" ,.-/\\|·、>_")
 _UNITS: Final = frozenset("省市县区旗州盟")
+_NO_UNIT: Final = "场"
+"""After what would be a unit: 市场, 区场."""
 _NO_PLACE: Final = re.compile(
     r"[东西南北中一二三四五六七八九十环大小新老]{0,2}"
     r"(?:[路街道巷弄里村镇乡桥湾庄城苑港站]|胡同|广场|花园|小区|家园|公寓|大厦|饭店|酒店|宾馆|大学|市场|商|公司|银行)"
 )
-_TOWNSHIP: Final = re.compile(r".{1,4}(?:镇|乡|街道)|法院|$")
+_TOWNSHIP: Final = re.compile(r"[^\d]{1,4}(?:镇|乡|街道)|法院|$")
 
 
 def leading_region(folded: str) -> Region:
@@ -57,10 +59,15 @@ def leading_region(folded: str) -> Region:
 
     A county's name held by several is told apart by what stands before it, else the code is what they share.
     """
+    for size in _sizes.get(folded[:_HEAD], ()):
+        if (found := _remembered.get(folded[:size])) and folded[size : size + 1] != _NO_UNIT:
+            return found
     codes: tuple[str, ...] = ()
-    start = end = 0
+    starts: list[int] = []
+    end = 0
     while step := _next(folded, end, codes):
         codes, start, end = step
+        starts.append(start)
         if len(codes[0]) == 6:
             break
         if folded.startswith("市辖区", end):
@@ -70,7 +77,36 @@ def leading_region(folded: str) -> Region:
     code = codes[0]
     if len(codes) > 1:
         code = next((code[:n] for n in (4, 2) if len({other[:n] for other in codes}) == 1), "")
-    return Region(code, _stems()[codes[0]], start, end)
+    found = Region(code, _stems()[codes[0]], starts[-1], end)
+    if len(codes[0]) == 6:
+        _remember(folded, found, starts)
+    return found
+
+
+_HEAD: Final = 4
+_sizes: dict[str, tuple[int, ...]] = {}
+_remembered: dict[str, Region] = {}
+"""Front of a text down to a county with its unit -> what it says: few, and most addresses begin with one."""
+
+
+def _remember(folded: str, found: Region, starts: Sequence[int]) -> None:
+    """Keep what the front of a text says where whatever follows cannot change it.
+
+    That is where the county's name carries its unit, and no longer name begins with what follows any place.
+    """
+    front, last = folded[: found.end], folded[found.start : found.end]
+    bare = any(bare for spelling, bare, _ in _spellings()[last[:2]] if spelling == last)
+    if not bare and len(front) >= _HEAD and not any(front[start:] in _beginnings() for start in starts):
+        _remembered[front] = found
+        sizes = {*_sizes.get(front[:_HEAD], ()), found.end}
+        _sizes[front[:_HEAD]] = tuple(sorted(sizes, reverse=True))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """What spellings begin with, without the spellings themselves."""
+    whole = (spelling for group in _spellings().values() for spelling, _, _ in group)
+    return frozenset(spelling[:size] for spelling in whole for size in range(1, len(spelling)))
 
 
 def region_stem(code: str) -> str:
@@ -90,7 +126,7 @@ def _next(text: str, at: int, within: tuple[str, ...]) -> tuple[tuple[str, ...],
             if not codes:
                 continue
         end = at + len(spelling)
-        if _is_place(text, end, codes, within) if bare else text[end : end + 1] != "场":
+        if _is_place(text, end, codes, within) if bare else text[end : end + 1] != _NO_UNIT:
             return codes, at, end
     return None
 

@@ -1,0 +1,94 @@
+"""Columns of texts as matrices of letters, and back."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from features.normalise.text import simplified_table
+
+Bools = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+Letters = NDArray[np.uint16]
+
+_ALL: Final = 1 << 16
+_HAN_BYTES: Final = 3
+"""Bytes of a Chinese character of the Basic Multilingual Plane in UTF-8."""
+
+
+def bytes_of(texts: pa.StringArray) -> Bytes:
+    """UTF-8 of the whole column, to be read by `bounds_of`."""
+    return np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+
+
+def bounds_of(texts: pa.StringArray) -> tuple[Rows, Rows]:
+    """Where each text begins and ends in `bytes_of` the column."""
+    offsets = np.frombuffer(texts.buffers()[1], np.int32, len(texts) + 1, texts.offset * 4).astype(np.int64)
+    return offsets[:-1], offsets[1:]
+
+
+def texts_of_size(texts: pa.StringArray, size: int) -> tuple[Rows, Bytes]:
+    """Rows whose text has `size` bytes, and those bytes: (rows, size)."""
+    starts, ends = bounds_of(texts)
+    rows = np.flatnonzero(ends - starts == size)
+    return rows, bytes_of(texts)[starts[rows, None] + np.arange(size)]
+
+
+def as_texts(letters: Bytes) -> pa.StringArray:
+    """One text a row of a matrix of UTF-8 bytes."""
+    rows, size = letters.shape
+    offsets = np.arange(rows + 1, dtype=np.int32) * size
+    data = np.ascontiguousarray(letters)
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(data))
+
+
+def han_of_length(texts: pa.StringArray, length: int) -> tuple[Rows, Letters]:
+    """Rows that are `length` Chinese characters of extension A or the unified block, and their codes."""
+    rows, letters = texts_of_size(texts, length * _HAN_BYTES)
+    parts = letters.reshape(len(rows), length, _HAN_BYTES).astype(np.uint16)
+    codes = (parts[..., 0] << 12) | ((parts[..., 1] & 0x3F) << 6) | (parts[..., 2] & 0x3F)
+    lead = parts[..., 0] >> 4 == 0xE  # else the bytes are letters of other sizes
+    han = lead & (((codes >= 0x3400) & (codes <= 0x4DBF)) | ((codes >= 0x4E00) & (codes <= 0x9FFF)))
+    chosen = han.all(axis=1)
+    return rows[chosen], codes[chosen]
+
+
+def as_han(codes: Letters) -> pa.StringArray:
+    """One text a row of a matrix of characters of three bytes each."""
+    rows, length = codes.shape
+    parts = np.empty((rows, length, _HAN_BYTES), np.uint8)
+    parts[..., 0] = 0xE0 | (codes >> 12)
+    parts[..., 1] = 0x80 | ((codes >> 6) & 0x3F)
+    parts[..., 2] = 0x80 | (codes & 0x3F)
+    return as_texts(parts.reshape(rows, length * _HAN_BYTES))
+
+
+def cut(texts: pa.StringArray, starts: Rows, ends: Rows) -> pa.StringArray:
+    """Texts between these places of `bytes_of` a column."""
+    sizes = ends - starts
+    offsets = np.append(0, np.cumsum(sizes)).astype(np.int32)
+    data = bytes_of(texts)[np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], sizes)]
+    return pa.StringArray.from_buffers(len(starts), pa.py_buffer(offsets), pa.py_buffer(data))
+
+
+@cache
+def simplified_codes() -> Letters:
+    """(65536,) each character's simplified one (繁转简); 0 where that takes more than 16 bits."""
+    table = np.arange(_ALL, dtype=np.uint16)
+    for code, simple in simplified_table().items():
+        if code < _ALL:
+            table[code] = ord(simple) if ord(simple) < _ALL else 0
+    return table
+
+
+@cache
+def among(characters: str) -> Bools:
+    """(65536,) whether a character is one of these."""
+    table = np.zeros(_ALL, bool)
+    table[[ord(c) for c in characters]] = True
+    return table
