@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from link_samples import IDS
+from numpy.typing import NDArray
 
 from features.link.compare import levels_of
 from features.link.fitted import fitted_weights
@@ -18,6 +19,7 @@ from features.link.records import TableLinks, link_table
 from features.link.table.columns import from_profiles
 from features.link.table.em import TOO_LITTLE, Model, Patterns, find_patterns, fit, sure_share, weigh
 from features.link.table.engine import Judged, link_columns
+from features.link.table.levels import Compared
 from features.link.weights import KindWeights, Level, Weights, dump_weights, load_weights, read_weights
 from xiezhi.errors import InputError
 from xiezhi.records import Party
@@ -134,9 +136,13 @@ def test_an_edited_weight_counts(tmp_path: Path) -> None:
     assert weighed[0].bits[~at] == pytest.approx(weighed[1].bits[~at])
 
 
+def compared(fields: tuple[str, ...], levels: NDArray[np.uint8]) -> Compared:
+    return Compared(fields, levels, np.zeros(len(levels), np.bool_))
+
+
 def pattern_of(fields: tuple[str, ...], **levels: int) -> Patterns:
     row = np.array([[levels.get(field, 0) for field in fields]], np.uint8)
-    return find_patterns(fields, row, np.zeros(1))
+    return find_patterns(compared(fields, row), np.zeros(1))
 
 
 def drawn(fields: dict[str, tuple[list[float], list[float]]], pairs: int, same: int) -> np.ndarray[Any, Any]:
@@ -159,7 +165,7 @@ TRUE = {
 def test_em_finds_m_and_how_many_repeat() -> None:
     """From a start far off, on patterns of 60,000 pairs of which 4,000 are of one bearer."""
     levels = drawn(TRUE, 60_000, 4_000)
-    patterns = find_patterns(tuple(TRUE), levels, np.zeros(len(levels)))
+    patterns = find_patterns(compared(tuple(TRUE), levels), np.zeros(len(levels)))
     start = {
         field: np.linspace(2, 1, len(m)) / np.linspace(2, 1, len(m)).sum() for field, (m, _) in TRUE.items()
     }
@@ -177,7 +183,7 @@ def test_em_finds_m_and_how_many_repeat() -> None:
 def test_patterns_are_what_the_pairs_show() -> None:
     levels = drawn(TRUE, 500, 100)
     rarity = np.random.default_rng(1).normal(size=500)
-    patterns = find_patterns(tuple(TRUE), levels, rarity)
+    patterns = find_patterns(compared(tuple(TRUE), levels), rarity)
     assert patterns.counts.sum() == 500
     np.testing.assert_array_equal(patterns.levels[patterns.of], levels)
     np.testing.assert_allclose(patterns.rarity[patterns.of], rarity, atol=0.2501)
@@ -187,7 +193,7 @@ def test_patterns_are_what_the_pairs_show() -> None:
 def test_sure_pairs_tell_how_many_repeat() -> None:
     fields = ("name", "number", "phone", "region")
     rows = [(1, 0, 1, 0), (1, 0, 0, 1), (7, 1, 0, 0), (7, 0, 1, 0), (1, 5, 3, 0)]
-    patterns = find_patterns(fields, np.array(rows, np.uint8), np.zeros(len(rows)))
+    patterns = find_patterns(compared(fields, np.array(rows, np.uint8)), np.zeros(len(rows)))
     assert sure_share(patterns, 5) == pytest.approx(2 / 0.7 / 10)  # the first and the third
 
 

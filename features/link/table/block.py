@@ -16,8 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
-from features.link.table.columns import MISSING, Column, Columns, encode
+from features.link.table.columns import MISSING, Codes, Column, Columns, encode
 
 
 class Rule(NamedTuple):
@@ -40,12 +41,12 @@ _PERSON: Final = (
     Rule(("phone", "family"), 300),
     Rule(("phone", "birth"), 300),
     Rule(("phone", "street"), 60),
-    Rule(("name",), 250),
+    Rule(("name",), 200),
     Rule(("name", "year"), 300),
     Rule(("name", "region"), 300),
     Rule(("name", "locality"), 300),
     Rule(("name", "street"), 300),
-    Rule(("bag",), 100),
+    Rule(("bag",), 30),
     Rule(("bag", "year"), 300),
     Rule(("bag", "region"), 300),
     Rule(("bag", "street"), 300),
@@ -115,15 +116,18 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
 
 EXTRA_CAP: Final = 20
 REPAIR_CAP: Final = 50
-_SLICE: Final = 10_000_000
-_RULE_BITS: Final = 6
-_RULE_MASK: Final = (1 << _RULE_BITS) - 1
+_BAND: Final = 20_000_000
+"""Entries of the rules that are put together at a time."""
 SMALL: Final = 1_500
 """Mentions up to which every pair is compared: a million pairs take a second."""
 
 _ALL: Final = "every pair"
 _REPAIR: Final = "number~repairs"
 """A misread number and a valid one that it may stand for."""
+
+
+Pairs = tuple[Codes, Codes]
+"""Positions of mentions, two columns of equal length, the smaller first."""
 
 
 @dataclass(frozen=True)
@@ -150,26 +154,24 @@ def block(columns: Columns, extra: Sequence[str], judged: NDArray[np.int32]) -> 
     keys = _Keys(columns)
     rules = [rule for rule in rules_of(columns.kind, extra) if all(keys.has(name) for name in rule.fields)]
 
-    def pairs_of(rule: Rule) -> tuple[NDArray[np.int64], int, float]:
+    def pairs_of(rule: Rule) -> tuple[Pairs, int, float]:
         began = perf_counter()
         return *share_key(keys.of(rule.fields), rule.cap), perf_counter() - began
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # NumPy sorts without holding the interpreter
         done = list(threads.map(pairs_of, rules))
-    found = [(pairs << _RULE_BITS) | i for i, (pairs, _, _) in enumerate(done)]
+    found = [pairs for pairs, _, _ in done]
     capped, seconds = [hubs for _, hubs, _ in done], [took for _, _, took in done]
     done.clear()
     names = [rule.name for rule in rules]
     for name, make in ((_REPAIR, _repair_pairs), (_ALL, _every_pair)):
         began = perf_counter()
-        found.append((make(columns) << _RULE_BITS) | len(names))
+        found.append(make(columns))
         names.append(name)
         capped.append(0)
         seconds.append(perf_counter() - began)
-    found.append((_codes(judged[:, 0], judged[:, 1], columns.size) << _RULE_BITS) | len(names))
-    every = np.concatenate(found)
-    found.clear()
-    left, right, found_by = _unite(every, columns.size)
+    found.append(_in_order(*np.unique(np.sort(judged, axis=1), axis=0).T))
+    left, right, found_by = _unite(found, columns.size)
     return Blocked(left, right, found_by, tuple(names), tuple(capped), tuple(seconds))
 
 
@@ -178,53 +180,51 @@ def rules_of(kind: str, extra: Sequence[str]) -> list[Rule]:
     return [*RULES[kind], *(Rule((name,), EXTRA_CAP) for name in extra)]
 
 
-def _every_pair(columns: Columns) -> NDArray[np.int64]:
+def _every_pair(columns: Columns) -> Pairs:
     """Every pair there is, where that is not too many."""
     if columns.size > SMALL:
-        return np.empty(0, np.int64)
+        return _NOBODY, _NOBODY
     left, right = np.triu_indices(columns.size, 1)
-    return _codes(left, right, columns.size)
+    return left.astype(np.int32), right.astype(np.int32)
 
 
-def _codes(a: NDArray[Any], b: NDArray[Any], size: int) -> NDArray[np.int64]:
-    """Pairs of positions as single numbers, without those of a mention with itself."""
-    small, large = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
-    found: NDArray[np.int64] = (small * size + large)[small != large]
-    return found
+def _in_order(a: NDArray[Any], b: NDArray[Any]) -> Pairs:
+    """Pairs with the smaller position first, without those of a mention with itself."""
+    two = a != b
+    return np.minimum(a, b)[two].astype(np.int32), np.maximum(a, b)[two].astype(np.int32)
 
 
-def _unite(
-    every: NDArray[np.int64], size: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint64]]:
-    """Each pair once, with the bits of the rules that found it; slice by slice, to bound memory."""
-    every.sort()
-    ends = [*range(_SLICE, len(every), _SLICE), len(every)]
-    parts: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint64]]] = []
-    start = 0
-    for end in ends:
-        if end <= start:
-            continue
-        # To the last entry of the pair that the slice ends in.
-        end = int(np.searchsorted(every, ((every[end - 1] >> _RULE_BITS) + 1) << _RULE_BITS))
-        mine = every[start:end]
-        codes = mine >> _RULE_BITS
-        first = np.flatnonzero(np.diff(codes, prepend=-1))
-        flags = np.left_shift(np.uint64(1), (mine & _RULE_MASK).astype(np.uint64))
-        left, right = np.divmod(codes[first], size)
-        parts.append((left.astype(np.int32), right.astype(np.int32), np.bitwise_or.reduceat(flags, first)))
-        start = end
-    if not parts:
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint64)
-    left, right, found_by = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return left, right, found_by
+def _unite(found: list[Pairs], size: int) -> tuple[Codes, Codes, NDArray[np.uint64]]:
+    """Each pair once, in order, with the bits of the rules that found it; in bands of positions, to bound memory.
+
+    A sparse matrix adds up what is in one place, and no rule finds a pair twice.
+    """
+    entries = sum(len(left) for left, _ in found)
+    bands = entries // _BAND + 1
+    edges = [size * i // bands for i in range(bands + 1)]
+
+    def band(i: int) -> tuple[Codes, Codes, NDArray[np.uint64]]:
+        first, end = edges[i], edges[i + 1]
+        here = [np.flatnonzero((left >= first) & (left < end)) for left, _ in found]
+        left, right = (
+            np.concatenate([pair[side][at] for pair, at in zip(found, here, strict=True)]) for side in (0, 1)
+        )
+        flags = np.repeat(np.int64(1) << np.arange(len(found)), [len(at) for at in here])
+        both = coo_array((flags, (left - np.int32(first), right)), shape=(end - first, size)).tocsr()
+        both.sort_indices()
+        lefts = np.repeat(np.arange(first, end, dtype=np.int32), np.diff(both.indptr))
+        return lefts, both.indices.astype(np.int32), both.data.astype(np.uint64)
+
+    parts = list(map(band, range(bands)))
+    lefts, rights, found_by = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return lefts, rights, found_by
 
 
-def share_key(keys: NDArray[np.int64], cap: int) -> tuple[NDArray[np.int64], int]:
-    """Pairs left * mentions + right of mentions that share a key, and how many keys more than `cap` hold.
+def share_key(keys: NDArray[np.int64], cap: int) -> tuple[Pairs, int]:
+    """Pairs of mentions that share a key, each once, and how many keys more than `cap` hold.
 
     keys: (mentions,), negative where a mention has none.
     """
-    size = len(keys)
     holders = np.flatnonzero(keys >= 0)
     holders = holders[np.argsort(keys[holders], kind="stable")]
     ordered = keys[holders]
@@ -234,20 +234,24 @@ def share_key(keys: NDArray[np.int64], cap: int) -> tuple[NDArray[np.int64], int
     # How many of its block stand after each holder.
     after = np.repeat(starts + lengths, lengths) - np.arange(len(ordered)) - 1
     at = np.flatnonzero(np.repeat(fit, lengths) & (after > 0))
-    found: list[NDArray[np.int64]] = []
+    holder: Codes = holders.astype(np.int32)
+    left, right = [_NOBODY], [_NOBODY]
     distance = 1
     while len(at):
-        found.append(holders[at] * size + holders[at + distance])
+        left.append(holder[at])
+        right.append(holder[at + distance])
         distance += 1
         at = at[after[at] >= distance]
-    pairs = np.concatenate(found) if found else np.empty(0, np.int64)
-    return pairs, int(np.count_nonzero(lengths > cap))
+    return (np.concatenate(left), np.concatenate(right)), int(np.count_nonzero(lengths > cap))
 
 
-def _repair_pairs(columns: Columns) -> NDArray[np.int64]:
+_NOBODY: Final[Codes] = np.empty(0, np.int32)
+
+
+def _repair_pairs(columns: Columns) -> Pairs:
     """Pairs of a mention with a misread number and one with a valid number that it may stand for."""
     if not len(columns.repairs):
-        return np.empty(0, np.int64)
+        return _NOBODY, _NOBODY
     codes = columns.codes("number")
     holders = np.flatnonzero(codes >= 0)
     holders = holders[np.argsort(codes[holders], kind="stable")]
@@ -258,7 +262,7 @@ def _repair_pairs(columns: Columns) -> NDArray[np.int64]:
     mention = np.repeat(mention, count)
     offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     other = holders[np.repeat(start, count) + offset]
-    return _codes(mention, other, columns.size)
+    return _in_order(mention, other)
 
 
 class _Keys:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.link.table.levels import Compared
 from features.link.weights import Bits
 
 Floats = NDArray[np.float64]
@@ -87,16 +88,18 @@ class Patterns:
     of: NDArray[np.int64]
 
 
-def find_patterns(fields: tuple[str, ...], levels: NDArray[np.uint8], rarity: Floats) -> Patterns:
+def find_patterns(compared: Compared, rarity: Floats) -> Patterns:
     """Group pairs by their levels and by the rarity of what they agree on, to half a bit."""
-    code = np.round(rarity * 2).astype(np.int64) + 512
-    for i in range(levels.shape[1]):
-        code = code * 10 + levels[:, i]
-    of, distinct = pd.factorize(code)
+    halves = np.rint(rarity * 2)
+    of, distinct = pd.factorize(compared.patterns * _RARITIES + halves.astype(np.int64))
     first = np.full(len(distinct), -1, np.int64)
     first[of[::-1]] = np.arange(len(of))[::-1]
     counts = np.bincount(of, minlength=len(distinct)).astype(np.float64)
-    return Patterns(fields, levels[first], np.round(rarity[first] * 2) / 2, counts, of)
+    return Patterns(compared.fields, compared.levels[first], halves[first] / 2, counts, of)
+
+
+_RARITIES: Final = 1 << 10
+"""More half bits than any rarity has, of either sign."""
 
 
 def sure_share(patterns: Patterns, mentions: int) -> float:

@@ -135,7 +135,7 @@ class _Fitter:
         else:
             self.rarity.count_entities(self._fields, bearers)
         rarity = self.rarity.bits(self._fields, self._left, compared.levels)
-        patterns = find_patterns(self._fields, compared.levels, rarity)
+        patterns = find_patterns(compared, rarity)
         if self._weights.prior_bits is not None or self._random is None:
             return patterns, Model(self._m, self._u, self._weights.prior_bits or 0.0)
         size = self._columns.size

@@ -73,29 +73,29 @@ def text(field: str) -> Maker:
 
 
 def _one_off(values: Column) -> Test:
-    return one_off_test(spell(values), values)
+    return one_off_test(spell(values.values), values)
 
 
 def _prefix(length: int) -> Callable[[Column], Test]:
     def of(values: Column) -> Test:
-        letters = spell(values)
-        return lambda x, y: (letters.left[x, :length] == letters.left[y, :length]).all(axis=1)
+        start = encode(pc.utf8_slice_codeunits(values.values, 0, length)).codes
+        return lambda x, y: start[x] == start[y]
 
     return of
 
 
 def _either_starts(values: Column) -> Test:
-    return opens_test(spell(values), values)
+    return opens_test(spell(values.values), values)
 
 
 def _same_initial(values: Column) -> Test:
-    letters = spell(values)
+    letters = spell(values.values)
     first, lengths = letters.left[:, 0], letters.lengths
     return lambda x, y: (first[x] == first[y]) & ((lengths[x] == 1) | (lengths[y] == 1))
 
 
 def _but_last_two(values: Column) -> Test:
-    letters = spell(values)
+    letters = spell(values.values)
 
     def test(x: Codes, y: Codes) -> Bools:
         differ, first = differences(letters, x, y)
@@ -104,27 +104,35 @@ def _but_last_two(values: Column) -> Test:
     return held(letters, values, test, lambda p, q: postcode_level(p, q) == "near")
 
 
+_DATE: Final = ((0, 4), (5, 7), (8, 10))
+"""Where year, month and day of an ISO date stand."""
+
+
 def birth(columns: Columns) -> Judge | None:
     """Dates of birth, of which some are cut short."""
     if "birth" not in columns:
         return None
     values = columns.of["birth"]
-    letters = spell(values)
+    letters = spell(values.values)
+    years, months, days = (encode(pc.utf8_slice_codeunits(values.values, i, j)).codes for i, j in _DATE)
+    day_first = pc.binary_join_element_wise(
+        pc.utf8_slice_codeunits(values.values, 8, 10), pc.utf8_slice_codeunits(values.values, 5, 7), "-"
+    )
+    both = encode(pa.chunked_array([pc.utf8_slice_codeunits(values.values, 5, 10), day_first])).codes
+    day_of_year, crossed = np.split(both, 2)
 
     def judge(a: Codes, b: Codes) -> Levels:
         sheet = Sheet(columns.kind, "birth", values.codes[a], values.codes[b])
         x, y = sheet.of(sheet.open)
         whole = (letters.lengths[x] == 10) & (letters.lengths[y] == 10)
         at, p, q = sheet.open[whole], x[whole], y[whole]
-        dates_p, dates_q = letters.left[p], letters.left[q]
-        same_year = (dates_p[:, :4] == dates_q[:, :4]).all(axis=1)
-        if len(p):
-            crossed = (dates_p[:, 5:7] == dates_q[:, 8:]) & (dates_p[:, 8:] == dates_q[:, 5:7])
-            months = (dates_p[:, 5:7] == dates_q[:, 5:7]).all(axis=1)
-            days = (dates_p[:, 8:] == dates_q[:, 8:]).all(axis=1)
-            sheet.put(at[same_year], "year")
-            sheet.put(at[same_year.astype(np.int8) + months + days == 2], "two")
-            sheet.put(at[one_off(letters, p, q) | (same_year & crossed.all(axis=1))], "near")
+        same_year = years[p] == years[q]
+        sheet.put(at[same_year], "year")
+        two = np.flatnonzero(same_year.astype(np.int8) + (months[p] == months[q]) + (days[p] == days[q]) == 2)
+        sheet.put(at[two], "two")
+        # One slip lies within year, month or day, so that the two others agree.
+        sheet.put(at[two[one_off(letters, p[two], q[two])]], "near")
+        sheet.put(at[same_year & (crossed[p] == day_of_year[q])], "near")
         at, p, q = sheet.open[~whole], x[~whole], y[~whole]
         sheet.put(at[starts_with(letters, p, q) | starts_with(letters, q, p)], "part")
         x, _ = sheet.of(sheet.equal)
@@ -142,7 +150,8 @@ def person_name(columns: Columns) -> Judge | None:
     if "name" not in columns or bool((latin | (columns.codes("name") < 0)).all()):
         return None
     names, sounds, bags = columns.of["name"], columns.codes("sound"), columns.codes("bag")
-    letters = spell(names)
+    # Latin names are longer and are not read here.
+    letters = spell(pc.if_else(pc.match_substring(names.values, "|"), "", names.values))
 
     def judge(a: Codes, b: Codes) -> Levels:
         x, y = names.codes[a].copy(), names.codes[b]
@@ -167,7 +176,7 @@ def organisation_name(columns: Columns) -> Judge | None:
         return None
     names, cores, sounds = columns.of["name"], columns.of["core"], columns.codes("sound")
     fits, whole = _places_fit(columns), columns.codes("whole")
-    letters = spell(cores)
+    letters = spell(cores.values)
     opens = opens_test(letters, cores)
 
     def judge(a: Codes, b: Codes) -> Levels:
@@ -210,6 +219,10 @@ def _places_fit(columns: Columns) -> Callable[[Codes, Codes], Bools]:
     return fits
 
 
+_CHECKED: Final = f"^[{''.join(VETO_SCHEMES)}]:"
+"""Numbers with a check digit."""
+
+
 def number(columns: Columns) -> Judge | None:
     """Identity numbers: whole, misread, or masked."""
     if not any(name in columns for name in ("number", "partial", "repairs")):
@@ -219,7 +232,9 @@ def number(columns: Columns) -> Judge | None:
     schemes = scheme_codes(columns)
     resident = (schemes == VETO_SCHEMES.index("r")) | (partials >= 0) | (misread >= 0)
     fixes = np.sort(columns.repairs[:, 0].astype(np.int64) << 32 | columns.repairs[:, 1])
-    off = one_off_test(spell(numbers), numbers)
+    # Of the others a valid number tells a slip from another number.
+    free_to_slip = pc.if_else(pc.match_substring_regex(numbers.values, _CHECKED), "", numbers.values)
+    off = one_off_test(spell(free_to_slip), numbers)
 
     def judge(a: Codes, b: Codes) -> Levels:
         x, y = codes[a], codes[b]
@@ -231,9 +246,11 @@ def number(columns: Columns) -> Judge | None:
         free = at[(x[at] >= 0) & (schemes[a[at]] >= len(VETO_SCHEMES)) & (x[at] != y[at])]
         sheet.put(free[off(x[free], y[free])], "near")
         sheet.put(at[(partials[a[at]] >= 0) & (partials[a[at]] == partials[b[at]])], "partial")
-        again = (misread[a[at]] >= 0) & (misread[a[at]] == misread[b[at]])
+        at = at[(misread[a[at]] >= 0) | (misread[b[at]] >= 0)]
+        again = misread[a[at]] == misread[b[at]]
         meant = _holds(fixes, a[at], y[at]) | _holds(fixes, b[at], x[at])
         sheet.put(at[again | meant], "repaired")
+        at = np.flatnonzero(comparable)
         sheet.put(at[(x[at] >= 0) & (x[at] == y[at])], "same")
         return sheet.levels
 
@@ -242,11 +259,11 @@ def number(columns: Columns) -> Judge | None:
 
 def _holds(fixes: Positions, mentions: Codes, wanted: Codes) -> Bools:
     """Whether a mention's misread number may stand for the wanted one."""
-    if not len(fixes):
-        return np.zeros(len(mentions), np.bool_)
-    keys = mentions.astype(np.int64) << 32 | np.maximum(wanted, 0)
+    found = np.zeros(len(mentions), np.bool_)
+    at = np.flatnonzero(wanted >= 0) if len(fixes) else np.empty(0, np.int64)
+    keys = mentions[at].astype(np.int64) << 32 | wanted[at]
     places = np.minimum(np.searchsorted(fixes, keys), len(fixes) - 1)
-    found: Bools = (fixes[places] == keys) & (wanted >= 0)
+    found[at] = fixes[places] == keys
     return found
 
 

@@ -72,7 +72,7 @@ def given(columns: Columns) -> Judge | None:
     if "given" not in columns or "surname" not in columns:
         return None
     words, roots = _Words(columns), columns.codes("root")
-    opens = opens_test(spell(words.words), words.words)
+    opens = opens_test(spell(words.words.values), words.words)
 
     def judge(a: Codes, b: Codes) -> Levels:
         sheet = Sheet(columns.kind, "given", words.given[a], words.given[b])

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,9 @@ from features.link.table.strings import Bools
 Levels = NDArray[np.uint8]
 """0 where a side does not know the field, else 1 + the level's place in `levels_of`."""
 
+_LEVELS: Final = 10
+"""More than the levels of any field."""
+
 _CHUNK: Final = 500_000
 """Pairs compared at a time: bounds memory."""
 
@@ -29,6 +33,15 @@ class Compared:
     fields: tuple[str, ...]
     levels: Levels
     vetoed: Bools
+
+    @cached_property
+    def patterns(self) -> NDArray[np.int64]:
+        """(pairs,) one number for all levels of a pair."""
+        code = np.zeros(len(self.levels), np.int64)
+        for i in range(self.levels.shape[1]):
+            code *= _LEVELS
+            code += self.levels[:, i]
+        return code
 
 
 class Comparer:
@@ -43,7 +56,7 @@ class Comparer:
 
     def compare(self, left: Codes, right: Codes) -> Compared:
         """Levels of the pairs of positions (left, right)."""
-        levels = np.zeros((len(left), len(self.fields)), np.uint8)
+        levels = np.zeros((len(left), len(self.fields)), np.uint8, order="F")
         vetoed = np.zeros(len(left), np.bool_)
 
         def fill(start: int) -> None:

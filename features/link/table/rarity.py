@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Container, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -48,6 +50,10 @@ def counted(kind: str, field: str) -> Mapping[str, str]:
     return _NAMES[kind] if field == "name" else _OTHERS.get(field, {"same": field})
 
 
+_CHUNK: Final = 500_000
+"""Pairs at a time."""
+
+
 class Rarity:
     """Bits by which agreeing on this very value, and not on any, says more.
 
@@ -68,22 +74,33 @@ class Rarity:
     def count_entities(self, fields: Sequence[str], cluster: NDArray[np.int32]) -> None:
         """Count those who bear a value, as far as they are told apart by now."""
         entities = int(_distinct(np.sort(cluster)).sum())
-        for source in counted_columns(self._columns, fields):
+
+        def count(source: str) -> NDArray[np.int64]:
             column = self._columns.of[source]
             known = column.codes >= 0
             pairs = column.codes[known].astype(np.int64) * self._columns.size + cluster[known]
             pairs.sort()  # several times faster than np.unique
-            bearers = np.bincount(pairs[_distinct(pairs)] // self._columns.size, minlength=len(column.values))
-            self._set(source, bearers - 1.0, entities)
+            return np.bincount(pairs[_distinct(pairs)] // self._columns.size, minlength=len(column.values))
+
+        sources = sorted(counted_columns(self._columns, fields))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            for source, bearers in zip(sources, threads.map(count, sources), strict=True):
+                self._set(source, bearers - 1.0, entities)
 
     def bits(self, fields: Sequence[str], left: Codes, levels: NDArray[np.uint8]) -> Floats:
         """(pairs,) bits over all fields of pairs whose first mention is `left`."""
         columns = self._columns
 
-        def of(source: str, at: NDArray[np.int64]) -> Floats:
-            return self._bits[source][columns.of[source].codes[left[at]]]
+        def part(start: int) -> Floats:
+            here = slice(start, start + _CHUNK)
 
-        return pair_bits(columns.kind, fields, levels, self._bits, of)
+            def of(source: str, at: NDArray[np.int64]) -> Floats:
+                return self._bits[source][columns.of[source].codes[left[here][at]]]
+
+            return pair_bits(columns.kind, fields, levels[here], self._bits, of)
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return np.concatenate([np.empty(0), *threads.map(part, range(0, len(left), _CHUNK))])
 
     def _set(self, source: str, others: NDArray[Any], bearers: int) -> None:
         background = background_of(source, self._backgrounds)

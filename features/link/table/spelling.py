@@ -9,7 +9,7 @@ import numpy as np
 from features.link.compare import spelling_level
 from features.link.table.columns import Codes, Column
 from features.link.table.sheet import Positions, Sheet
-from features.link.table.strings import Letters, differences, one_dropped
+from features.link.table.strings import Bools, Letters, differences, one_dropped
 from features.normalise.characters import lookalike_pairs
 
 
@@ -22,6 +22,8 @@ def put_spelling(sheet: Sheet, at: Positions, values: Column, letters: Letters, 
         for level in ("near", "alike"):
             sheet.put(at[longer][found == level], level)
         at, x, y = at[~longer], x[~longer], y[~longer]
+    near = np.flatnonzero(_one_end_stays(letters, x, y))
+    at, x, y = at[near], x[near], y[near]
     differ, first = differences(letters, x, y)
     lengths = np.minimum(letters.lengths[x], letters.lengths[y])
     one = differ == 1
@@ -30,6 +32,14 @@ def put_spelling(sheet: Sheet, at: Positions, values: Column, letters: Letters, 
     p = letters.left[x[rows], first[rows]].astype(np.int64)
     q = letters.left[y[rows], first[rows]].astype(np.int64)
     sheet.put(at[rows[np.isin((p << 32) | q, _lookalikes())]], "alike")
+
+
+def _one_end_stays(letters: Letters, x: Codes, y: Codes) -> Bools:
+    """Whether the first or the last characters agree, as they must where one of several is changed or left out."""
+    left, lengths = letters.left, letters.lengths
+    last = left[np.arange(len(left)), np.maximum(lengths - 1, 0)]
+    found: Bools = (left[x, 0] == left[y, 0]) | (last[x] == last[y]) | (lengths[x] == 1)
+    return found
 
 
 @cache

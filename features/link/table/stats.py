@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.link.compare import levels_of
 from features.link.table.cluster import MOST, STOP
@@ -134,10 +133,10 @@ def _recall_ceiling(linked: Linked, chances: Floats) -> float:
 
 def _unlinkable(linked: Linked) -> float:
     """Share of mentions that would not be linked even to themselves."""
-    columns, compared = linked.columns, linked.compared
+    columns = linked.columns
     if not columns.size:
         return 0.0
     itself: Codes = np.arange(columns.size, dtype=np.int32)
-    levels: NDArray[np.uint8] = linked.comparer.compare(itself, itself).levels
-    patterns = find_patterns(compared.fields, levels, linked.rarity.bits(compared.fields, itself, levels))
+    alone = linked.comparer.compare(itself, itself)
+    patterns = find_patterns(alone, linked.rarity.bits(alone.fields, itself, alone.levels))
     return float((weigh(patterns, linked.model, columns.kind, columns.size)[patterns.of] <= STOP).mean())

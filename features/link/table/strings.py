@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from rapidfuzz import process
 
@@ -30,9 +31,9 @@ class Letters(NamedTuple):
     longer: Bools | None
 
 
-def spell(column: Column) -> Letters:
+def spell(values: pa.StringArray) -> Letters:
     """Characters of a column's values, in the narrowest type that holds them."""
-    texts = column.values.to_pylist() or [""]
+    texts = values.to_pylist() or [""]
     longest = max(map(len, texts)) or 1
     width = min(longest, _WIDTH)
     longer = np.array([len(text) > width for text in texts], np.bool_) if longest > width else None
@@ -67,12 +68,17 @@ def one_off_test(letters: Letters, values: Column) -> Test:
 
 def opens_test(letters: Letters, values: Column) -> Test:
     """Whether either of two values starts with the other."""
-    return held(
-        letters,
-        values,
-        lambda x, y: starts_with(letters, x, y) | starts_with(letters, y, x),
-        lambda p, q: p.startswith(q) or q.startswith(p),
-    )
+    lengths = letters.lengths
+
+    def opens(x: Codes, y: Codes) -> Bools:
+        found = np.asarray(x == y)
+        at = np.flatnonzero(lengths[x] != lengths[y])  # of one length only equal values start with each other
+        p, q = x[at], y[at]
+        longer = lengths[p] > lengths[q]
+        found[at] = starts_with(letters, np.where(longer, p, q), np.where(longer, q, p))
+        return found
+
+    return held(letters, values, opens, lambda p, q: p.startswith(q) or q.startswith(p))
 
 
 def differences(letters: Letters, x: Codes, y: Codes) -> tuple[Ints, Ints]:
