@@ -223,29 +223,35 @@ def _unite(found: list[Pairs], size: int) -> tuple[Codes, Codes, NDArray[np.uint
 def share_key(keys: NDArray[np.int64], cap: int) -> tuple[Pairs, int]:
     """Pairs of mentions that share a key, each once, and how many keys more than `cap` hold.
 
-    keys: (mentions,), negative where a mention has none.
+    keys: (mentions,), negative where a mention has none, else with bits to spare for a position.
     """
-    holders = np.flatnonzero(keys >= 0)
-    holders = holders[np.argsort(keys[holders], kind="stable")]
-    ordered = keys[holders]
+    at = np.flatnonzero(keys >= 0)
+    bits = _position_bits(len(keys))
+    # Key and position in one number sort in half the time that an index takes.
+    packed = keys[at] << bits | at
+    packed.sort()
+    ordered, holders = packed >> bits, (packed & ((1 << bits) - 1)).astype(np.int32)
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     lengths = np.diff(starts, append=len(ordered))
     fit = (lengths > 1) & (lengths <= cap)
     # How many of its block stand after each holder.
     after = np.repeat(starts + lengths, lengths) - np.arange(len(ordered)) - 1
     at = np.flatnonzero(np.repeat(fit, lengths) & (after > 0))
-    holder: Codes = holders.astype(np.int32)
     left, right = [_NOBODY], [_NOBODY]
     distance = 1
     while len(at):
-        left.append(holder[at])
-        right.append(holder[at + distance])
+        left.append(holders[at])
+        right.append(holders[at + distance])
         distance += 1
         at = at[after[at] >= distance]
     return (np.concatenate(left), np.concatenate(right)), int(np.count_nonzero(lengths > cap))
 
 
 _NOBODY: Final[Codes] = np.empty(0, np.int32)
+
+
+def _position_bits(size: int) -> int:
+    return max(size - 1, 0).bit_length()
 
 
 def _repair_pairs(columns: Columns) -> Pairs:
@@ -270,6 +276,7 @@ class _Keys:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = {**columns.of, **parts_of(columns)}
+        self._spare = np.uint64(1 + _position_bits(columns.size))  # a sign, and a position beside it
 
     def has(self, name: str) -> bool:
         """Whether any mention shows this key."""
@@ -280,8 +287,8 @@ class _Keys:
         key = self._columns[names[0]].codes.astype(np.int64)
         for name in names[1:]:
             more = self._columns[name].codes.astype(np.int64)
-            # Mixed, not multiplied out: two different keys meet once in 2**62, and are then compared for nothing.
-            mixed = _mix(key.astype(np.uint64) ^ _mix(more.astype(np.uint64))) >> np.uint64(2)
+            # Mixed, not multiplied out: two different keys hardly ever meet, and are then compared for nothing.
+            mixed = _mix(key.astype(np.uint64) ^ _mix(more.astype(np.uint64))) >> self._spare
             key = np.where((key < 0) | (more < 0), MISSING, mixed.astype(np.int64))
         return key
 
