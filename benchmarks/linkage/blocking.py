@@ -37,11 +37,12 @@ def main(
     )
     hits = pairs = 0
     with open_pool(records.num_rows) as pool:
-        for kind in ("person", "organization"):
-            mask = pc.equal(records.column("kind"), kind)
-            blocked = block(read_columns(records.filter(mask), kind, (), pool), (), NOT_JUDGED.same)
-            true = entity[mask.to_numpy()]
-            hits += tell_rules(shown, kind, blocked, true)
+        masks = {kind: pc.equal(records.column("kind"), kind) for kind in ("person", "organization")}
+        tables = {kind: records.filter(mask) for kind, mask in masks.items()}
+        for columns in read_columns(tables, (), pool):
+            blocked = block(columns, (), NOT_JUDGED.same)
+            true = entity[masks[columns.kind].to_numpy()]
+            hits += tell_rules(shown, columns.kind, blocked, true)
             pairs += len(blocked.left)
     if as_json:
         print(json.dumps({"pairs": pairs, "recall_ceiling": hits / wanted}))

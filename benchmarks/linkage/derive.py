@@ -54,10 +54,9 @@ def main(records: Path, out: Path) -> None:
     kinds = table.column("kind")
     parts = []
     with open_pool(table.num_rows) as pool:
-        for kind in ("person", "organization"):
-            mine = table.filter(pc.equal(kinds, kind))
-            columns = read_columns(mine, kind, (), pool)
-            derived = derive(mine.column("record_id"), kind, columns.of)
+        tables = {kind: table.filter(pc.equal(kinds, kind)) for kind in ("person", "organization")}
+        for columns, mine in zip(read_columns(tables, (), pool), tables.values(), strict=True):
+            derived = derive(mine.column("record_id"), columns.kind, columns.of)
             parts.append(derived.append_column("id_text", pc.utf8_upper(mine.column("id_number"))))
     seconds = perf_counter() - start
     pq.write_table(pa.concat_tables(parts), out)

@@ -75,13 +75,13 @@ def link_table(
     nothing. Raises InputError.
     """
     began = perf_counter()
-    rows = _checked(table, extra).sort_by("record_id")
-    kinds = (weights or load_weights()).kinds
-    parts = [rows.filter(pc.equal(rows.column("kind"), kind)) for kind in KINDS]
-    with open_pool(rows.num_rows) as pool:
-        columns = [read_columns(part, kind, extra, pool) for part, kind in zip(parts, KINDS, strict=True)]
-    ids = [part.column("record_id").combine_chunks() for part in parts]
+    with open_pool(table.num_rows) as pool:
+        rows = _checked(table, extra).sort_by("record_id")
+        parts = {kind: rows.filter(pc.equal(rows.column("kind"), kind)) for kind in KINDS}
+        columns = list(read_columns(parts, extra, pool))
+    ids = [part.column("record_id").combine_chunks() for part in parts.values()]
     del parts, rows
+    kinds = (weights or load_weights()).kinds
     advance(1, 1 + len(KINDS))
     seconds = {"features": perf_counter() - began}
     linked: list[Linked] = []

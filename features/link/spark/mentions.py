@@ -103,7 +103,7 @@ def read_mentions(rows: DataFrame, kind: str, extra: Sequence[str]) -> Mentions:
     parts = {name: f"key {name}" for name in _PARTS}
 
     def normalise(table: pa.Table) -> pa.Table:
-        columns = read_columns(table, kind, extra, None)
+        (columns,) = read_columns({kind: table}, extra, None)
         shown = {**columns.of, **{parts[name]: part for name, part in parts_of(columns).items()}}
         texts = {
             name: column.values.take(pa.array(column.codes, mask=column.codes < 0))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,17 +37,39 @@ _WORTH: Final = 60_000
 """Rows from which starting further processes pays (each takes about a second to start)."""
 
 
-def open_pool(rows: int) -> AbstractContextManager[Executor | None]:
-    """Processes to normalise with; None for a small table."""
+@contextmanager
+def open_pool(rows: int) -> Iterator[Executor | None]:
+    """Processes to normalise with, which start while the table is still being got ready; None for a small table."""
     if rows < _WORTH:
-        return nullcontext()
+        yield None
+        return
+    cores = os.cpu_count() or 1
     # Not forked: a fork of a process that runs Arrow's threads may hang.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(max_workers=os.cpu_count() or 1, mp_context=context)
+    with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
+        for _ in range(cores):
+            pool.submit(HEADS, pa.array([], pa.string()))  # one each, to be there in time
+        yield pool
 
 
-def read_columns(table: pa.Table, kind: str, also: Sequence[str], pool: Executor | None) -> Columns:
-    """Comparison fields of all records of one kind; `also`: further columns, compared as they are."""
+def read_columns(
+    tables: Mapping[str, pa.Table], also: Sequence[str], pool: Executor | None
+) -> Iterator[Columns]:
+    """Comparison fields of all records, kind by kind; `also`: further columns, compared as they are."""
+    # All is begun before the first is waited for.
+    begun = {kind: _begin_all(table, kind, pool) for kind, table in tables.items()}
+    for kind, table in tables.items():
+        of = {name: column for one in begun.pop(kind) for name, column in one.columns().items()}
+        if (declared := of.pop("declared", None)) is not None:
+            of["birth"] = _first_known(of["birth"], declared) if "birth" in of else declared
+        # Nothing where the table holds none of this kind.
+        for name in also if table.num_rows else ():
+            of[name] = _begin(table, (name,), FOLDED, None).columns()["as filed"]
+        of = {name: column for name, column in of.items() if len(column.values)}
+        yield Columns(kind, table.num_rows, of, match_repairs(of.get("number"), of.get("repairs")))
+
+
+def _begin_all(table: pa.Table, kind: str, pool: Executor | None) -> list[_Begun]:
     person = kind == "person"
     typed = ("id_number", "id_type") if "id_type" in table.column_names else ("id_number",)
     asked: list[tuple[tuple[str, ...], Normaliser]] = [
@@ -58,17 +80,7 @@ def read_columns(table: pa.Table, kind: str, also: Sequence[str], pool: Executor
         (("birth_date",), BIRTHS),
         (("legal_representative",), HEADS),
     ]
-    # All are begun before the first is waited for.
-    begun = [_begin(table, names, how, pool) for names, how in asked if names[0] in table.column_names]
-    of = {name: column for one in begun for name, column in one.columns().items()}
-    if (declared := of.pop("declared", None)) is not None:
-        of["birth"] = _first_known(of["birth"], declared) if "birth" in of else declared
-    # Nothing where the table holds none of this kind.
-    of |= {
-        name: _begin(table, (name,), FOLDED, None).columns()["as filed"] for name in also if table.num_rows
-    }
-    of = {name: column for name, column in of.items() if len(column.values)}
-    return Columns(kind, table.num_rows, of, match_repairs(of.get("number"), of.get("repairs")))
+    return [_begin(table, names, how, pool) for names, how in asked if names[0] in table.column_names]
 
 
 @dataclass(frozen=True)
