@@ -76,10 +76,13 @@ def link_table(
     """
     began = perf_counter()
     with open_pool(table.num_rows) as pool:
-        rows = _checked(table, extra).sort_by("record_id")
+        rows = _checked(table, extra)
         parts = {kind: rows.filter(pc.equal(rows.column("kind"), kind)) for kind in KINDS}
-        columns = list(read_columns(parts, extra, pool))
-    ids = [part.column("record_id").combine_chunks() for part in parts.values()]
+        read = read_columns(parts, extra, pool)
+        ids = [part.column("record_id").combine_chunks() for part in parts.values()]
+        orders = [pc.sort_indices(of).to_numpy() for of in ids]
+        columns = [one.in_order(order) for one, order in zip(read, orders, strict=True)]
+    ids = [of.take(pa.array(order)) for of, order in zip(ids, orders, strict=True)]
     del parts, rows
     kinds = (weights or load_weights()).kinds
     advance(1, 1 + len(KINDS))

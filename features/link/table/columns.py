@@ -50,6 +50,14 @@ class Columns:
         found = self.of.get(name)
         return found.codes if found is not None else np.full(self.size, MISSING, np.int32)
 
+    def in_order(self, order: NDArray[np.int64]) -> Columns:
+        """The same mentions, those at `order` in turn."""
+        place = np.empty(self.size, np.int32)
+        place[order] = np.arange(self.size, dtype=np.int32)
+        of = {name: Column(column.codes[order], column.values) for name, column in self.of.items()}
+        repairs = np.stack([place[self.repairs[:, 0]], self.repairs[:, 1]], axis=1)
+        return Columns(self.kind, self.size, of, repairs)
+
     def __contains__(self, name: str) -> bool:
         return name in self.of
 

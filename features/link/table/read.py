@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -46,30 +46,40 @@ def open_pool(rows: int) -> Iterator[Executor | None]:
     cores = os.cpu_count() or 1
     # Not forked: a fork of a process that runs Arrow's threads may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
+    pool = ProcessPoolExecutor(max_workers=cores, mp_context=context)
+    try:
         for _ in range(cores):
             pool.submit(HEADS, pa.array([], pa.string()))  # one each, to be there in time
         yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def read_columns(
     tables: Mapping[str, pa.Table], also: Sequence[str], pool: Executor | None
 ) -> Iterator[Columns]:
     """Comparison fields of all records, kind by kind; `also`: further columns, compared as they are."""
-    # All is begun before the first is waited for.
-    begun = {kind: _begin_all(table, kind, pool) for kind, table in tables.items()}
-    for kind, table in tables.items():
-        of = {name: column for one in begun.pop(kind) for name, column in one.columns().items()}
-        if (declared := of.pop("declared", None)) is not None:
-            of["birth"] = _first_known(of["birth"], declared) if "birth" in of else declared
-        # Nothing where the table holds none of this kind.
-        for name in also if table.num_rows else ():
-            of[name] = _begin(table, (name,), FOLDED, None).columns()["as filed"]
-        of = {name: column for name, column in of.items() if len(column.values)}
-        yield Columns(kind, table.num_rows, of, match_repairs(of.get("number"), of.get("repairs")))
+    jobs = [(kind, names, how) for kind, table in tables.items() for names, how in _asked(kind, table)]
+    jobs.sort(key=lambda job: job[2] is not ORGANISATION_NAMES)  # what takes longest first
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        # All is begun before the first is waited for.
+        begun = [threads.submit(_begin, tables[kind], names, how, pool) for kind, names, how in jobs]
+        for kind, table in tables.items():
+            of: dict[str, Column] = {}
+            for job, one in zip(jobs, begun, strict=True):
+                if job[0] == kind:
+                    of |= one.result().columns(threads)
+            if (declared := of.pop("declared", None)) is not None:
+                of["birth"] = _first_known(of["birth"], declared) if "birth" in of else declared
+            # Nothing where the table holds none of this kind.
+            for name in also if table.num_rows else ():
+                of[name] = _begin(table, (name,), FOLDED, None).columns(threads)["as filed"]
+            of = {name: column for name, column in of.items() if len(column.values)}
+            yield Columns(kind, table.num_rows, of, match_repairs(of.get("number"), of.get("repairs")))
 
 
-def _begin_all(table: pa.Table, kind: str, pool: Executor | None) -> list[_Begun]:
+def _asked(kind: str, table: pa.Table) -> list[tuple[tuple[str, ...], Normaliser]]:
+    """The raw columns there are, and what reads them."""
     person = kind == "person"
     typed = ("id_number", "id_type") if "id_type" in table.column_names else ("id_number",)
     asked: list[tuple[tuple[str, ...], Normaliser]] = [
@@ -80,7 +90,7 @@ def _begin_all(table: pa.Table, kind: str, pool: Executor | None) -> list[_Begun
         (("birth_date",), BIRTHS),
         (("legal_representative",), HEADS),
     ]
-    return [_begin(table, names, how, pool) for names, how in asked if names[0] in table.column_names]
+    return [(names, how) for names, how in asked if names[0] in table.column_names]
 
 
 @dataclass(frozen=True)
@@ -90,13 +100,14 @@ class _Begun:
     raw: Codes
     parts: Iterator[Fields]
 
-    def columns(self) -> dict[str, Column]:
+    def columns(self, threads: Executor) -> dict[str, Column]:
         """The fields it gives, when they are there."""
         found: dict[str, list[pa.Array]] = {}
         for part in self.parts:
             for name, values in part.items():
                 found.setdefault(name, []).append(values)
-        return {name: _taken(self.raw, pa.chunked_array(chunks)) for name, chunks in found.items()}
+        taken = threads.map(lambda chunks: _taken(self.raw, pa.chunked_array(chunks)), found.values())
+        return dict(zip(found, taken, strict=True))
 
 
 def _begin(table: pa.Table, names: tuple[str, ...], normalise: Normaliser, pool: Executor | None) -> _Begun:
@@ -106,7 +117,7 @@ def _begin(table: pa.Table, names: tuple[str, ...], normalise: Normaliser, pool:
     column = encode(raw)
     size = len(column.values)
     # Taken, not sliced: a slice takes the whole column along to the other process.
-    parts = [column.values.take(pa.array(range(i, min(i + _PART, size)))) for i in range(0, size, _PART)]
+    parts = [column.values.take(pa.array(np.arange(i, min(i + _PART, size)))) for i in range(0, size, _PART)]
     return _Begun(column.codes, pool.map(normalise, parts) if pool else map(normalise, parts))
 
 
