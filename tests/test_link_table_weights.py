@@ -142,7 +142,7 @@ def compared(fields: tuple[str, ...], levels: NDArray[np.uint8]) -> Compared:
 
 def pattern_of(fields: tuple[str, ...], **levels: int) -> Patterns:
     row = np.array([[levels.get(field, 0) for field in fields]], np.uint8)
-    return find_patterns(compared(fields, row), np.zeros(1))
+    return find_patterns(compared(fields, row), np.zeros(1, np.int16))
 
 
 def drawn(fields: dict[str, tuple[list[float], list[float]]], pairs: int, same: int) -> np.ndarray[Any, Any]:
@@ -165,7 +165,7 @@ TRUE = {
 def test_em_finds_m_and_how_many_repeat() -> None:
     """From a start far off, on patterns of 60,000 pairs of which 4,000 are of one bearer."""
     levels = drawn(TRUE, 60_000, 4_000)
-    patterns = find_patterns(compared(tuple(TRUE), levels), np.zeros(len(levels)))
+    patterns = find_patterns(compared(tuple(TRUE), levels), np.zeros(len(levels), np.int16))
     start = {
         field: np.linspace(2, 1, len(m)) / np.linspace(2, 1, len(m)).sum() for field, (m, _) in TRUE.items()
     }
@@ -182,18 +182,18 @@ def test_em_finds_m_and_how_many_repeat() -> None:
 
 def test_patterns_are_what_the_pairs_show() -> None:
     levels = drawn(TRUE, 500, 100)
-    rarity = np.random.default_rng(1).normal(size=500)
-    patterns = find_patterns(compared(tuple(TRUE), levels), rarity)
+    half_bits = np.random.default_rng(1).integers(-3, 9, 500).astype(np.int16)
+    patterns = find_patterns(compared(tuple(TRUE), levels), half_bits)
     assert patterns.counts.sum() == 500
     np.testing.assert_array_equal(patterns.levels[patterns.of], levels)
-    np.testing.assert_allclose(patterns.rarity[patterns.of], rarity, atol=0.2501)
+    np.testing.assert_array_equal(patterns.rarity[patterns.of] * 2, half_bits)
     assert len(np.unique(np.column_stack([patterns.levels, patterns.rarity]), axis=0)) == len(patterns.counts)
 
 
 def test_sure_pairs_tell_how_many_repeat() -> None:
     fields = ("name", "number", "phone", "region")
     rows = [(1, 0, 1, 0), (1, 0, 0, 1), (7, 1, 0, 0), (7, 0, 1, 0), (1, 5, 3, 0)]
-    patterns = find_patterns(compared(fields, np.array(rows, np.uint8)), np.zeros(len(rows)))
+    patterns = find_patterns(compared(fields, np.array(rows, np.uint8)), np.zeros(len(rows), np.int16))
     assert sure_share(patterns, 5) == pytest.approx(2 / 0.7 / 10)  # the first and the third
 
 

@@ -75,7 +75,7 @@ class Weigher:
         counted = pairs.groupBy("levels", "half").count().toArrow()
         levels = unpack(counted.column("levels"), len(self._fields))
         counts = numbers(counted, "count").astype(np.float64)
-        nobody = np.empty(0, np.int64)
+        nobody = np.empty(0, np.int32)
         patterns = Patterns(self._fields, levels, numbers(counted, "half") / 2, counts, nobody)
         bits = weigh(patterns, self._model(patterns), self._mentions.shape.kind, self._mentions.size)
         known = counted.select(["levels", "half"])

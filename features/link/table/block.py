@@ -114,6 +114,10 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
 }
 
 
+LEAST_PAIRS: Final = 4_000_000
+PAIRS_A_MENTION: Final = 2
+"""Pairs a rule may propose: as many a mention, or the least where that is more; keys that most hold fall first. So time
+and memory grow with the mentions, whose namesakes grow with their square."""
 EXTRA_CAP: Final = 20
 REPAIR_CAP: Final = 50
 _BAND: Final = 20_000_000
@@ -154,9 +158,11 @@ def block(columns: Columns, extra: Sequence[str], judged: NDArray[np.int32]) -> 
     keys = _Keys(columns)
     rules = [rule for rule in rules_of(columns.kind, extra) if all(keys.has(name) for name in rule.fields)]
 
+    most = max(LEAST_PAIRS, PAIRS_A_MENTION * columns.size)
+
     def pairs_of(rule: Rule) -> tuple[Pairs, int, float]:
         began = perf_counter()
-        return *share_key(keys.of(rule.fields), rule.cap), perf_counter() - began
+        return *share_key(keys.of(rule.fields), rule.cap, most), perf_counter() - began
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # NumPy sorts without holding the interpreter
         done = list(threads.map(pairs_of, rules))
@@ -220,8 +226,10 @@ def _unite(found: list[Pairs], size: int) -> tuple[Codes, Codes, NDArray[np.uint
     return lefts, rights, found_by
 
 
-def share_key(keys: NDArray[np.int64], cap: int) -> tuple[Pairs, int]:
-    """Pairs of mentions that share a key, each once, and how many keys more than `cap` hold.
+def share_key(keys: NDArray[np.int64], cap: int, most: int) -> tuple[Pairs, int]:
+    """Pairs of mentions that share a key, each once, and how many keys are held by too many.
+
+    Too many are more than `cap`, or than gives `most` pairs in all.
 
     keys: (mentions,), negative where a mention has none, else with bits to spare for a position.
     """
@@ -233,6 +241,7 @@ def share_key(keys: NDArray[np.int64], cap: int) -> tuple[Pairs, int]:
     ordered, holders = packed >> bits, (packed & ((1 << bits) - 1)).astype(np.int32)
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     lengths = np.diff(starts, append=len(ordered))
+    cap = _affordable(lengths, cap, most)
     fit = (lengths > 1) & (lengths <= cap)
     # How many of its block stand after each holder.
     after = np.repeat(starts + lengths, lengths) - np.arange(len(ordered)) - 1
@@ -248,6 +257,13 @@ def share_key(keys: NDArray[np.int64], cap: int) -> tuple[Pairs, int]:
 
 
 _NOBODY: Final[Codes] = np.empty(0, np.int32)
+
+
+def _affordable(lengths: NDArray[np.int64], cap: int, most: int) -> int:
+    """How many may hold a key so that at most `most` pairs share one; `cap` at most."""
+    holders = np.arange(cap + 1)
+    keys = np.bincount(lengths[lengths <= cap], minlength=cap + 1)
+    return int(np.searchsorted(np.cumsum(keys * holders * (holders - 1) // 2), most, side="right")) - 1
 
 
 def _position_bits(size: int) -> int:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from features.link.table.levels import Compared
@@ -85,21 +84,21 @@ class Patterns:
     levels: NDArray[np.uint8]
     rarity: Floats
     counts: Floats
-    of: NDArray[np.int64]
+    of: NDArray[np.int32]
 
 
-def find_patterns(compared: Compared, rarity: Floats) -> Patterns:
-    """Group pairs by their levels and by the rarity of what they agree on, to half a bit."""
-    halves = np.rint(rarity * 2)
-    of, distinct = pd.factorize(compared.patterns * _RARITIES + halves.astype(np.int64))
-    first = np.full(len(distinct), -1, np.int64)
-    first[of[::-1]] = np.arange(len(of))[::-1]
-    counts = np.bincount(of, minlength=len(distinct)).astype(np.float64)
-    return Patterns(compared.fields, compared.levels[first], halves[first] / 2, counts, of)
-
-
-_RARITIES: Final = 1 << 10
-"""More half bits than any rarity has, of either sign."""
+def find_patterns(compared: Compared, half_bits: NDArray[np.int16]) -> Patterns:
+    """Group pairs by their levels and by the rarity of what they agree on, in half bits."""
+    of_levels, levels = compared.distinct
+    least, most = (int(half_bits.min()), int(half_bits.max())) if len(half_bits) else (0, 0)
+    span = most - least + 1
+    code = of_levels * np.int64(span) + (half_bits - least)
+    counts = np.bincount(code, minlength=len(levels) * span)
+    found = np.flatnonzero(counts)
+    place = np.zeros(len(counts), np.int32)
+    place[found] = np.arange(len(found), dtype=np.int32)
+    rarity = (found % span + least) / 2
+    return Patterns(compared.fields, levels[found // span], rarity, counts[found].astype(float), place[code])
 
 
 def sure_share(patterns: Patterns, mentions: int) -> float:

@@ -134,8 +134,8 @@ class _Fitter:
             self.rarity.count_mentions(self._fields)
         else:
             self.rarity.count_entities(self._fields, bearers)
-        rarity = self.rarity.bits(self._fields, self._left, compared.levels)
-        patterns = find_patterns(compared, rarity)
+        half_bits = self.rarity.half_bits(self._fields, self._left, compared.levels)
+        patterns = find_patterns(compared, half_bits)
         if self._weights.prior_bits is not None or self._random is None:
             return patterns, Model(self._m, self._u, self._weights.prior_bits or 0.0)
         size = self._columns.size

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from features.link.table import judges
@@ -35,13 +36,15 @@ class Compared:
     vetoed: Bools
 
     @cached_property
-    def patterns(self) -> NDArray[np.int64]:
-        """(pairs,) one number for all levels of a pair."""
+    def distinct(self) -> tuple[NDArray[np.int32], Levels]:
+        """(pairs,) which of the distinct combinations of levels each pair has, and these: (combinations, fields)."""
         code = np.zeros(len(self.levels), np.int64)
-        for i in range(self.levels.shape[1]):
+        for i in range(len(self.fields)):
             code *= _LEVELS
             code += self.levels[:, i]
-        return code
+        of, codes = pd.factorize(code, sort=True)
+        steps = _LEVELS ** np.arange(len(self.fields))[::-1]
+        return of.astype(np.int32), (codes[:, None] // steps % _LEVELS).astype(np.uint8)
 
 
 class Comparer:

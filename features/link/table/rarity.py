@@ -87,20 +87,22 @@ class Rarity:
             for source, bearers in zip(sources, threads.map(count, sources), strict=True):
                 self._set(source, bearers - 1.0, entities)
 
-    def bits(self, fields: Sequence[str], left: Codes, levels: NDArray[np.uint8]) -> Floats:
-        """(pairs,) bits over all fields of pairs whose first mention is `left`."""
+    def half_bits(self, fields: Sequence[str], left: Codes, levels: NDArray[np.uint8]) -> NDArray[np.int16]:
+        """(pairs,) half bits over all fields of pairs whose first mention is `left`."""
         columns = self._columns
 
-        def part(start: int) -> Floats:
+        def part(start: int) -> NDArray[np.int16]:
             here = slice(start, start + _CHUNK)
 
             def of(source: str, at: NDArray[np.int64]) -> Floats:
                 return self._bits[source][columns.of[source].codes[left[here][at]]]
 
-            return pair_bits(columns.kind, fields, levels[here], self._bits, of)
+            bits = pair_bits(columns.kind, fields, levels[here], self._bits, of)
+            return np.rint(bits * 2).astype(np.int16)
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            return np.concatenate([np.empty(0), *threads.map(part, range(0, len(left), _CHUNK))])
+            parts = list(threads.map(part, range(0, len(left), _CHUNK)))
+        return np.concatenate([np.empty(0, np.int16), *parts])
 
     def _set(self, source: str, others: NDArray[Any], bearers: int) -> None:
         background = background_of(source, self._backgrounds)

@@ -97,7 +97,9 @@ def _mean_rarity(linked: Linked, field: int, level: int, chances: Floats) -> flo
     at = np.flatnonzero(linked.compared.levels[:, field] == level + 1)
     if not linked.counted[name][level] or not len(at):
         return 0.0
-    bits = linked.rarity.bits((name,), linked.blocked.left[at], linked.compared.levels[at][:, [field]])
+    bits = (
+        linked.rarity.half_bits((name,), linked.blocked.left[at], linked.compared.levels[at][:, [field]]) / 2
+    )
     matches = chances[at] if chances[at].sum() > 0 else np.ones(len(at))
     return float(np.average(bits, weights=matches))
 
@@ -138,5 +140,5 @@ def _unlinkable(linked: Linked) -> float:
         return 0.0
     itself: Codes = np.arange(columns.size, dtype=np.int32)
     alone = linked.comparer.compare(itself, itself)
-    patterns = find_patterns(alone, linked.rarity.bits(alone.fields, itself, alone.levels))
+    patterns = find_patterns(alone, linked.rarity.half_bits(alone.fields, itself, alone.levels))
     return float((weigh(patterns, linked.model, columns.kind, columns.size)[patterns.of] <= STOP).mean())
