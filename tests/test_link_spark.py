@@ -138,8 +138,12 @@ def test_the_command_with_a_model_given(
         block, "SMALL", 500
     )  # persons are more: they meet by rules, organisations each with each
     file, out, pairs = tmp_path / "weights.toml", tmp_path / "entities", tmp_path / "pairs"
-    file.write_text(dump_weights(fitted_weights(link_table(records).linked)), encoding="utf-8")
+    free = link_table(records)
+    file.write_text(dump_weights(fitted_weights(free.linked)), encoding="utf-8")
+    monkeypatch.setattr(block, "LEAST_PAIRS", 150)
+    monkeypatch.setattr(block, "PAIRS_A_MENTION", 0)
     one = link_table(records, (), read_weights(file))
+    assert one.pairs().num_rows < free.pairs().num_rows  # the budget of a rule is felt
     (tmp_path / "records").mkdir()
     for i, start in enumerate(range(0, records.num_rows, 500)):
         part = shuffled(records, 1).slice(start, 500)

@@ -1,4 +1,4 @@
-"""Blocking on Spark: the pairs that `features.link.table.block` finds, by the same rules and caps."""
+"""Blocking on Spark: the pairs that `features.link.table.block` finds, by the same rules, caps and budget."""
 
 from __future__ import annotations
 
@@ -55,12 +55,22 @@ def _sharing(mentions: Mentions) -> DataFrame:
     )
     cap = sql.array(*(sql.lit(rule.cap) for rule in rules), sql.lit(0))[sql.col("rule")]
     counts = keys.groupBy("rule", "key").agg(sql.count("*").alias("holders"))
-    held = counts.where((sql.col("holders") > 1) & (sql.col("holders") <= cap)).select("rule", "key")
+    shared = counts.where((sql.col("holders") > 1) & (sql.col("holders") <= cap))
+    held = shared.join(_affordable(shared, mentions.size), ["rule", "holders"]).select("rule", "key")
     groups = keys.join(held, ["rule", "key"]).groupBy("rule", "key")
     holders = groups.agg(sql.sort_array(sql.collect_list("position")).alias("holders"))
     first = holders.select("holders", sql.posexplode("holders").alias("at", "left"))
     after = sql.slice("holders", sql.col("at") + 2, sql.size("holders"))
     return first.select("left", sql.explode(after).alias("right"))
+
+
+def _affordable(shared: DataFrame, mentions: int) -> DataFrame:
+    """`rule`, `holders`: how many may hold a key so that the rule proposes no more than it may."""
+    pairs = sql.sum(sql.col("holders") * (sql.col("holders") - 1) / 2)
+    sizes = shared.groupBy("rule", "holders").agg(pairs.alias("pairs"))
+    so_far = sql.sum("pairs").over(Window.partitionBy("rule").orderBy("holders"))
+    affordable = sizes.withColumn("pairs", so_far).where(sql.col("pairs") <= block.most_pairs(mentions))
+    return affordable.select("rule", "holders")
 
 
 def _repaired(mentions: Mentions) -> DataFrame:

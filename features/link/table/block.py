@@ -158,7 +158,7 @@ def block(columns: Columns, extra: Sequence[str], judged: NDArray[np.int32]) -> 
     keys = _Keys(columns)
     rules = [rule for rule in rules_of(columns.kind, extra) if all(keys.has(name) for name in rule.fields)]
 
-    most = max(LEAST_PAIRS, PAIRS_A_MENTION * columns.size)
+    most = most_pairs(columns.size)
 
     def pairs_of(rule: Rule) -> tuple[Pairs, int, float]:
         began = perf_counter()
@@ -179,6 +179,11 @@ def block(columns: Columns, extra: Sequence[str], judged: NDArray[np.int32]) -> 
     found.append(_in_order(*np.unique(np.sort(judged, axis=1), axis=0).T))
     left, right, found_by = _unite(found, columns.size)
     return Blocked(left, right, found_by, tuple(names), tuple(capped), tuple(seconds))
+
+
+def most_pairs(mentions: int) -> int:
+    """How many pairs a rule may propose among so many mentions."""
+    return max(LEAST_PAIRS, PAIRS_A_MENTION * mentions)
 
 
 def rules_of(kind: str, extra: Sequence[str]) -> list[Rule]:
