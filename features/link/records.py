@@ -83,7 +83,8 @@ def link_table(
         orders = [pc.sort_indices(of).to_numpy() for of in ids]
         columns = [one.in_order(order) for one, order in zip(read, orders, strict=True)]
     ids = [of.take(pa.array(order)) for of, order in zip(ids, orders, strict=True)]
-    del parts, rows
+    as_given = table.column("record_id").cast(pa.string())
+    del parts, rows, table  # as large as all that follows
     kinds = (weights or load_weights()).kinds
     advance(1, 1 + len(KINDS))
     seconds = {"features": perf_counter() - began}
@@ -93,7 +94,7 @@ def link_table(
         advance(1 + len(linked), 1 + len(KINDS))
     groups = [of.take(pa.array(one.clusters.of)) for of, one in zip(ids, linked, strict=True)]
     entity_of = pa.table([pa.concat_arrays(ids), pa.concat_arrays(groups)], ["record_id", "entity_id"])
-    places = pc.index_in(table.column("record_id").cast(pa.string()), value_set=entity_of.column("record_id"))
+    places = pc.index_in(as_given, value_set=entity_of.column("record_id"))
     return TableLinks(entity_of.take(places), tuple(linked), tuple(ids), seconds)
 
 

@@ -45,9 +45,9 @@ class TableJob:
 def link_file(job: TableJob, *, as_json: bool) -> int:
     """Link a table and say what came of it. Raises InputError."""
     weights = read_weights(job.weights) if job.weights else None
-    table = read_records(job.records)
     with stage("关联 linking") as advance:
-        links = link_table(table, job.compare, weights, advance)
+        # Not named here, so that the table is given up as soon as its columns are read.
+        links = link_table(read_records(job.records), job.compare, weights, advance)
     write_table(links.entities, job.out)
     if job.pairs:
         write_table(links.pairs(), job.pairs)
