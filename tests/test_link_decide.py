@@ -37,6 +37,15 @@ def test_one_valid_number_joins_whatever_the_name(sqlite_store: Store) -> None:
     assert same(sqlite_store, a, person("p1", "defendant", "張 玮", id_number="110105491231002"))
 
 
+def test_a_number_goes_before_likeness_in_one_filing(sqlite_store: Store) -> None:
+    """Who carries the number is the one; the other party, however alike, is then somebody else."""
+    first = filing("f0", 0, person("p1", "plaintiff", "欧阳小明", id_number=IDS[0], **HOME))
+    carries = person("p1", "plaintiff", "赵六", id_number=IDS[0], phone="13900000077")
+    alike = person("p2", "defendant", "欧阳小明", **HOME)
+    found = entities(sqlite_store, first, filing("f1", 1, carries, alike))
+    assert found["f1", "p1", "person"] == found["f0", "p1", "person"] != found["f1", "p2", "person"]
+
+
 def test_two_valid_numbers_never_join(sqlite_store: Store) -> None:
     a = person("p1", "plaintiff", "欧阳小明", id_number=IDS[0], **HOME)
     assert not same(sqlite_store, a, person("p1", "plaintiff", "欧阳小明", id_number=IDS[1], **HOME))

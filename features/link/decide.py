@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from hashlib import blake2b
 from typing import Final, Literal, NamedTuple
 
@@ -59,7 +59,8 @@ def decide(filing_id: str, filed_at: Moment, mentions: Sequence[Mention], index:
     """Decisions for all mentions of a filing, in their order.
 
     Two parties of one filing are two entities unless they carry one number; an agent or firm named twice in
-    a filing is one. What people said comes before all, but never joins two valid numbers.
+    a filing is one. What people said comes before all, but never joins two valid numbers. Whoever carries the
+    number of an entity is that entity, whatever the other evidence, unless something forbids it.
     """
     refs = [MentionRef(filing_id, m.record_id, m.profile.kind) for m in mentions]
     rulings = index.rulings(filed_at, refs)
@@ -75,8 +76,9 @@ def decide(filing_id: str, filed_at: Moment, mentions: Sequence[Mention], index:
         for i, ruling in enumerate(ruled)
         if leaders[i] == i and ruling.entity_id and not _clash(mentions[i].profile, ruling.entity_id, index)
     }
-    chosen, taken = _assign(mentions, offers, said, index.weights.cut)
+    chosen, taken = _assign(mentions, offers, said, index)
     decisions: list[Decision] = []
+    given: set[str] = set()
     for i, mention in enumerate(mentions):
         if leaders[i] != i:
             decisions.append(_follow(mention.profile, decisions[leaders[i]]))
@@ -87,22 +89,27 @@ def decide(filing_id: str, filed_at: Moment, mentions: Sequence[Mention], index:
             party = mention.profile.kind in _PARTIES
             open_to = [o for o in offers[i] if not (party and o.entity_id in taken)]
             best = max((offer.bits for offer in offers[i]), default=-100.0)
-            new = _new(mention.profile, new_entity(filing_id, mention, ruled[i].barred), best)
+            standing = index.verdicts.standing_for(filed_at)
+            entity_id = new_entity(
+                filing_id, mention, ruled[i].barred, scorers[i].candidates, standing, given
+            )
+            given.add(entity_id)
+            new = _new(mention.profile, entity_id, best)
             told = _told(open_to)
             asked = bool(told) and told[0].probability >= index.weights.ask
             decisions.append(new._replace(offers=told, answer="ask" if asked else "new"))
     return decisions
 
 
-def new_entity(filing_id: str, mention: Mention, barred: frozenset[str] = frozenset()) -> str:
+def new_entity(filing_id: str, mention: Mention, *used: Container[str]) -> str:
     """Id of the entity first seen in this mention.
 
-    From its number where it has a valid one, so that it stays the same whichever mention comes first; else, or
-    where that is an entity it must not be, from the mention.
+    From its number where it is the first to carry a valid one, so that it stays the same whichever mention comes
+    first; else, or where that id is `used`, from the mention: an id is never given to two.
     """
     kind, number = mention.profile.kind, mention.profile.number
     by_number = _entity_id(kind, number) if number else ""
-    if by_number and by_number not in barred:
+    if by_number and not any(by_number in ids for ids in used):
         return by_number
     return _entity_id(kind, f"{filing_id}\x1f{mention.record_id}")
 
@@ -159,19 +166,33 @@ def _clash(profile: Profile, entity_id: str, index: Index) -> bool:
 
 
 def _assign(
-    mentions: Sequence[Mention], offers: Sequence[list[Offer]], said: dict[int, Offer], cut: Bits
+    mentions: Sequence[Mention], offers: Sequence[list[Offer]], said: dict[int, Offer], index: Index
 ) -> tuple[dict[int, Offer], set[str]]:
-    """(position -> the offer taken, entities taken): what was said, then the strongest; no entity for two parties."""
-    ranked = sorted((-o.bits, i, o.entity_id) for i, of in enumerate(offers) for o in of if o.bits >= cut)
+    """(position -> the offer taken, entities taken): what was said, then numbers that one bearer has one of, then the
+    strongest; no entity for two parties."""
+    ranked: list[tuple[bool, Bits, int, str]] = []
+    for i, of in enumerate(offers):
+        profile = mentions[i].profile
+        single = profile.number[:1] in VETO_SCHEMES
+        for offer in of:
+            known = carries_number(profile, index.profiles(offer.entity_id))
+            if known or offer.bits >= index.weights.cut:
+                ranked.append((not (known and single), -offer.bits, i, offer.entity_id))
     chosen = dict(said)
     taken = {offer.entity_id for offer in said.values()}
-    for minus_bits, i, entity_id in ranked:
+    for _, minus_bits, i, entity_id in sorted(ranked):
         party = mentions[i].profile.kind in _PARTIES
         if i in chosen or (party and entity_id in taken):
             continue
         chosen[i] = Offer(-minus_bits, entity_id)
         taken.add(entity_id)
     return chosen, taken
+
+
+def carries_number(profile: Profile, considered: Iterable[Profile]) -> bool:
+    """Whether a mention carries the very number that one of an entity's mentions showed or was known by."""
+    number = profile.number
+    return bool(number) and any(number in (other.number, other.known) for other in considered)
 
 
 def _told(offers: Iterable[Offer]) -> tuple[Offered, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from features.link.decide import carries_number
 from features.link.explain.cluster import Bridge, Ties, ties_within
 from features.link.explain.evidence import Waterfall, Weigher
 from features.link.explain.known import Known, mentions_of, read
@@ -26,7 +27,7 @@ class Arrival:
     """One mention and how it came in.
 
     founding: nobody of its entity was seen before. beside: another mention of its own filing was. by_number: too
-    little evidence, but the entity's id is made of the number that it carries. evidence: what it joined by; None for
+    little evidence, but it carries the entity's number. evidence: what it joined by; None for
     the first two, and where people's word alone joined it. changed: today's weights give another probability than it
     was linked with.
     """
@@ -103,9 +104,9 @@ def _arrive(connection: Connection, known: Known, earlier: Sequence[Known]) -> A
     index.load_profiles([row.entity_id])
     profiles = index.profiles(row.entity_id)
     evidence = Weigher(known.mention, index).against(profiles, row.entity_id) if profiles else None
-    by_number = evidence is not None and evidence.total < index.weights.cut and known.carries(of_entity)
-    kept = 1 - row.probability if by_number else row.probability
-    changed = evidence is None or abs(evidence.probability - kept) > _SAME_ANSWER
+    short = evidence is not None and evidence.total < index.weights.cut
+    by_number = short and carries_number(known.mention.profile, profiles)
+    changed = evidence is None or abs(evidence.probability - row.probability) > _SAME_ANSWER
     return Arrival(known, evidence, founding=False, beside=False, by_number=by_number, changed=changed)
 
 

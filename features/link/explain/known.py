@@ -60,11 +60,6 @@ class Known:
         """Where it stands in time."""
         return (self.row.filed_at, self.row.number)
 
-    def carries(self, others: Iterable[Known]) -> bool:
-        """Whether it carries the number of one of `others`."""
-        number = self.stored.number
-        return bool(number) and any(other.stored.number == number for other in others)
-
     def said(self, field: str) -> str:
         """The field as filed; empty where nothing was, or where it is never shown."""
         return "" if field in NEVER_SHOWN else self.filed.get(SHOWN_AS.get(field, field), "")

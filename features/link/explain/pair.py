@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from features.link.compare import compare, numbers_clash
+from features.link.decide import carries_number
 from features.link.explain.evidence import Waterfall, Weigher
 from features.link.explain.known import Known
 from features.link.explain.lacking import Missing, would_do
@@ -171,8 +172,11 @@ class _Case:
             return "one-in-filing"
         cut = self._index.weights.cut
         if offer is None or offer.total < cut:
-            return "one-number" if right.carries([left]) else "linked-otherwise"
+            return "one-number" if self._one_number() else "linked-otherwise"
         return "joined" if alone is not None and alone.total >= cut else "through-others"
+
+    def _one_number(self) -> bool:
+        return carries_number(self._right.mention.profile, self._considered())
 
     def _why_apart(self, alone: Waterfall | None, offer: Waterfall | None) -> str:
         left, right, closure = self._left, self._right, self._people.closure
