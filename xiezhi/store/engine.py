@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -65,6 +63,9 @@ def open_store(settings: Settings) -> Store:
 
 def migrate(engine: Engine) -> None:
     """Bring the schema to the newest version; does nothing when it is there."""
+    from alembic import command  # a quarter of a second, which commands without a store need not pay
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
