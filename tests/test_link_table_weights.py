@@ -158,7 +158,7 @@ def drawn(fields: dict[str, tuple[list[float], list[float]]], pairs: int, same: 
 TRUE = {
     "birth": ([0.7, 0.05, 0.1, 0.05, 0.05, 0.05], [0.01, 0.01, 0.02, 0.03, 0.03, 0.9]),
     "phone": ([0.6, 0.1, 0.3], [0.01, 0.01, 0.98]),
-    "postcode": ([0.8, 0.1, 0.1], [0.03, 0.03, 0.94]),
+    "name": ([0.8, 0.1, 0.1], [0.03, 0.03, 0.94]),
 }
 
 
@@ -198,11 +198,17 @@ def test_sure_pairs_tell_how_many_repeat() -> None:
 
 
 def test_a_chinese_name_alone_and_no_name_at_all_need_more() -> None:
-    fields = ("name", "number", "birth", "phone", "region", "court")
+    fields = ("name", "number", "birth", "phone", "address", "region", "court")
     model = Model(
         {field: np.full(7, 0.5) for field in fields}, {field: np.full(7, 2**-20.0) for field in fields}, 0.0
     )
-    nothing = {"phone": 1}, {"region": 1, "phone": 1}, {"number": 5, "region": 1}, {"birth": 2}
+    nothing = (
+        {"phone": 1},
+        {"region": 1, "phone": 1},
+        {"phone": 1, "address": 1},
+        {"number": 5, "region": 1},
+        {"birth": 2},
+    )
     for namesakes in ({"name": 1}, {"name": 1, "phone": 7, "court": 1}):
         pattern = pattern_of(fields, **namesakes)
         few, many = (weigh(pattern, model, "person", mentions)[0] for mentions in (20, 20_000))
@@ -219,7 +225,7 @@ def test_a_chinese_name_alone_and_no_name_at_all_need_more() -> None:
     )
     assert [float(weigh(pattern_of(fields, **levels), model, "person", 20_000)[0]) for levels in nothing] == [
         TOO_LITTLE
-    ] * 4
+    ] * len(nothing)
     assert all(weigh(pattern_of(fields, **levels), model, "person", 20_000)[0] > 0 for levels in enough)
 
 

@@ -27,8 +27,8 @@ JUDGED_SAME: Final = 100.0
 """Log-odds of two mentions that a person has judged to be one: more than evidence adds up to."""
 
 TOO_LITTLE: Final = -1.0
-"""Log-odds at most of two mentions of which one has no name (王某某), and which share not much else: as of two that
-were never compared."""
+"""Log-odds at most of two mentions of which one has no name (王某某), and which agree on no number, date of birth or the
+like: as of two that were never compared. A telephone and a door are shared by kin."""
 
 _DOCKET: Final = 20_000
 """Mentions of a docket of some size, as `least_mentions` in weights.toml."""
@@ -118,7 +118,7 @@ def _all_pairs(mentions: int) -> float:
 
 
 def _nameless(patterns: Patterns) -> NDArray[np.bool_]:
-    """Patterns without a name on both sides, which share no number, nothing that few have, and no two other fields."""
+    """Patterns without a name on both sides that agree on nothing but what many, or kin and colleagues, share."""
     levels = dict(zip(patterns.fields, patterns.levels.T, strict=True))
     nothing = np.zeros(len(patterns.counts), np.uint8)
     named = (levels.get("name", nothing) > 0) | (levels.get("surname", nothing) > 0)
@@ -126,7 +126,7 @@ def _nameless(patterns: Patterns) -> NDArray[np.bool_]:
     numbered = (number > 0) & (number <= _NUMBERS)
     own = [field not in _WEAK | _SHARED for field in patterns.fields]
     alone = (patterns.levels[:, own] == 1).any(axis=1)
-    found: NDArray[np.bool_] = ~(named | numbered | alone | _agree_twice(patterns))
+    found: NDArray[np.bool_] = ~(named | numbered | alone)
     return found
 
 
