@@ -28,7 +28,21 @@ def test_thresholds_hold_in_their_time_and_courts() -> None:
         "cn-level-intermediate",
     }
     assert not codes("甘0702", "2022-05-01") & {"cn-small-claims-zhejiang", "cn-level-2015-d"}
+    assert codes("豫0105", "2020-09-30") == {"cn-level-2015-b-2020", "cn-million"}
+    assert codes("豫0105", "2020-10-01") == {"cn-level-2020", "cn-level-2020-across", "cn-million"}
+    assert codes("鲁0102", "2020-10-01") == {"cn-level-2015-b", "cn-million"}
+    assert codes("甘0702", "2018-09-30") == {"cn-level-2015-d"}
     assert thresholds_for("EUR", "", 0) == []
+
+
+def test_every_province_has_one_limit_between_2015_and_2021() -> None:
+    """Of courts of first instance, for parties of one province: 31 provinces and the Corps."""
+    provinces = "京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔云藏陕甘青宁新兵"
+    for day in ("2015-05-01", "2020-09-30", "2020-10-01", "2021-09-30"):
+        moment = parse_moment(day, "Asia/Shanghai")
+        for province in provinces:
+            held = [t.code for t in thresholds_for("CNY", f"{province}01", moment)]
+            assert sum("level" in code and "across" not in code for code in held) == 1, (province, day)
 
 
 def test_the_threshold_crossed_is_the_nearest_above_the_parts() -> None:
