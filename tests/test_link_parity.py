@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from link_samples import START, believed, dockets, empty, entity_of, filing, narrow_weights, person, put
+from link_samples import IDS, START, believed, dockets, empty, entity_of, filing, narrow_weights, person, put
 
 from features.intake.take_in import take_in
 from features.link import docket as docket_module
 from features.link import resolve as resolve_module
 from features.link.docket import keep_links, link_pending
+from features.link.profile import party_profile
 from features.link.resolve import resolve
+from features.link.table.profiles import link_profiles
 from features.simulate import simulate
 from xiezhi.clock import DAY
 from xiezhi.records import Filing
@@ -180,3 +182,52 @@ def test_moments_are_of_the_filing(sqlite_store: Store) -> None:
     put(sqlite_store, [filing("f1", 3, person("p1", "plaintiff", "王建国"))])
     link_pending(sqlite_store)
     assert {row[1] for row in believed(sqlite_store)[2]} == {START + 3 * DAY}
+
+
+_MASKED = ("王某某", "李某1", "×××", "J. S.")
+_SHARED = {
+    "phone": ("13812340001",),
+    "address": ("甘州区东大街12号", "甘州区牛王村4组23号"),
+    "birth_date": ("1976",),
+}
+"""What kin and colleagues share."""
+
+
+@many
+@given(
+    names=st.tuples(st.sampled_from(_MASKED), st.sampled_from((*_MASKED, "王建国"))),
+    more=st.fixed_dictionaries(
+        {}, optional={field: st.sampled_from(values) for field, values in _SHARED.items()}
+    ),
+    others=st.integers(0, 3),
+)
+def test_the_masked_are_not_known_by_what_kin_share(
+    sqlite_store: Store, names: tuple[str, str], more: dict[str, str], others: int
+) -> None:
+    """In the store and in a table alike, whichever stands first and however sure the rest is."""
+    rows = [filing(f"m{i}", i, person("p1", "plaintiff", name, **more)) for i, name in enumerate(names)]
+    rows += [
+        filing(f"o{i}", i, person("p1", "plaintiff", "欧阳小明", id_number=IDS[0])) for i in range(others)
+    ]
+    empty(sqlite_store)
+    put(sqlite_store, rows)
+    link_pending(sqlite_store)
+    entity = [entity_of(sqlite_store)[row.filing_id, "p1", "person"] for row in rows]
+    table = link_profiles([party_profile(row.parties[0], row.court, str) for row in rows]).cluster
+    for leaders in (entity, table.tolist()):
+        assert len(set(leaders[:2])) == 2
+        assert len(set(leaders[2:])) == min(others, 1)
+
+
+@pytest.mark.parametrize(
+    "more", [{"id_number": IDS[0]}, {"birth_date": "1976-05-03", "phone": "13812340001"}]
+)
+def test_the_masked_are_known_by_what_is_their_own(sqlite_store: Store, more: dict[str, str]) -> None:
+    more = {"address": "甘州区东大街12号", **more}
+    rows = [filing(f"m{i}", i, person("p1", "plaintiff", "王某某", **more)) for i in range(2)]
+    put(sqlite_store, rows)
+    link_pending(sqlite_store)
+    assert len(set(entity_of(sqlite_store).values())) == 1
+    assert link_profiles(
+        [party_profile(row.parties[0], row.court, str) for row in rows]
+    ).cluster.tolist() == [0, 0]

@@ -51,13 +51,15 @@ class Found:
 def engine(likeness: Callable[[Profile], str]) -> Any:
     """Clusters by what `likeness` says of a mention; who must be together is, who must be apart is apart."""
 
-    def link(profiles: Sequence[Profile], *, apart: Pairs = (), together: Pairs = ()) -> Found:
+    def link(
+        profiles: Sequence[Profile], *, apart: Pairs = (), beside: Pairs = (), together: Pairs = ()
+    ) -> Found:
         first: dict[str, int] = {}
         cluster = [first.setdefault(f"{p.kind}|{likeness(p)}", i) for i, p in enumerate(profiles)]
         for a, b in together:
             low, high = sorted((cluster[a], cluster[b]))
             cluster = [low if root == high else root for root in cluster]
-        for a, b in apart:
+        for a, b in (*apart, *beside):
             if cluster[a] == cluster[b]:
                 cluster[max(a, b)] = max(a, b)
         return Found(np.array(cluster), np.full(len(cluster), 0.97))
@@ -211,7 +213,7 @@ def test_a_split_proposed_accepted_and_kept(store: Store) -> None:
     before = linked(store, *(suit(f"f{i}", i, **HOME) for i in range(4)))
     assert len(set(before.values())) == 1
 
-    def halves(profiles: Sequence[Profile], *, apart: Pairs = (), together: Pairs = ()) -> Found:
+    def halves(profiles: Sequence[Profile], **judged: Pairs) -> Found:
         return Found(np.array([0, 1, 0, 1]), np.ones(4))
 
     assert run_engine(store, halves) == []  # the likeliest pair across says one
@@ -336,7 +338,7 @@ def test_a_docket_that_came_late_is_mended_by_proposals(sqlite_store: Store, tmp
         truth = {(row["filing_id"], row["record_id"]): row["entity_id"] for row in csv.DictReader(file)}
     apart = _recall(store, truth)
 
-    def knows(profiles: Sequence[Profile], *, apart: Pairs = (), together: Pairs = ()) -> Found:
+    def knows(profiles: Sequence[Profile], **judged: Pairs) -> Found:
         with store.read() as connection:
             held = sorted(every_mention(connection), key=lambda row: (row.filed_at, row.number))
         first: dict[str, int] = {}

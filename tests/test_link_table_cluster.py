@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from features.link.table.cluster import ABSENT, MOST, STOP, STRONG, STRONGEST, Clusters, Cut, cluster, roughly
@@ -42,9 +42,9 @@ def link(a: list[int], b: list[int], edges: Edges, marks: list[int]) -> Link | N
     return Link(strength, best, at, any(bits <= VETO for bits, _ in between), numbers)
 
 
-def known(size: int, edges: Edges, marks: list[int]) -> list[tuple[int, int]]:
-    """Pairs of one number, by the first who carries it, then those a person judged one."""
-    numbered = [(marks.index(marks[i]), i) for i in range(size) if marks[i] >= 0]
+def known(size: int, edges: Edges, marks: list[int], reach: list[list[int]]) -> list[tuple[int, int]]:
+    """Pairs of one number, by the first within reach who carries it, then those a person judged one."""
+    numbered = [(min(j for j in reach[i] if marks[j] == marks[i]), i) for i in range(size) if marks[i] >= 0]
     return numbered + [pair for pair, bits in edges.items() if bits >= JUDGED_SAME]
 
 
@@ -66,7 +66,7 @@ def slowly(size: int, edges: Edges, marks: list[int]) -> tuple[list[int], list[C
         found = link(a, b, edges, marks) if reach[a[0]] is reach[b[0]] else None
         return found if found and not found.veto and not found.numbers else None
 
-    for i, j in known(size, edges, marks):
+    for i, j in known(size, edges, marks, reach):
         x, y = sorted((next(of for of in clusters if at in of) for at in (i, j)), key=min)
         held = link(x, y, edges, marks)
         if x is not y and reach[i] is reach[j] and not (held and (held.veto or held.numbers)):
@@ -103,8 +103,21 @@ def graphs(draw: st.DrawFn) -> tuple[int, Edges, list[int]]:
     return size, edges, marks
 
 
+VETO_COMES_TO_THE_SAME = (
+    6,
+    {
+        (0, 1): -11.0, (0, 3): 11.75, (0, 5): 15.0, (1, 5): JUDGED_SAME, (2, 3): JUDGED_SAME, (2, 4): JUDGED_SAME,
+        (2, 5): 15.0, (3, 5): VETO, (4, 5): 60.0,
+    },
+    [-1] * 6,
+)  # fmt: skip
+"""A link that takes a veto in and comes out as strong as it was."""
+
+
 @settings(max_examples=150, deadline=None)
 @given(graphs())
+@example(VETO_COMES_TO_THE_SAME)
+@example((5, {(1, 4): 0.0, (3, 4): 0.0}, [-1, -1, 0, 0, 0]))  # a number beyond reach of two who carry it
 def test_clusters_are_those_of_the_plain_retelling(graph: tuple[int, Edges, list[int]]) -> None:
     size, edges, marks = graph
     found = clustered(size, edges, marks)
@@ -115,6 +128,7 @@ def test_clusters_are_those_of_the_plain_retelling(graph: tuple[int, Edges, list
 
 @settings(max_examples=100, deadline=None)
 @given(graphs())
+@example(VETO_COMES_TO_THE_SAME)
 def test_constraints_hold(graph: tuple[int, Edges, list[int]]) -> None:
     size, edges, marks = graph
     of = clustered(size, edges, marks).of.tolist()

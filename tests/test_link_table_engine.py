@@ -116,6 +116,30 @@ def test_a_stranger_changes_nobody(rows: list[Row], stranger: Row) -> None:
     assert list(after.values()).count(after["z"]) == 1
 
 
+_DOOR = HOME["address"]
+KIN = (
+    (("王建国", "", "", "", _DOOR), ("王建军", "", "", "", _DOOR)),
+    (("王建国", "", "", HOME["phone"], ""), ("王建军", "", "", HOME["phone"], "")),
+    (("王建国", "", "", HOME["phone"], _DOOR), ("李娜", "", "", HOME["phone"], _DOOR)),
+    (("王建国", "", "1976-05-03", "", _DOOR), ("王建军", "", "1980-01-02", "", _DOOR)),
+    (("王建国", "", "1976-05-03", *HOME.values()), ("王建军", "", "1980-01-02", *HOME.values())),
+)
+"""Brothers, and husband and wife."""
+
+
+@settings(max_examples=20, deadline=None)
+@given(kin=st.sampled_from(KIN), large=st.integers(0, 30), again=st.integers(0, 2))
+def test_however_large_one_entity_kin_stay_apart(kin: tuple[Row, Row], large: int, again: int) -> None:
+    """Nor does a brother's row repeated make him the other."""
+    one = ("欧阳小明", "", "", "13712345566", "兰州市城关区庆阳路88号")
+    people = [*kin, *[kin[0]] * again, *[one] * large]
+    rows = [(f"r{i:02d}", "person", *told) for i, told in enumerate(people)]
+    found = list(entities(rows).values())
+    assert found[0] != found[1]
+    assert set(found[2 : 2 + again]) <= {found[0]}
+    assert len(set(found)) == 2 + (large > 0)
+
+
 @few
 @given(rows=tables())
 def test_mentions_in_another_order_are_the_same_people(rows: list[Row]) -> None:
@@ -141,6 +165,24 @@ def test_what_people_judged_is_kept() -> None:
     assert clusters(li, other, together=[(0, 0)]) == [0, 1]
     same = person("张伟", id_number=IDS[0])
     assert clusters(same, same, same, apart=[(0, 1)]) in ([0, 1, 0], [0, 1, 1])
+
+
+def cuts(*mentions: Profile, **judged: Any) -> set[str]:
+    """Why links were not followed."""
+    return {cut.why for kind in link_profiles(mentions, **judged).run.kinds for cut in kind.cuts}
+
+
+def test_why_a_link_was_not_followed() -> None:
+    zhang = person("张伟", **HOME)
+    assert cuts(zhang, zhang, zhang) == set()
+    assert cuts(zhang, zhang, zhang, apart=[(2, 0)]) == {"judged-different"}
+    assert cuts(zhang, zhang, zhang, beside=[(0, 2)]) == {"same-filing"}
+    assert cuts(zhang, zhang, zhang, beside=[(0, 2)], apart=[(0, 2)]) == {"judged-different"}
+    numbered = [person("张伟", id_number=number, **HOME) for number in IDS[:2]]
+    assert cuts(*numbered, zhang, beside=[(0, 1)]) == {"different-numbers"}
+    misread, head = firm("兰州恒通机电有限公司", **HOME), firm("兰州恒桶机电有限公司", **HOME)
+    branch = firm("兰州恒桶机电有限公司张掖分公司", **HOME)
+    assert cuts(misread, misread, head, branch) == {"branch"}
 
 
 def test_people_judged_one_are_one_whatever_speaks_against_it() -> None:

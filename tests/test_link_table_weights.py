@@ -158,7 +158,7 @@ def drawn(fields: dict[str, tuple[list[float], list[float]]], pairs: int, same: 
 TRUE = {
     "birth": ([0.7, 0.05, 0.1, 0.05, 0.05, 0.05], [0.01, 0.01, 0.02, 0.03, 0.03, 0.9]),
     "phone": ([0.6, 0.1, 0.3], [0.01, 0.01, 0.98]),
-    "postcode": ([0.8, 0.1, 0.1], [0.03, 0.03, 0.94]),
+    "name": ([0.8, 0.1, 0.1], [0.03, 0.03, 0.94]),
 }
 
 
@@ -171,7 +171,7 @@ def test_em_finds_m_and_how_many_repeat() -> None:
     }
     u = {field: np.array(u) for field, (_, u) in TRUE.items()}
     mentions = 347  # 60,000 pairs in all
-    model = fit(patterns, start, u, 0.01, mentions, np.zeros((2, len(patterns.counts))))
+    model = fit(patterns, start, u, 0.01, "organization", mentions, np.zeros((2, len(patterns.counts))))
     for field, (m, _) in TRUE.items():
         np.testing.assert_allclose(model.m[field], m, atol=0.03)
     assert 2**model.prior / (1 + 2**model.prior) == pytest.approx(4_000 / 60_031, rel=0.35)
@@ -198,14 +198,21 @@ def test_sure_pairs_tell_how_many_repeat() -> None:
 
 
 def test_a_chinese_name_alone_and_no_name_at_all_need_more() -> None:
-    fields = ("name", "number", "birth", "phone", "region", "court")
+    fields = ("name", "number", "birth", "phone", "address", "region", "court")
     model = Model(
         {field: np.full(7, 0.5) for field in fields}, {field: np.full(7, 2**-20.0) for field in fields}, 0.0
     )
-    nothing = {"phone": 1}, {"region": 1, "phone": 1}, {"number": 5, "region": 1}, {"birth": 2}
-    for namesakes in ({"name": 1}, {"name": 1, "phone": 7, "court": 1}):
+    nothing = (
+        {"phone": 1},
+        {"region": 1, "phone": 1},
+        {"phone": 1, "address": 1},
+        {"number": 5, "region": 1},
+        {"birth": 2},
+    )
+    for namesakes in ({"name": 1}, {"name": 1, "phone": 3, "court": 1}):
         pattern = pattern_of(fields, **namesakes)
-        few, many = (weigh(pattern, model, "person", mentions)[0] for mentions in (20, 20_000))
+        seldom = replace(model, prior=-10.0)
+        few, many = (weigh(pattern, seldom, "person", mentions)[0] for mentions in (20, 20_000))
         assert many - few == pytest.approx(np.log2(1_000))
     assert weigh(pattern_of(fields, name=1), model, "organization", 9)[0] > 0
     enough = (
@@ -219,7 +226,7 @@ def test_a_chinese_name_alone_and_no_name_at_all_need_more() -> None:
     )
     assert [float(weigh(pattern_of(fields, **levels), model, "person", 20_000)[0]) for levels in nothing] == [
         TOO_LITTLE
-    ] * 4
+    ] * len(nothing)
     assert all(weigh(pattern_of(fields, **levels), model, "person", 20_000)[0] > 0 for levels in enough)
 
 

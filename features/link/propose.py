@@ -24,7 +24,7 @@ from features.link.weights import load_weights, probability
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
 from xiezhi.store import Store
-from xiezhi.store.judgements import MentionRef, StoreRun, add_run, last_run, newest_judgement
+from xiezhi.store.judgements import MentionRef, StoreRun, Verdict, add_run, last_run, newest_judgement
 from xiezhi.store.links import newest_mention
 from xiezhi.store.mentions import every_mention
 from xiezhi.store.proposals import (
@@ -56,13 +56,17 @@ class Linking(Protocol):
 
 
 class Engine(Protocol):
-    """Links mentions all at once; pairs of positions that must stay apart, or together. See `features.link.table`."""
+    """Links mentions all at once. Pairs of positions: judged different, parties of one filing, judged the same.
+
+    See `features.link.table`.
+    """
 
     def __call__(
         self,
         profiles: Sequence[Profile],
         *,
         apart: Sequence[tuple[int, int]] = (),
+        beside: Sequence[tuple[int, int]] = (),
         together: Sequence[tuple[int, int]] = (),
     ) -> Linking: ...
 
@@ -115,7 +119,8 @@ class Comparison:
 
     def link(self, engine: Callable[..., L]) -> L:
         """All mentions linked at once by `engine`, as `features.link.table.link_profiles`, honouring judgements."""
-        return engine(self._profiles, apart=self._apart(), together=self._together())
+        different, same = self._judged("different"), self._judged("same")
+        return engine(self._profiles, apart=different, beside=self._beside(), together=same)
 
     def proposals(self, engine: Engine, advance: Advance) -> list[Proposal]:
         """All there are; each at most once."""
@@ -129,31 +134,25 @@ class Comparison:
         advance(2, 2)
         return [proposal for proposal in found if proposal is not None]
 
-    def _apart(self) -> list[tuple[int, int]]:
-        """Parties of one filing that carry no common number and were not judged the same; who was judged different."""
-        position = {ref: i for i, ref in enumerate(self._refs)}
-        closure = self._people.closure
+    def _beside(self) -> list[tuple[int, int]]:
+        """Parties of one filing that carry no common number and were not judged the same."""
         beside: dict[tuple[str, str], list[int]] = defaultdict(list)
         for i, ref in enumerate(self._refs):
             if ref.kind in _PARTIES:
                 beside[ref.filing_id, ref.kind].append(i)
-        found = [
+        return [
             (i, j)
             for members in beside.values()
             for i, j in combinations(members[:MOST_APART], 2)
             if not self._is_one(i, j)
         ]
-        for (left, right), row in closure.standing.items():
-            if row.verdict == "different" and left in position and right in position:
-                found.append((position[left], position[right]))
-        return found
 
-    def _together(self) -> list[tuple[int, int]]:
+    def _judged(self, verdict: Verdict) -> list[tuple[int, int]]:
         position = {ref: i for i, ref in enumerate(self._refs)}
         return [
             (position[left], position[right])
             for (left, right), row in self._people.closure.standing.items()
-            if row.verdict == "same" and left in position and right in position
+            if row.verdict == verdict and left in position and right in position
         ]
 
     def _is_one(self, i: int, j: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ _BESIDE = ("middle", "suffix", "role", "firm", "region", "locality", "postcode")
 _WHOLE_PLACE = "name_door"
 """Key of `CERTAIN` that is asked whether too many hold it."""
 _NUMBER_LEVELS = levels_of("person", "number")
+_NUMBERS = frozenset({"same", "repaired", "partial"})
+"""Levels of a number that say it is one."""
 _WEAK = frozenset({"name", "sound", "bag", "surname", "given"})
 """Keys of persons and agents that are too common to be worth a comparison by themselves."""
 
@@ -170,7 +172,8 @@ class Scorer:
     def score(self, considered: list[Profile], entity_id: str) -> Bits | None:
         """Log-odds over the entity's latest mentions, each field averaged over those that know it.
 
-        A number known of the entity counts once and in full. None where any mention vetoes.
+        A number known of the entity counts once and in full. None where any mention vetoes, and where a name is masked
+        and nothing agrees but what kin and colleagues share (`_nameless` in `features.link.table.em`).
         """
         sums: dict[str, Bits] = {}
         counts: dict[str, int] = {}
@@ -189,6 +192,8 @@ class Scorer:
                     continue
                 sums[field] = sums.get(field, 0.0) + self._bits(field, level, entity_id)
                 counts[field] = counts.get(field, 0) + 1
+        if not ("name" in sums or "surname" in sums or number in _NUMBERS or _share_birth(compared.values())):
+            return None
         total = self._prior + sum(sums[field] / counts[field] for field in sums)
         return total + self._weights.bits["number"][number] if number else total
 
@@ -226,6 +231,11 @@ class Scorer:
         if self._index.is_hub(self._keys.get("phone")):
             most += self._counted("phone", "same", 0.0) if at_best else self._bits("phone", "same", "")
         return most
+
+
+def _share_birth(compared: Iterable[Levels]) -> bool:
+    """Whether a whole date of birth agrees."""
+    return any(("birth", "same") in levels for levels in compared)
 
 
 def script_of(profile: Profile) -> str:

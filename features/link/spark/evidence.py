@@ -98,7 +98,8 @@ class Weigher:
         size = self._mentions.size
         share = max(sure_share(patterns, size), self._weights.least_share(size))
         u = count_u(self._fields, self._random, self._u, self._counted, self._m, share)
-        return fit(patterns, self._m, u, share, size, np.zeros((2, len(patterns.counts))))
+        kind, nobody = self._mentions.shape.kind, np.zeros((2, len(patterns.counts)))
+        return fit(patterns, self._m, u, share, kind, size, nobody)
 
     def _random_levels(self) -> NDArray[np.uint8]:
         left, right = random_pairs(self._mentions.size)

@@ -146,8 +146,9 @@ class _Greedy:
         while self._heap:
             minus, a, b = heapq.heappop(self._heap)
             link = self._links[a].get(b) if a in self._links else None
-            if link is None or self._strength(a, b, link) != -minus:
-                continue  # the pair has changed since; its newer entry stands elsewhere in the heap
+            # The pair may have changed since, even to the same strength under a veto; a newer entry stands elsewhere.
+            if link is None or link.veto or self._strength(a, b, link) != -minus:
+                continue
             if not self._marks_clash(a, b):
                 self._merge(a, b)
         self._note_cuts()

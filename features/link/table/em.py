@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from features.link.compare import levels_of
 from features.link.table.levels import Compared
 from features.link.weights import Bits
 
@@ -27,11 +28,17 @@ JUDGED_SAME: Final = 100.0
 """Log-odds of two mentions that a person has judged to be one: more than evidence adds up to."""
 
 TOO_LITTLE: Final = -1.0
-"""Log-odds at most of two mentions of which one has no name (王某某), and which share not much else: as of two that
-were never compared."""
+"""Log-odds at most of two mentions of which one has no name (王某某), and which agree on no number, date of birth or the
+like: as of two that were never compared. A telephone and a door are shared by kin."""
 
 _DOCKET: Final = 20_000
 """Mentions of a docket of some size, as `least_mentions` in weights.toml."""
+
+_PARTNER: Final[Bits] = float(np.log2(2 / _DOCKET))
+"""Log-odds of a random pair of a docket of some size where each mention has one other of its bearer: however large the
+one entity of a small table, it says no more of the others."""
+
+_PEOPLE: Final = frozenset({"person", "agent"})
 
 _NUMBERS: Final = 3
 """Levels of a number that say it is one: same, repaired, partial."""
@@ -58,6 +65,9 @@ _WEAK: Final = frozenset({"middle", "suffix", "region", "locality", "court", "ro
 
 _SHARED: Final = frozenset({"phone", "address", "postcode", "head"})
 """Fields that kin and colleagues share."""
+
+_NEAR: Final = levels_of("person", "name").index("near") + 1
+"""From this level on names of persons differ as those of brothers do."""
 
 _FILED: Final = frozenset({"court", "role"})
 """Fields of the filing, not of its people."""
@@ -118,7 +128,7 @@ def _all_pairs(mentions: int) -> float:
 
 
 def _nameless(patterns: Patterns) -> NDArray[np.bool_]:
-    """Patterns without a name on both sides, which share no number, nothing that few have, and no two other fields."""
+    """Patterns without a name on both sides that agree on nothing but what many, or kin and colleagues, share."""
     levels = dict(zip(patterns.fields, patterns.levels.T, strict=True))
     nothing = np.zeros(len(patterns.counts), np.uint8)
     named = (levels.get("name", nothing) > 0) | (levels.get("surname", nothing) > 0)
@@ -126,18 +136,31 @@ def _nameless(patterns: Patterns) -> NDArray[np.bool_]:
     numbered = (number > 0) & (number <= _NUMBERS)
     own = [field not in _WEAK | _SHARED for field in patterns.fields]
     alone = (patterns.levels[:, own] == 1).any(axis=1)
-    found: NDArray[np.bool_] = ~(named | numbered | alone | _agree_twice(patterns))
+    found: NDArray[np.bool_] = ~(named | numbered | alone)
     return found
 
 
-def _name_alone(patterns: Patterns, model: Model) -> NDArray[np.bool_]:
+def _kin(patterns: Patterns) -> NDArray[np.bool_]:
+    """Patterns of people whose Chinese names differ as those of kin do, and who agree on nothing but what kin share."""
+    levels = dict(zip(patterns.fields, patterns.levels.T, strict=True))
+    nothing = np.zeros(len(patterns.counts), np.uint8)
+    named = levels.get("name", nothing) >= _NEAR
+    number = levels.get("number", nothing)
+    own = [field not in _WEAK | _SHARED for field in patterns.fields]
+    alone = (patterns.levels[:, own] == 1).any(axis=1)
+    found: NDArray[np.bool_] = named & ~alone & ~((number > 0) & (number <= _NUMBERS))
+    return found
+
+
+def _name_alone(patterns: Patterns) -> NDArray[np.bool_]:
     """Patterns that agree on a name in Chinese characters and on nothing else: namesakes are many."""
     found = np.ones(len(patterns.counts), np.bool_)
     for field, levels in zip(patterns.fields, patterns.levels.T, strict=True):
         if field == "name":
             found &= levels > 0
         elif field not in _FILED:
-            found &= (levels == 0) | (levels == len(model.m[field]))  # the last level is that nothing agrees
+            last = len(levels_of("person", field))  # that nothing agrees
+            found &= (levels == 0) | (levels == last)
     return found
 
 
@@ -170,17 +193,22 @@ def count_u(
     return found
 
 
-def fit(patterns: Patterns, m: Table, u: Table, share: float, mentions: int, labelled: Floats) -> Model:
+def fit(
+    patterns: Patterns, m: Table, u: Table, share: float, kind: str, mentions: int, labelled: Floats
+) -> Model:
     """m and the share of pairs of one bearer by EM, starting from those given; m is smoothed towards its start.
 
     labelled: (2, patterns) how many pairs of each pattern a person judged different, and the same.
     """
     open_pairs = patterns.counts - labelled.sum(axis=0)
     telling = _agree_twice(patterns)
+    # Believed, the one pair of kin of a small table would teach that names of one bearer differ.
+    small = kind in _PEOPLE and mentions < _DOCKET
+    teaching = open_pairs * ~(_kin(patterns) | _name_alone(patterns)) if small else open_pairs
     model = Model(m, u, _log_odds(share))
     for _ in range(_ROUNDS):
         bits = _add_up(patterns, model)
-        expected = open_pairs / (1 + np.exp2(-np.clip(bits, -60, 60))) + labelled[1]
+        expected = teaching / (1 + np.exp2(-np.clip(bits, -60, 60))) + labelled[1]
         updated: dict[str, Floats] = {}
         for i, field in enumerate(patterns.fields):
             start = m[field] / m[field].sum()
@@ -204,15 +232,20 @@ def _log_odds(share: float) -> Bits:
 def weigh(patterns: Patterns, model: Model, kind: str, mentions: int) -> Floats:
     """Log-odds of each pattern of pairs among mentions of one kind.
 
-    However many of a small table repeat: without a name too little is no evidence, and by a Chinese name alone people
-    are told apart as in a docket of some size.
+    However many of a small table repeat: without a name too little is no evidence.
     """
-    bits = _add_up(patterns, model)
-    if kind in ("person", "agent"):
-        bits = bits + np.where(
-            _name_alone(patterns, model), min(np.log2(max(mentions, 1) / _DOCKET), 0.0), 0.0
-        )
+    bits = _add_up(patterns, model) + _of_a_docket(patterns, model, kind, mentions)
     return np.where(_nameless(patterns), np.minimum(bits, TOO_LITTLE), bits)
+
+
+def _of_a_docket(patterns: Patterns, model: Model, kind: str, mentions: int) -> Floats:
+    """Bits that tell kin, and people of one Chinese name and no more, apart as in a docket of some size."""
+    found = np.zeros(len(patterns.counts))
+    if kind in _PEOPLE and mentions < _DOCKET:
+        partner = min(_PARTNER - model.prior, 0.0)
+        found[_kin(patterns)] = partner
+        found[_name_alone(patterns)] = min(float(np.log2(max(mentions, 1) / _DOCKET)), partner)
+    return found
 
 
 def _add_up(patterns: Patterns, model: Model) -> Floats:

@@ -144,7 +144,7 @@ class _Fitter:
         labelled = np.zeros((2, len(patterns.counts)))
         for i, pairs in enumerate((self._different, self._same)):
             np.add.at(labelled[i], patterns.of[pairs], 1.0)
-        return patterns, fit(patterns, self._m, u, share, size, labelled)
+        return patterns, fit(patterns, self._m, u, share, self._columns.kind, size, labelled)
 
     def bits(self, compared: Compared, patterns: Patterns, model: Model) -> Floats:
         """(pairs,) log-odds; a person's judgement always wins."""

@@ -14,7 +14,7 @@ from features.link.table.columns import Codes, from_profiles
 from features.link.table.em import Floats
 from features.link.table.engine import Judged, Linked, link_columns
 from features.link.table.run import LinkingRun
-from features.link.table.stats import belonging, describe
+from features.link.table.stats import Apart, belonging, describe
 from features.link.weights import Weights, load_weights
 
 Pairs = Sequence[tuple[int, int]]
@@ -31,17 +31,23 @@ class Linking:
 
 
 def link_profiles(
-    profiles: Sequence[Profile], *, apart: Pairs = (), together: Pairs = (), weights: Weights | None = None
+    profiles: Sequence[Profile],
+    *,
+    apart: Pairs = (),
+    beside: Pairs = (),
+    together: Pairs = (),
+    weights: Weights | None = None,
 ) -> Linking:
     """Who is who among mentions; each kind is linked by itself.
 
-    apart: positions of pairs that are not one (two parties of a filing, judged different); together: judged one.
+    Positions of pairs. apart: judged different; beside: two parties of a filing; together: judged one.
     """
     kinds = (weights or load_weights()).kinds
     size = len(profiles)
     cluster = np.arange(size, dtype=np.int32)
     probability = np.ones(size)
     linked: list[Linked] = []
+    forbidden: list[Apart] = []
     names: list[list[str]] = []
     for kind in RULES:
         mine = [i for i, profile in enumerate(profiles) if profile.kind == kind]
@@ -50,15 +56,17 @@ def link_profiles(
         place = np.full(size, -1, np.int32)
         place[at] = np.arange(len(at), dtype=np.int32)
         columns = from_profiles(kind, [profiles[i] for i in at.tolist()])
-        judged = Judged(_among(together, place), _among(apart, place))
+        two = {"judged-different": _among(apart, place), "same-filing": _among(beside, place)}
+        judged = Judged(_among(together, place), np.concatenate([*two.values()]))
         one = link_columns(columns, kinds[kind], (), judged)
         first = np.full(len(at), size, np.int32)
         np.minimum.at(first, one.clusters.of, at)
         cluster[at] = first[one.clusters.of]
         probability[at] = belonging(one)
         linked.append(one)
+        forbidden.append(two)
         names.append([str(i) for i in at.tolist()])
-    return Linking(cluster, probability, describe(linked, names, {}), tuple(linked))
+    return Linking(cluster, probability, describe(linked, names, {}, forbidden), tuple(linked))
 
 
 def _among(pairs: Pairs, place: Codes) -> NDArray[np.int32]:

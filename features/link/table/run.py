@@ -36,7 +36,10 @@ class LevelWeight:
 
 @dataclass(frozen=True)
 class Cut:
-    """A link above the threshold that was not followed. why: different-numbers, weak-chain, veto or judged-different."""
+    """A link above the threshold that was not followed.
+
+    why: different-numbers, branch, same-filing, judged-different or weak-chain.
+    """
 
     left: str
     right: str
@@ -57,8 +60,8 @@ class ClusterStat:
 class KindRun:
     """Linking of one kind. prior, cut: log-odds of a random pair, and from which on clusters join.
 
-    histogram: (lower edge in bits, pairs), one bit wide. recall_ceiling: estimated share of true pairs that were
-    compared. unlinkable: share of mentions that say too little to be linked to anybody. sizes: (size, clusters).
+    histogram: (lower edge in bits, pairs), one bit wide. recall_ceiling: share of true pairs that were compared, at
+    most, as estimated. unlinkable: share of mentions that say too little to be linked to anybody. sizes: (size, clusters).
     """
 
     kind: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.link.compare import levels_of
 from features.link.table.cluster import MOST, STOP
@@ -18,11 +19,19 @@ _LARGEST: Final = 20
 _CUTS: Final = 100
 
 
+Apart = Mapping[str, NDArray[np.int32]]
+"""Why two mentions must stay apart, other than by what they say -> the pairs of positions, (pairs, 2)."""
+
+
 def describe(
-    linked: Sequence[Linked], ids: Sequence[Sequence[str]], seconds: Mapping[str, float]
+    linked: Sequence[Linked],
+    ids: Sequence[Sequence[str]],
+    seconds: Mapping[str, float],
+    apart: Sequence[Apart] | None = None,
 ) -> LinkingRun:
     """The run of all kinds. ids: of each kind the record ids of its mentions; seconds: of stages before."""
-    kinds = tuple(_describe(one, of) for one, of in zip(linked, ids, strict=True))
+    forbidden = apart if apart is not None else [{}] * len(linked)
+    kinds = tuple(_describe(*one) for one in zip(linked, ids, forbidden, strict=True))
     total = dict(seconds)
     for one in linked:
         for stage, took in one.seconds.items():
@@ -30,14 +39,13 @@ def describe(
     return LinkingRun(kinds, total)
 
 
-def _describe(linked: Linked, ids: Sequence[str]) -> KindRun:
+def _describe(linked: Linked, ids: Sequence[str], apart: Apart) -> KindRun:
     chances = 1 / (1 + np.exp2(-np.clip(linked.bits, -60, 60)))
     belongs = belonging(linked)
     leaders, sizes = np.unique(linked.clusters.of, return_counts=True)
     least = np.ones(linked.columns.size)
     np.minimum.at(least, linked.clusters.of, belongs)
     largest = np.lexsort((leaders, -sizes))[:_LARGEST]
-    cuts = sorted(linked.clusters.cuts, key=lambda cut: (-cut.bits, cut.left, cut.right))[:_CUTS]
     size_of, clusters = np.unique(sizes, return_counts=True)
     return KindRun(
         kind=linked.columns.kind,
@@ -54,8 +62,21 @@ def _describe(linked: Linked, ids: Sequence[str]) -> KindRun:
         largest=tuple(
             ClusterStat(ids[leaders[i]], int(sizes[i]), float(least[leaders[i]])) for i in largest.tolist()
         ),
-        cuts=tuple(Cut(ids[cut.left], ids[cut.right], float(cut.bits), cut.why) for cut in cuts),
+        cuts=tuple(_cuts(linked, ids, apart)),
     )
+
+
+def _cuts(linked: Linked, ids: Sequence[str], apart: Apart) -> Iterator[Cut]:
+    """The strongest links not followed. A veto that nothing in `apart` explains is of head office and branch: two
+    numbers are told as such."""
+    of = linked.clusters.of
+    between = {why: set(map(tuple, np.sort(of[pairs], axis=1).tolist())) for why, pairs in apart.items()}
+    for cut in sorted(linked.clusters.cuts, key=lambda cut: (-cut.bits, cut.left, cut.right))[:_CUTS]:
+        why = cut.why
+        if why == "veto":
+            clusters = tuple(sorted((int(of[cut.left]), int(of[cut.right]))))
+            why = next((said for said, of_two in between.items() if clusters in of_two), "branch")
+        yield Cut(ids[cut.left], ids[cut.right], float(cut.bits), why)
 
 
 def belonging(linked: Linked) -> Floats:
@@ -124,7 +145,8 @@ def _histogram(bits: Floats) -> tuple[tuple[float, int], ...]:
 def _recall_ceiling(linked: Linked, chances: Floats) -> float:
     """Share of true pairs that some rule found, by Chao's estimator (1987) of those that none did.
 
-    It takes the rules for independent catches; they are not quite, so that the share may be somewhat lower.
+    The estimator tells the fewest that none found, so the share is at most about this: rules that find the same pairs
+    hide what all of them miss.
     """
     bits = np.unpackbits(linked.blocked.found_by.view(np.uint8).reshape(len(chances), 8), axis=1).sum(axis=1)
     once, twice = float(chances[bits == 1].sum()), float(chances[bits == 2].sum())
