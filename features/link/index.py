@@ -24,7 +24,7 @@ class Reader(Protocol):
 
     def newest_number(self) -> int: ...
     def holders(self, limits: Mapping[int, int]) -> Mapping[int, list[int]]: ...
-    def latest_holders(self, keys: Iterable[int], latest: int) -> Mapping[int, list[int]]: ...
+    def latest_bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]: ...
     def count_holders(self, keys: Iterable[int], cap: int) -> Mapping[int, int]: ...
     def entities_of(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, str]]: ...
     def latest_profiles(self, entity_ids: Iterable[str], limit: int) -> Mapping[str, list[Profile]]: ...
@@ -134,18 +134,14 @@ class Index:
         few = [key for key, of in unread.items() if of.count <= w.hub]
         hubs = unread.keys() - set(few)
         missing = {key for key in certain if self._held_certain(key) is None}
-        held: dict[int, list[int]] = {}
         if few:
-            held |= self.reader.latest_holders(few, w.hub)
+            for key, bearers in self.reader.latest_bearers(few, w.hub).items():
+                unread[key].bearers = bearers
         if hubs or missing:
-            latest = self.reader.latest_holders(hubs | missing, w.certain_latest)
-            held |= {key: latest[key] for key in hubs}
-            self._know(number for numbers in (*held.values(), *latest.values()) for number in numbers)
-            self._certain |= {key: self._entities(latest[key]) for key in missing}
-        else:
-            self._know(number for numbers in held.values() for number in numbers)
-        for key, of in unread.items():
-            of.bearers = self._entities(held[key])
+            latest = self.reader.latest_bearers(hubs | missing, w.certain_latest)
+            for key in hubs:
+                unread[key].bearers = latest[key]
+            self._certain |= {key: latest[key] for key in missing}
 
     def count(self, keys: Iterable[int]) -> None:
         """Count in the store how many held keys that were read, as far as `bearers` needs it."""

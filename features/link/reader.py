@@ -30,9 +30,9 @@ class StoreReader:
         """Key -> numbers of its latest holders, oldest first; `limits` says how many of each."""
         return link_index.holders(self._connection, limits, self._before)
 
-    def latest_holders(self, keys: Iterable[int], latest: int) -> Mapping[int, list[int]]:
-        """Key -> numbers of its latest holders, `latest` at most, in no order."""
-        return link_index.latest_holders(self._connection, list(keys), self._before, latest)
+    def latest_bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]:
+        """Key -> entities of its latest holders, `latest` at most."""
+        return link_index.latest_bearers(self._connection, list(keys), self._before, latest)
 
     def count_holders(self, keys: Iterable[int], cap: int) -> Mapping[int, int]:
         """Key -> number of holders, up to `cap`; 0 where there is none."""
