@@ -7,10 +7,10 @@ was linked first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from features.link.claims import ClaimFacts
+from features.link.claims import ClaimFacts, Sides
 from features.link.profile import CERTAIN, Profile
 from features.link.verdicts import NOBODY, Refs, Ruling, Verdicts
 from features.link.weights import Weights
@@ -29,7 +29,9 @@ class Reader(Protocol):
     def entities_of(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, str]]: ...
     def latest_profiles(self, entity_ids: Iterable[str], limit: int) -> Mapping[str, list[Profile]]: ...
     def entities_of_refs(self, refs: Iterable[MentionRef]) -> Mapping[MentionRef, tuple[int, str]]: ...
-    def claims_of(self, filing_ids: Iterable[str]) -> Mapping[str, ClaimFacts]: ...
+    def claims_of(
+        self, filing_ids: Collection[str], others: Collection[str], sides: Sides
+    ) -> Mapping[str, ClaimFacts]: ...
 
 
 class Postings:
@@ -286,12 +288,15 @@ class Index:
         held = (self._postings.get(key) for key in keys)
         return [[self._filing[n] for n in p.latest[: -least - 1 : -1]] for p in held if p is not None]
 
-    def claims_of(self, filing_ids: Iterable[str]) -> list[ClaimFacts]:
-        """What is known of the claims of these filings; of those only linked but never stored, nothing."""
-        wanted = list(dict.fromkeys(filing_ids))
+    def claims_of(self, filing_ids: Collection[str], others: Collection[str], sides: Sides) -> list[ClaimFacts]:
+        """What is known of the claims of these filings; of those only linked but never stored, nothing.
+
+        Of `others` only those need to be told whose sides touch `sides`.
+        """
+        wanted = dict.fromkeys((*filing_ids, *others))
         missing = [filing_id for filing_id in wanted if filing_id not in self._claims]
         if missing and self.reader is not None:
-            self._claims.update(self.reader.claims_of(missing))
+            self._claims.update(self.reader.claims_of(missing, set(others).difference(filing_ids), sides))
         return [self._claims[filing_id] for filing_id in wanted if filing_id in self._claims]
 
     def add(self, number: int, link: Link, profile: Profile, keys: Iterable[int]) -> None:
