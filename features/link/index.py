@@ -24,6 +24,7 @@ class Reader(Protocol):
 
     def newest_number(self) -> int: ...
     def holders(self, limits: Mapping[int, int]) -> Mapping[int, list[int]]: ...
+    def latest_linked(self, limits: Mapping[int, int]) -> Mapping[int, list[tuple[int, str, str]]]: ...
     def latest_bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]: ...
     def count_holders(self, keys: Iterable[int], cap: int) -> Mapping[int, int]: ...
     def entities_of(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, str]]: ...
@@ -276,11 +277,12 @@ class Index:
         limits: dict[int, int] = {}
         for keys, most in wanted:
             limits |= {key: min(most, self.weights.hub) for key in keys if key not in self._postings}
-        held = self.reader.holders(limits) if limits else {}
+        held = self.reader.latest_linked(limits) if limits else {}
         for key in limits:
-            numbers = held.get(key, [])
-            self._postings[key] = Postings(len(numbers), numbers)
-        self._know(n for numbers in held.values() for n in numbers)
+            linked = held.get(key, [])
+            self._postings[key] = Postings(len(linked), [number for number, _, _ in linked])
+            for number, entity_id, filing_id in linked:
+                self._entity[number], self._filing[number] = entity_id, filing_id
 
     def latest_filings(self, keys: Iterable[int], most: int) -> list[list[str]]:
         """Of each claim key that is held the latest `most` filings, the latest first; fewer where keys are capped."""
@@ -288,7 +290,9 @@ class Index:
         held = (self._postings.get(key) for key in keys)
         return [[self._filing[n] for n in p.latest[: -least - 1 : -1]] for p in held if p is not None]
 
-    def claims_of(self, filing_ids: Collection[str], others: Collection[str], sides: Sides) -> list[ClaimFacts]:
+    def claims_of(
+        self, filing_ids: Collection[str], others: Collection[str], sides: Sides
+    ) -> list[ClaimFacts]:
         """What is known of the claims of these filings; of those only linked but never stored, nothing.
 
         Of `others` only those need to be told whose sides touch `sides`.

@@ -32,6 +32,10 @@ class StoreReader:
         """Key -> numbers of its latest holders, oldest first; `limits` says how many of each."""
         return link_index.holders(self._connection, limits, self._before)
 
+    def latest_linked(self, limits: Mapping[int, int]) -> Mapping[int, list[tuple[int, str, str]]]:
+        """Key -> (number, entity id, filing id) of its latest holders, oldest first, as many as `limits` says."""
+        return link_index.latest_linked(self._connection, limits, self._before)
+
     def latest_bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]:
         """Key -> entities of its latest holders, `latest` at most."""
         return link_index.latest_bearers(self._connection, list(keys), self._before, latest)
@@ -61,9 +65,9 @@ class StoreReader:
         for linked in link_index.linked_claims(self._connection, filing_ids):
             filing, named = _first(linked.body)
             who = Parties(linked.party, linked.agent)
-            if sides is not None and filing.filing_id in loose:
-                if not touch(sides, sides_with_parties(named, filing, who)):
-                    continue
+            asked = sides if filing.filing_id in loose else None
+            if asked is not None and not touch(asked, sides_with_parties(named, filing, who)):
+                continue
             facts = with_parties(_said(linked.body, linked.family), filing, who)
             found[facts.filing_id] = facts._replace(claim_id=linked.claim_id)
         return found

@@ -43,6 +43,17 @@ def holders(connection: Connection, limits: Mapping[int, int], before: Before) -
     return found
 
 
+def latest_linked(
+    connection: Connection, limits: Mapping[int, int], before: Before
+) -> dict[int, list[tuple[int, str, str]]]:
+    """Key -> (number, entity id, filing id) of the mentions that `holders` tells, oldest first."""
+    found: dict[int, list[tuple[int, str, str]]] = {}
+    for rows in _read_ranges(connection, _LINKED, limits, before):
+        for _, number, key, entity_id, filing_id in sorted(rows):
+            found.setdefault(key, []).append((number, entity_id, filing_id))
+    return found
+
+
 def latest_bearers(
     connection: Connection, keys: Sequence[int], before: Before, latest: int
 ) -> dict[int, set[str]]:
@@ -172,6 +183,10 @@ _CLAIMS = (
 _HOLDERS = _Ranges(
     "SELECT filed_at, mention_no, key FROM blocking_keys WHERE key = {key} "
     "AND (filed_at, mention_no) < ({moment}, {number}) ORDER BY filed_at DESC, mention_no DESC LIMIT {limit}"
+)
+_LINKED = _Ranges(
+    f"SELECT h.filed_at, h.mention_no, h.key, m.entity_id, m.filing_id FROM ({_HOLDERS.one}) AS h "
+    "CROSS JOIN mentions AS m WHERE m.mention_no = h.mention_no"
 )
 _LATEST_BEARERS = (
     # Joined here: the latest holders of a filing's keys are a thousand mentions, of a few dozen entities.
