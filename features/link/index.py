@@ -7,10 +7,10 @@ was linked first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from features.link.claims import ClaimFacts
+from features.link.claims import ClaimFacts, Sides
 from features.link.profile import CERTAIN, Profile
 from features.link.verdicts import NOBODY, Refs, Ruling, Verdicts
 from features.link.weights import Weights
@@ -24,12 +24,15 @@ class Reader(Protocol):
 
     def newest_number(self) -> int: ...
     def holders(self, limits: Mapping[int, int]) -> Mapping[int, list[int]]: ...
-    def latest_holders(self, keys: Iterable[int], latest: int) -> Mapping[int, list[int]]: ...
+    def latest_linked(self, limits: Mapping[int, int]) -> Mapping[int, list[tuple[int, str, str]]]: ...
+    def latest_bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]: ...
     def count_holders(self, keys: Iterable[int], cap: int) -> Mapping[int, int]: ...
     def entities_of(self, numbers: Iterable[int]) -> Mapping[int, tuple[str, str]]: ...
     def latest_profiles(self, entity_ids: Iterable[str], limit: int) -> Mapping[str, list[Profile]]: ...
     def entities_of_refs(self, refs: Iterable[MentionRef]) -> Mapping[MentionRef, tuple[int, str]]: ...
-    def claims_of(self, filing_ids: Iterable[str]) -> Mapping[str, ClaimFacts]: ...
+    def claims_of(
+        self, filing_ids: Collection[str], others: Collection[str], sides: Sides
+    ) -> Mapping[str, ClaimFacts]: ...
 
 
 class Postings:
@@ -134,18 +137,14 @@ class Index:
         few = [key for key, of in unread.items() if of.count <= w.hub]
         hubs = unread.keys() - set(few)
         missing = {key for key in certain if self._held_certain(key) is None}
-        held: dict[int, list[int]] = {}
         if few:
-            held |= self.reader.latest_holders(few, w.hub)
+            for key, bearers in self.reader.latest_bearers(few, w.hub).items():
+                unread[key].bearers = bearers
         if hubs or missing:
-            latest = self.reader.latest_holders(hubs | missing, w.certain_latest)
-            held |= {key: latest[key] for key in hubs}
-            self._know(number for numbers in (*held.values(), *latest.values()) for number in numbers)
-            self._certain |= {key: self._entities(latest[key]) for key in missing}
-        else:
-            self._know(number for numbers in held.values() for number in numbers)
-        for key, of in unread.items():
-            of.bearers = self._entities(held[key])
+            latest = self.reader.latest_bearers(hubs | missing, w.certain_latest)
+            for key in hubs:
+                unread[key].bearers = latest[key]
+            self._certain |= {key: latest[key] for key in missing}
 
     def count(self, keys: Iterable[int]) -> None:
         """Count in the store how many held keys that were read, as far as `bearers` needs it."""
@@ -278,11 +277,12 @@ class Index:
         limits: dict[int, int] = {}
         for keys, most in wanted:
             limits |= {key: min(most, self.weights.hub) for key in keys if key not in self._postings}
-        held = self.reader.holders(limits) if limits else {}
+        held = self.reader.latest_linked(limits) if limits else {}
         for key in limits:
-            numbers = held.get(key, [])
-            self._postings[key] = Postings(len(numbers), numbers)
-        self._know(n for numbers in held.values() for n in numbers)
+            linked = held.get(key, [])
+            self._postings[key] = Postings(len(linked), [number for number, _, _ in linked])
+            for number, entity_id, filing_id in linked:
+                self._entity[number], self._filing[number] = entity_id, filing_id
 
     def latest_filings(self, keys: Iterable[int], most: int) -> list[list[str]]:
         """Of each claim key that is held the latest `most` filings, the latest first; fewer where keys are capped."""
@@ -290,12 +290,17 @@ class Index:
         held = (self._postings.get(key) for key in keys)
         return [[self._filing[n] for n in p.latest[: -least - 1 : -1]] for p in held if p is not None]
 
-    def claims_of(self, filing_ids: Iterable[str]) -> list[ClaimFacts]:
-        """What is known of the claims of these filings; of those only linked but never stored, nothing."""
-        wanted = list(dict.fromkeys(filing_ids))
+    def claims_of(
+        self, filing_ids: Collection[str], others: Collection[str], sides: Sides
+    ) -> list[ClaimFacts]:
+        """What is known of the claims of these filings; of those only linked but never stored, nothing.
+
+        Of `others` only those need to be told whose sides touch `sides`.
+        """
+        wanted = dict.fromkeys((*filing_ids, *others))
         missing = [filing_id for filing_id in wanted if filing_id not in self._claims]
         if missing and self.reader is not None:
-            self._claims.update(self.reader.claims_of(missing))
+            self._claims.update(self.reader.claims_of(missing, set(others).difference(filing_ids), sides))
         return [self._claims[filing_id] for filing_id in wanted if filing_id in self._claims]
 
     def add(self, number: int, link: Link, profile: Profile, keys: Iterable[int]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from features.link.claims import ClaimFacts, Parties, claim_said, with_parties
+from features.link.claims import ClaimFacts, Parties, Sides, with_parties
+from features.link.claims.facts import claim_of_sides, sides_said, sides_with_parties
+from features.link.claims.meeting import touch
 from features.link.profile import Profile
 from xiezhi.records import Filing
 from xiezhi.store import link_index
@@ -30,9 +32,13 @@ class StoreReader:
         """Key -> numbers of its latest holders, oldest first; `limits` says how many of each."""
         return link_index.holders(self._connection, limits, self._before)
 
-    def latest_holders(self, keys: Iterable[int], latest: int) -> Mapping[int, list[int]]:
-        """Key -> numbers of its latest holders, `latest` at most, in no order."""
-        return link_index.latest_holders(self._connection, list(keys), self._before, latest)
+    def latest_linked(self, limits: Mapping[int, int]) -> Mapping[int, list[tuple[int, str, str]]]:
+        """Key -> (number, entity id, filing id) of its latest holders, oldest first, as many as `limits` says."""
+        return link_index.latest_linked(self._connection, limits, self._before)
+
+    def latest_bearers(self, keys: Iterable[int], latest: int) -> Mapping[int, set[str]]:
+        """Key -> entities of its latest holders, `latest` at most."""
+        return link_index.latest_bearers(self._connection, list(keys), self._before, latest)
 
     def count_holders(self, keys: Iterable[int], cap: int) -> Mapping[int, int]:
         """Key -> number of holders, up to `cap`; 0 where there is none."""
@@ -51,12 +57,18 @@ class StoreReader:
         """Mention -> its number and entity id, of those linked."""
         return link_index.entities_of_refs(self._connection, list(refs), self._before)
 
-    def claims_of(self, filing_ids: Iterable[str]) -> Mapping[str, ClaimFacts]:
-        """Filing id -> what its claim is compared by."""
+    def claims_of(
+        self, filing_ids: Collection[str], loose: Collection[str] = (), sides: Sides | None = None
+    ) -> Mapping[str, ClaimFacts]:
+        """Filing id -> what its claim is compared by; of the `loose` among them only where a side touches `sides`."""
         found: dict[str, ClaimFacts] = {}
         for linked in link_index.linked_claims(self._connection, filing_ids):
-            filing, said = _first_said(linked.body, linked.family)
-            facts = with_parties(said, filing, Parties(linked.party, linked.agent))
+            filing, named = _first(linked.body)
+            who = Parties(linked.party, linked.agent)
+            asked = sides if filing.filing_id in loose else None
+            if asked is not None and not touch(asked, sides_with_parties(named, filing, who)):
+                continue
+            facts = with_parties(_said(linked.body, linked.family), filing, who)
             found[facts.filing_id] = facts._replace(claim_id=linked.claim_id)
         return found
 
@@ -66,7 +78,14 @@ _profile = lru_cache(4_096)(Profile.loads)
 
 
 @lru_cache(1_024)
-def _first_said(body: str, family: str) -> tuple[Filing, ClaimFacts]:
-    """A filing as first received, and what it says of its claim."""
+def _first(body: str) -> tuple[Filing, Sides]:
+    """A filing as first received, and how it names its sides."""
     filing = link_index.open_first(body)
-    return filing, claim_said(filing, family)
+    return filing, sides_said(filing)
+
+
+@lru_cache(1_024)
+def _said(body: str, family: str) -> ClaimFacts:
+    """What a filing as first received says of its claim."""
+    filing, named = _first(body)
+    return claim_of_sides(filing, family, named)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from features.link.compare import Levels, compare, levels_of
+from features.link.compare import compare, levels_of
 from features.link.index import Index
 from features.link.profile import CERTAIN, Mention, Profile
 from features.link.weights import Bits, KindWeights
@@ -177,20 +177,22 @@ class Scorer:
         """
         sums: dict[str, Bits] = {}
         counts: dict[str, int] = {}
-        compared: dict[Profile, Levels] = {}
+        compared: dict[Profile, list[tuple[str, Bits]]] = {}
         number: str | None = None
         for profile in considered:
-            levels = compared.get(profile)
-            if levels is None:
-                found = compare(self._profile, profile)
-                if found is None:
+            told = compared.get(profile)
+            if told is None:
+                levels = compare(self._profile, profile)
+                if levels is None:
                     return None
-                levels = compared[profile] = found
-            for field, level in levels:
-                if field == "number":
-                    number = min(level, number or level, key=_NUMBER_LEVELS.index)
-                    continue
-                sums[field] = sums.get(field, 0.0) + self._bits(field, level, entity_id)
+                told = compared[profile] = []
+                for field, level in levels:
+                    if field == "number":
+                        number = min(level, number or level, key=_NUMBER_LEVELS.index)
+                    else:
+                        told.append((field, self._bits(field, level, entity_id)))
+            for field, bits in told:
+                sums[field] = sums.get(field, 0.0) + bits
                 counts[field] = counts.get(field, 0) + 1
         if not ("name" in sums or "surname" in sums or number in _NUMBERS or _share_birth(compared.values())):
             return None

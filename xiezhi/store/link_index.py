@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, tuple_
+from sqlalchemy.exc import DBAPIError
 
 from xiezhi.clock import Moment
 from xiezhi.records import Filing, filing_from_body
@@ -42,14 +43,25 @@ def holders(connection: Connection, limits: Mapping[int, int], before: Before) -
     return found
 
 
-def latest_holders(
+def latest_linked(
+    connection: Connection, limits: Mapping[int, int], before: Before
+) -> dict[int, list[tuple[int, str, str]]]:
+    """Key -> (number, entity id, filing id) of the mentions that `holders` tells, oldest first."""
+    found: dict[int, list[tuple[int, str, str]]] = {}
+    for rows in _read_ranges(connection, _LINKED, limits, before):
+        for _, number, key, entity_id, filing_id in sorted(rows):
+            found.setdefault(key, []).append((number, entity_id, filing_id))
+    return found
+
+
+def latest_bearers(
     connection: Connection, keys: Sequence[int], before: Before, latest: int
-) -> dict[int, list[int]]:
-    """Key -> numbers of the latest mentions, `latest` at most, that held it before then, in no order."""
-    rows = _read_each(connection, _LATEST_HOLDERS, keys, before, latest)
+) -> dict[int, set[str]]:
+    """Key -> entities of the latest mentions, `latest` at most, that held it before then."""
+    rows = _read_each(connection, _LATEST_BEARERS, keys, before, latest)
     if connection.dialect.name == "postgresql":
-        return {key: found or [] for key, found in rows}
-    return {key: list(map(int, found.split(","))) if found else [] for key, found in rows}
+        return {key: set(found or ()) for key, found in rows}
+    return {key: set(found.split(",")) if found else set() for key, found in rows}
 
 
 def count_holders(connection: Connection, keys: Sequence[int], before: Before, cap: int) -> dict[int, int]:
@@ -172,9 +184,15 @@ _HOLDERS = _Ranges(
     "SELECT filed_at, mention_no, key FROM blocking_keys WHERE key = {key} "
     "AND (filed_at, mention_no) < ({moment}, {number}) ORDER BY filed_at DESC, mention_no DESC LIMIT {limit}"
 )
-_LATEST_HOLDERS = (
-    "SELECT {joined} FROM (SELECT mention_no FROM blocking_keys WHERE key = k.key "
-    "AND (filed_at, mention_no) < (?, ?) ORDER BY filed_at DESC, mention_no DESC LIMIT ?) AS h"
+_LINKED = _Ranges(
+    f"SELECT h.filed_at, h.mention_no, h.key, m.entity_id, m.filing_id FROM ({_HOLDERS.one}) AS h "
+    "CROSS JOIN mentions AS m WHERE m.mention_no = h.mention_no"
+)
+_LATEST_BEARERS = (
+    # Joined here: the latest holders of a filing's keys are a thousand mentions, of a few dozen entities.
+    "SELECT {joined}(DISTINCT m.entity_id) FROM (SELECT mention_no FROM blocking_keys WHERE key = k.key "
+    "AND (filed_at, mention_no) < (?, ?) ORDER BY filed_at DESC, mention_no DESC LIMIT ?) AS h "
+    "CROSS JOIN mentions AS m WHERE m.mention_no = h.mention_no"
 )
 _COUNTS = (
     "SELECT count(*) FROM (SELECT 1 FROM blocking_keys WHERE key = k.key AND (filed_at, mention_no) < (?, ?) "
@@ -192,10 +210,10 @@ def _read_each(
 ) -> Sequence[Any]:
     """Rows (key, value) of each key: `value` is a query for one."""
     if connection.dialect.name == "postgresql":
-        joined, source = "array_agg(mention_no)", "unnest(?::bigint[]) AS k (key)"
+        joined, source = "array_agg", "unnest(?::bigint[]) AS k (key)"
         listed: Any = keys
     else:
-        joined, source = "group_concat(mention_no)", "(SELECT value AS key FROM json_each(?)) AS k"
+        joined, source = "group_concat", "(SELECT value AS key FROM json_each(?)) AS k"
         listed = json.dumps(keys)
     query = f"SELECT k.key, ({value.format(joined=joined)}) FROM {source}"
     return read_rows(connection, query, (*before, limit, listed))
@@ -229,16 +247,20 @@ def _read_list(connection: Connection, query: str, values: Sequence[Any]) -> Seq
 
 
 def read_rows(connection: Connection, query: str, bound: tuple[Any, ...]) -> Sequence[Any]:
-    """The driver's own tuples; parameters stand as `?`.
+    """The driver's own tuples; parameters stand as `?`. Asked of the driver, in the connection's transaction.
 
     For the few statements that linking one filing asks: SQLAlchemy's handling took longer than the look-ups.
     """
+    if not connection.in_transaction():
+        connection.begin()
     if connection.dialect.name == "postgresql":
         query = query.replace("?", "%s")
-    result = connection.exec_driver_sql(query, bound)
-    assert result.cursor is not None
-    rows: Sequence[Any] = result.cursor.fetchall()
-    result.close()
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    try:
+        rows: Sequence[Any] = driver.execute(query, bound).fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(None, None, error, hide_parameters=True) from error
     return rows
 
 

@@ -4,7 +4,7 @@ Similarity is evidence, not a verdict: one claim needs both sides to agree; a re
 strongly, and whether the filer is an institution. Nothing here says that a filing is false.
 """
 
-from features.link.claims.facts import ClaimFacts, Parties, claim_said, instrument, with_parties
+from features.link.claims.facts import ClaimFacts, Parties, Sides, claim_said, instrument, with_parties
 from features.link.claims.find import ClaimFound, find_claim, own_claim
 from features.link.claims.keys import ClaimKeys, ClaimSaid, claim_keys, read_claims
 
@@ -14,6 +14,7 @@ __all__ = [
     "ClaimKeys",
     "ClaimSaid",
     "Parties",
+    "Sides",
     "claim_keys",
     "claim_said",
     "find_claim",

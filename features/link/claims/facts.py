@@ -42,6 +42,10 @@ class Side(NamedTuple):
     sounds: frozenset[str]
 
 
+Sides = tuple[Side, Side]
+"""Plaintiffs, defendants."""
+
+
 class Parties(NamedTuple):
     """Who the linker took the parties (by party id) and agents (by agent id) of a filing for."""
 
@@ -67,7 +71,7 @@ class ClaimFacts(NamedTuple):
     proceeding: str
     number: str
     cited: frozenset[str]
-    sides: tuple[Side, Side]
+    sides: Sides
     agents: frozenset[str]
     third: frozenset[str]
     institution: str
@@ -90,6 +94,16 @@ class ClaimFacts(NamedTuple):
 
 def claim_said(filing: Filing, family: str) -> ClaimFacts:
     """What a filing says of its claim by itself; who its parties are is not known yet, see `with_parties`."""
+    return claim_of_sides(filing, family, sides_said(filing))
+
+
+def sides_said(filing: Filing) -> Sides:
+    """How a filing names its plaintiffs and its defendants."""
+    return _named(filing, "plaintiff"), _named(filing, "defendant")
+
+
+def claim_of_sides(filing: Filing, family: str, sides: Sides) -> ClaimFacts:
+    """`claim_said` of a filing whose sides were read before."""
     facts = fold(filing.facts or "")
     cited = {case_number(n) for n in filing.related_case_numbers}
     cited.update(cited_case_numbers(filing.claims or ""), cited_case_numbers(facts))
@@ -103,7 +117,7 @@ def claim_said(filing: Filing, family: str) -> ClaimFacts:
         proceeding=filing.proceeding,
         number=number,
         cited=frozenset(cited - {number, ""}),
-        sides=(_named(filing, "plaintiff"), _named(filing, "defendant")),
+        sides=sides,
         agents=_NOBODY,
         third=frozenset(filter(None, (name_key(p) for p in filing.parties if p.role == "third_party"))),
         institution=_institution(filing),
@@ -122,12 +136,16 @@ def claim_said(filing: Filing, family: str) -> ClaimFacts:
 def with_parties(facts: ClaimFacts, filing: Filing, who: Parties) -> ClaimFacts:
     """The facts of a filing's claim with its parties and agents as linked."""
     ours = {p.party_id for p in filing.parties if p.role == "plaintiff"}
-    plaintiffs = frozenset(who.party[party_id] for party_id in ours)
-    defendants = frozenset(who.party[p.party_id] for p in filing.parties if p.role == "defendant")
     agents = frozenset(who.agent[a.agent_id] for a in filing.agents if not ours.isdisjoint(a.represents))
-    p, d = facts.sides
-    sides = (Side(plaintiffs, p.names, p.sounds), Side(defendants, d.names, d.sounds))
-    return facts._replace(sides=sides, agents=agents)
+    return facts._replace(sides=sides_with_parties(facts.sides, filing, who), agents=agents)
+
+
+def sides_with_parties(sides: Sides, filing: Filing, who: Parties) -> Sides:
+    """The sides of a filing with its parties as linked."""
+    p, d = sides
+    plaintiffs = frozenset(who.party[p.party_id] for p in filing.parties if p.role == "plaintiff")
+    defendants = frozenset(who.party[p.party_id] for p in filing.parties if p.role == "defendant")
+    return Side(plaintiffs, p.names, p.sounds), Side(defendants, d.names, d.sounds)
 
 
 def instrument(evidence: Evidence) -> str:

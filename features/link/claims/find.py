@@ -45,7 +45,7 @@ def find_claim(facts: ClaimFacts, keys: ClaimKeys, index: Index) -> ClaimFound:
     series = [f for held in index.latest_filings(keys.filers, search.filer_latest) for f in held]
     if not near and not series:
         return ClaimFound(own_claim(facts.filing_id), 1.0, ())
-    known = {other.filing_id: other for other in index.claims_of(near + series)}
+    known = {other.filing_id: other for other in index.claims_of(series, near, facts.sides)}
     compared = [_compare(facts, known[f], model) for f in dict.fromkeys(near) if f in known]
     mates = [known[f] for f in dict.fromkeys(series) if f in known]
     best = max(compared, key=lambda c: (c.verdict.probability, -c.other.filed_at), default=None)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from features.link.claims.facts import ClaimFacts, Side
+from features.link.claims.facts import ClaimFacts, Side, Sides
 
 NOT, NEAR, NAME, ENTITY = 0, 1, 2, 3
 """Levels of agreement: nothing; one sound or one character off; a name; an entity (or nobody on either side)."""
@@ -48,6 +48,11 @@ def meet(a: ClaimFacts, b: ClaimFacts) -> Meeting:
     if found.plaintiffs == NOT:
         return found._replace(plaintiffs=_nearly(p, x))
     return found._replace(defendants=_nearly(d, y))
+
+
+def touch(a: Sides, b: Sides) -> bool:
+    """Whether any side of one filing meets one of the other by entity or name; else `meet` finds no more than NOT."""
+    return any(_surely(mine, other) for mine in a for other in b)
 
 
 def _surely(a: Side, b: Side) -> int:
