@@ -58,6 +58,14 @@ def ingest(
     raise typer.Exit(take(paths, mapping, rejects, as_json=as_json))
 
 
+@app.command("features")
+def page() -> None:
+    """Print the page of all features, what each counts and when it is unknown (docs/features.md). 打印特征说明。"""
+    from features.registry.page import write_page
+
+    typer.echo(write_page(), nl=False)
+
+
 @app.command()
 def build(
     out: Annotated[Path, typer.Option(help="Parquet file to write.")],

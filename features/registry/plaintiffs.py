@@ -1,211 +1,53 @@
-"""Features of the plaintiffs' history: what else they filed, and what came of it."""
+"""Features of the plaintiffs' history: what else they filed, where, against whom, and what came of it."""
 
 from __future__ import annotations
 
-from features.history.aggregate import Aggregate as Ask
 from features.history.docket import FOUND_BAD, FOUND_GENUINE
 from features.history.keys import DEFENDANT, PLAINTIFF
+from features.registry.declare import Asked
 from features.registry.feature import Feature
 
-_AS_PLAINTIFF, _AS_DEFENDANT = (PLAINTIFF,), (DEFENDANT,)
 _LOANS = ("private_loan",)
+_WAGES = ("labour", "labour_service")
 _CLOSED = ("enforcement_closed_paid", "enforcement_closed_unpaid", "closed", "withdrawn", "dismissed")
-_NOBODY = "no such party"
-_18_4 = "民间借贷司法解释 第18条（四）；九民纪要 第53条"
+_18 = "民间借贷司法解释 第18条"
+_LENDER = "民间借贷司法解释 第18条（四）；九民纪要 第53条；浙江职业放贷人标准 P2"
 _281 = "法〔2021〕281号"
+_INFO = "政府信息公开条例 第35条"
+_CCP = "CCP 391(b)(1)"
 
+suing = Asked("plaintiff", (PLAINTIFF,), _LENDER, "no such party")
+sued = Asked("plaintiff", (DEFENDANT,), _18 + "（一）", "no such party")
+_NONE = "no earlier suit"
+
+# fmt: off
 PLAINTIFFS: tuple[Feature, ...] = (
-    Feature(
-        "plaintiff_filings_30d",
-        "S12",
-        "count",
-        "原告近30日起诉件数",
-        "suits the plaintiff filed in 30 days",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, window_days=30),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_filings_365d",
-        "S12",
-        "count",
-        "原告近一年起诉件数",
-        "suits the plaintiff filed in a year",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, window_days=365),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_filings_1095d",
-        "S12",
-        "count",
-        "原告近三年起诉件数",
-        "suits the plaintiff filed in three years",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, window_days=1095),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_loans_90d",
-        "S12",
-        "count",
-        "原告近90日民间借贷起诉件数",
-        "private-loan suits the plaintiff filed in 90 days",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, _LOANS, window_days=90),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_loans_365d",
-        "S12",
-        "count",
-        "原告近一年民间借贷起诉件数",
-        "private-loan suits the plaintiff filed in a year",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, _LOANS, window_days=365),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_loans_1095d",
-        "S12",
-        "count",
-        "原告近三年民间借贷起诉件数",
-        "private-loan suits the plaintiff filed in three years",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, _LOANS, window_days=1095),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_loan_amount_365d",
-        "S12",
-        "amount",
-        "原告近一年民间借贷起诉总额",
-        "sum of private-loan claims the plaintiff filed in a year",
-        Ask("sum", "plaintiff", _AS_PLAINTIFF, _LOANS, window_days=365),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_opponents_365d",
-        "S12",
-        "count",
-        "原告近一年起诉的不同被告人数",
-        "different defendants the plaintiff sued in a year",
-        Ask("opponents", "plaintiff", _AS_PLAINTIFF, window_days=365),
-        _18_4,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_days_since_last",
-        "S12",
-        "days",
-        "原告上次起诉距今",
-        "days since the plaintiff's last suit",
-        Ask("days_since", "plaintiff", _AS_PLAINTIFF),
-        _18_4,
-        "no earlier suit",
-    ),
-    Feature(
-        "plaintiff_default_share",
-        "S13",
-        "share",
-        "原告起诉案件中被告缺席的占比",
-        "share of the plaintiff's suits in which the defendant stayed away",
-        Ask("share", "plaintiff", _AS_PLAINTIFF, happened=("defendant_absent", "served_by_publication")),
-        "案例 F1",
-        "no earlier suit",
-    ),
-    Feature(
-        "plaintiff_mediated_share",
-        "S06",
-        "share",
-        "原告起诉案件中调解的占比",
-        "share of the plaintiff's suits that were mediated",
-        Ask("share", "plaintiff", _AS_PLAINTIFF, happened=("mediated",)),
-        _281,
-        "no earlier suit",
-    ),
-    Feature(
-        "plaintiff_withdrawn_share",
-        "S29",
-        "share",
-        "原告起诉案件中撤诉的占比",
-        "share of the plaintiff's suits that were withdrawn",
-        Ask("share", "plaintiff", _AS_PLAINTIFF, happened=("withdrawn",)),
-        "领域调研 C4",
-        "no earlier suit",
-    ),
-    Feature(
-        "plaintiff_lost_1095d",
-        "S29",
-        "count",
-        "原告近三年被驳回或败诉次数",
-        "times the plaintiff was dismissed or lost in three years",
-        Ask(
-            "count",
-            "plaintiff",
-            _AS_PLAINTIFF,
-            happened=("dismissed", "judgment_for_defendant"),
-            window_days=1095,
-        ),
-        "CCP 391(b)(1)",
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_found_bad",
-        "S26",
-        "count",
-        "原告此前案件被认定虚假或滥诉次数",
-        "findings of false or abusive filing in the plaintiff's earlier suits",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, happened=(FOUND_BAD,)),
-        _281,
-        _NOBODY,
-        1,
-    ),
-    Feature(
-        "plaintiff_found_genuine",
-        "S26",
-        "count",
-        "原告此前案件经审查属实次数",
-        "earlier suits of the plaintiff found genuine on review",
-        Ask("count", "plaintiff", _AS_PLAINTIFF, happened=(FOUND_GENUINE,)),
-        _281,
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_objected_1095d",
-        "S15",
-        "count",
-        "原告近三年案件中第三人异议次数",
-        "objections of third parties in the plaintiff's suits in three years",
-        Ask(
-            "count",
-            "plaintiff",
-            _AS_PLAINTIFF,
-            happened=("third_party_objection", "set_aside"),
-            window_days=1095,
-        ),
-        "民间借贷司法解释 第18条（七）",
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_enforced_against_open",
-        "S02",
-        "count",
-        "原告自身未结被执行案件数",
-        "open enforcement cases against the plaintiff",
-        Ask("open", "plaintiff", _AS_DEFENDANT, proceedings=("enforcement",), happened=_CLOSED),
-        "民间借贷司法解释 第18条（一）",
-        _NOBODY,
-    ),
-    Feature(
-        "plaintiff_sued_365d",
-        "S02",
-        "count",
-        "原告近一年被诉件数",
-        "suits against the plaintiff in a year",
-        Ask("count", "plaintiff", _AS_DEFENDANT, window_days=365),
-        "民间借贷司法解释 第18条（一）",
-        _NOBODY,
-    ),
+    *suing("count", "plaintiff_filings", "S12", "原告{when}起诉件数", "suits the plaintiff filed{when}", days=(30, 365, 1095)),
+    *suing("count", "plaintiff_loans", "S12", "原告{when}{where}提起民间借贷诉讼件数",
+           "private-loan suits the plaintiff filed{where}{when}", days=(90, 365, 1095), families=_LOANS),
+    *suing("sum", "plaintiff_loan_amount", "S12", "原告{when}{where}民间借贷起诉总额",
+           "sum of private-loan claims the plaintiff filed{where}{when}", days=(365,), families=_LOANS),
+    *suing("opponents", "plaintiff_opponents", "S12", "原告{when}起诉的不同被告人数",
+           "different defendants the plaintiff sued{when}", days=(365,)),
+    *suing("days_since", "plaintiff_days_since_last", "S12", "原告上次起诉距今", "days since the plaintiff's last suit", missing=_NONE),
+    *suing("share", "plaintiff_default_share", "S13", "原告起诉案件中被告缺席的占比",
+           "share of the plaintiff's suits in which the defendant stayed away",
+           happened=("defendant_absent", "served_by_publication"), source="案例 F1", missing=_NONE),
+    *suing("share", "plaintiff_mediated_share", "S06", "原告起诉案件中调解的占比",
+           "share of the plaintiff's suits that were mediated", happened=("mediated",), source=_281, missing=_NONE),
+    *suing("share", "plaintiff_withdrawn_share", "S29", "原告起诉案件中撤诉的占比",
+           "share of the plaintiff's suits that were withdrawn", happened=("withdrawn",), source="领域调研 C4", missing=_NONE),
+    *suing("count", "plaintiff_lost", "S29", "原告{when}被驳回或败诉次数", "times the plaintiff was dismissed or lost{when}",
+           days=(1095,), happened=("dismissed", "judgment_for_defendant"), source=_CCP),
+    *suing("count", "plaintiff_found_bad", "S26", "原告此前案件被认定虚假或滥诉次数",
+           "findings of false or abusive filing in the plaintiff's earlier suits", happened=(FOUND_BAD,), source=_281, direction=1),
+    *suing("count", "plaintiff_found_genuine", "S26", "原告此前案件经审查属实次数",
+           "earlier suits of the plaintiff found genuine on review", happened=(FOUND_GENUINE,), source=_281),
+    *suing("count", "plaintiff_objected", "S15", "原告{when}案件中第三人异议次数",
+           "objections of third parties in the plaintiff's suits{when}", days=(1095,),
+           happened=("third_party_objection", "set_aside"), source=_18 + "（七）"),
+    *sued("open", "plaintiff_enforced_against_open", "S02", "原告自身未结被执行案件数", "open enforcement cases against the plaintiff",
+          proceedings=("enforcement",), happened=_CLOSED),
+    *sued("count", "plaintiff_sued", "S02", "原告{when}被诉件数", "suits against the plaintiff{when}", days=(365,)),
 )
+# fmt: on
