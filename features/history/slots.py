@@ -8,21 +8,26 @@ import numpy as np
 
 from features.history.aggregate import Slot
 from features.history.docket import Ints
-from features.history.keys import ASKED, DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
+from features.history.keys import ASKED, DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, THIRD_PARTY, namespace_code
 
 _ANY: tuple[int, ...] = (0, 1, 2)
 _SLOTS: dict[Slot, tuple[str, tuple[int, ...]]] = {
     "plaintiff": ("party", (PLAINTIFF,)),
     "defendant": ("party", (DEFENDANT,)),
+    "third_party": ("party", (THIRD_PARTY,)),
     "plaintiff_agent": ("agent", (PLAINTIFF,)),
     "defendant_agent": ("agent", (DEFENDANT,)),
     "agent": ("agent", _ANY),
+    "plaintiff_firm": ("firm", (PLAINTIFF,)),
     "firm": ("firm", _ANY),
     "plaintiff_phone": ("phone", (PLAINTIFF,)),
     "defendant_phone": ("phone", (DEFENDANT,)),
     "phone": ("phone", _ANY),
     "plaintiff_address": ("address", (PLAINTIFF,)),
     "defendant_address": ("address", (DEFENDANT,)),
+    "plaintiff_head": ("head", (PLAINTIFF,)),
+    "defendant_head": ("head", (DEFENDANT,)),
+    "agent_phone": ("agent_phone", (PLAINTIFF,)),
     "pair": ("pair", _ANY),
     "claim": ("claim", _ANY),
     "template": ("template", _ANY),
@@ -30,6 +35,10 @@ _SLOTS: dict[Slot, tuple[str, tuple[int, ...]]] = {
     "opponents_together": ("together", (ASKED,)),
     "agent_and_opponent": ("client", (ASKED,)),
     "agent_against_opponent": ("opponent", (PLAINTIFF,)),
+    "mediator": ("mediator", _ANY),
+    "right": ("right", _ANY),
+    "asset": ("asset", _ANY),
+    "pro_se": ("pro_se", (PLAINTIFF,)),
 }
 _BY_KEY: dict[tuple[int, int], list[Slot]] = {}
 for _slot, (_namespace, _roles) in _SLOTS.items():
