@@ -14,6 +14,8 @@ ROUND_AMOUNT = 10_000
 """Amounts of fabricated loans are mostly multiples of this (domain research 2.4)."""
 STATUTORY_MINIMUM = 1_000
 """Least damages for unsafe food, CNY: suits for many small purchases ask for it (食品安全法 第148条)."""
+LARGE = 300_000
+"""A claim from here on is large: the invented wages of case W2 began so (CNY)."""
 NEAR = 0.1
 """Up to a tenth off counts as near (own limit)."""
 TOLD_APART = 0.01
@@ -50,6 +52,14 @@ def amount_near_minimum(filing: Filing) -> float:
     """1 where the claim lies near the statutory least damages."""
     amount = claim_amount(filing)
     return nan if amount != amount else float(abs(amount - STATUTORY_MINIMUM) <= NEAR * STATUTORY_MINIMUM)
+
+
+def waiver_and_large_claim(filing: Filing) -> float:
+    """1 where relief from court fees is asked for on a large claim: neither need nor size alone counts."""
+    amount = claim_amount(filing)
+    if filing.fee_waiver_requested is None or amount != amount:
+        return nan
+    return float(filing.fee_waiver_requested and amount >= LARGE)
 
 
 def paid_in_cash(filing: Filing) -> float:

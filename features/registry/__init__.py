@@ -1,12 +1,13 @@
 """The registry: every feature there is, in the order of the model's columns."""
 
 from features.registry.agents import AGENTS
-from features.registry.claims import CLAIMS
+from features.registry.claims import CLAIMS, TIED_CLAIMS
 from features.registry.compared import COMPARED
 from features.registry.contacts import CONTACTS
 from features.registry.defendants import DEFENDANTS
 from features.registry.feature import AgainstRecent, Derived, Feature, Group, Tied
 from features.registry.papers import AMOUNTS, CLAIM, DATES, EVIDENCE, WORDS
+from features.registry.paths import PATHS
 from features.registry.plaintiffs import PLAINTIFFS
 from features.registry.sides import SIDES, TIES
 
@@ -22,7 +23,9 @@ GROUPS: tuple[Group, ...] = (
     Group("被告的处境", "The defendant's situation", DEFENDANTS),
     Group("代理人与机构", "Agents and firms", AGENTS),
     Group("电话、地址与法定代表人", "Phones, addresses and heads", CONTACTS),
+    Group("双方此前的关联", "Earlier ties between the sides", PATHS),
     Group("请求、凭证与文字", "Claim, instrument and wording", CLAIMS),
+    Group("相关请求", "Related claims", TIED_CLAIMS),
     Group("对照", "Comparisons", COMPARED),
 )
 FEATURES: tuple[Feature, ...] = tuple(feature for group in GROUPS for feature in group.features)

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from features.history.aggregate import Aggregate, Kind, Slot
+from features.history.aggregate import Aggregate, Kind, Neighbourhood, Scope, Slot
 from features.pleading.reading import Pleading
-from features.registry.feature import Derived, Feature, Tied, Unit
-
-Scope = Literal["all", "court", "prefecture", "elsewhere"]
+from features.registry.feature import AgainstRecent, Derived, Feature, Tied, Unit
 
 _WHEN: Final[dict[int | None, tuple[str, str]]] = {
     None: ("此前", " so far"),
@@ -32,12 +30,17 @@ _WHEN: Final[dict[int | None, tuple[str, str]]] = {
 _WHERE: Final[dict[Scope, tuple[str, str]]] = {
     "all": ("", ""),
     "court": ("在本院", " in this court"),
-    "prefecture": ("在本市州各院", " in the courts of the prefecture"),
-    "elsewhere": ("在其他法院", " in other courts"),
+    "prefecture": ("在本市（州）法院", " in the courts of the prefecture"),
 }
+"""Courts as texts name them; the other scopes have texts of their own."""
 _UNITS: Final[dict[Kind, Unit]] = {
     "sum": "amount",
+    "largest": "amount",
+    "open_sum": "amount",
     "days_since": "days",
+    "days_since_first": "days",
+    "shortest_gap": "days",
+    "open_days": "span",
     "share": "share",
 }
 """Units of what an aggregate gives; the others count."""
@@ -64,7 +67,7 @@ class Asked:
         within: int | None = None,
         court: tuple[int | None, ...] = (),
         prefecture: tuple[int | None, ...] = (),
-        elsewhere: bool = False,
+        scope: Scope = "all",
         families: tuple[str, ...] = (),
         proceedings: tuple[str, ...] = (),
         happened: tuple[str, ...] = (),
@@ -75,21 +78,21 @@ class Asked:
         """The features of one line.
 
         days: windows to unfold over, which the names end in; or else `within` for one whose name stays as it is.
-        court, prefecture: windows to ask there too. `{when}` and `{where}` stand in the texts for both.
+        court, prefecture: windows to ask there too. `{when}` and `{where}` stand in the texts for both. scope: of
+        a line that asks for other filings than all.
         """
-        asked: list[tuple[Scope, int | None, str]] = [("all", d, _suffix("all", d)) for d in days]
-        asked = asked or [("elsewhere" if elsewhere else "all", within, "")]
+        asked = [(scope, d, _suffix("all", d)) for d in days] or [(scope, within, "")]
         asked += [("court", d, _suffix("court", d)) for d in court]
         asked += [("prefecture", d, _suffix("prefecture", d)) for d in prefecture]
-        for scope, window, suffix in asked:
-            (when_zh, when_en), (where_zh, where_en) = _WHEN[window], _WHERE[scope]
+        for where, window, suffix in asked:
+            (when_zh, when_en), (where_zh, where_en) = _WHEN[window], _WHERE.get(where, ("", ""))
             yield Feature(
                 name + suffix,
                 sign,
                 _UNITS.get(kind, "count"),
                 zh.format(when=when_zh, where=where_zh),
                 en.format(when=when_en, where=where_en),
-                Aggregate(kind, self.slot, self.seen_as, families, proceedings, happened, window),
+                Aggregate(kind, self.slot, self.seen_as, families, proceedings, happened, window, where),
                 source or self.source,
                 missing or self.missing,
                 direction,
@@ -98,7 +101,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """What lines about the filing itself share: their source, and why a value may be unknown."""
+    """What lines that are no aggregates share: their source, and why a value may be unknown."""
 
     source: str
     missing: str
@@ -110,7 +113,7 @@ class Told:
         sign: str,
         zh: str,
         en: str,
-        compute: Pleading | Derived | Tied,
+        compute: Pleading | Neighbourhood | AgainstRecent | Derived | Tied,
         *,
         source: str = "",
         missing: str = "",

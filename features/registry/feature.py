@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Literal
 
-from features.history.aggregate import Aggregate
+from features.history.aggregate import Aggregate, Neighbourhood, Reach
 from features.history.docket import Floats
 from features.normalise.causes import CAUSE_FAMILIES
 from features.pleading.reading import Pleading
@@ -16,8 +16,20 @@ from xiezhi.records import PROCEEDINGS
 from xiezhi.store.claim_relations import RelatedFiling
 
 Unit = Literal[
-    "count", "days", "amount", "share", "flag", "ratio", "years", "rate", "cause", "proceeding", "magnitude"
+    "count",
+    "days",
+    "span",
+    "amount",
+    "share",
+    "flag",
+    "ratio",
+    "years",
+    "rate",
+    "cause",
+    "proceeding",
+    "magnitude",
 ]
+"""`days` say more the fewer they are, a `span` of days the longer it is."""
 
 LITTLE = 0.5
 """Below this a sign that shows by absence is shown: no transfer, half the reference price (own limit)."""
@@ -69,7 +81,7 @@ class Tied:
         return self.measure(self.counted(relations))
 
 
-Compute = Pleading | Aggregate | AgainstRecent | Derived | Tied
+Compute = Pleading | Aggregate | Neighbourhood | AgainstRecent | Derived | Tied
 
 
 @dataclass(frozen=True)
@@ -93,11 +105,17 @@ class Feature:
     direction: int = 0
     shown_by_absence: bool = False
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where a word of the documentation is missing: what is not documented cannot ship."""
+        for text in (self.name, self.sign, self.zh, self.en, self.source, self.missing):
+            if not text.strip() or "{" in text:
+                raise ValueError(f"feature {self.name or '?'}: a text is missing or not filled in")
+
     @property
     def entity(self) -> str:
-        """Whose history it is: a slot of `Aggregate`, `court` for a norm, `claim` for claims tied to this one,
-        `filing` for the filing alone, `row` for what is worked out of other features."""
-        if isinstance(self.compute, Aggregate):
+        """Whose history it is: a slot, `court` for a norm, `claim` for claims tied to this one, `filing` for the
+        filing alone, `row` for what is worked out of other features."""
+        if isinstance(self.compute, Aggregate | Neighbourhood) and not isinstance(self.compute, Reach):
             return self.compute.slot
         return {AgainstRecent: "court", Tied: "claim", Derived: "row"}.get(type(self.compute), "filing")
 
@@ -136,7 +154,7 @@ def say(value: float, unit: Unit, language: str) -> str:
         return ("是" if zh else "yes") if value >= 0.5 else ("否" if zh else "no")
     if unit == "count":
         return f"{value:.0f}"
-    if unit == "days":
+    if unit in ("days", "span"):
         return f"{value:.0f} 天" if zh else f"{value:.0f} days"
     if unit == "years":
         return f"{value:.1f} 年" if zh else f"{value:.1f} years"
