@@ -9,11 +9,11 @@ from features.history.aggregate import Aggregate
 from features.history.docket import Floats, make_docket
 from features.history.kernel import History
 from features.history.keys import key
-from features.history.slots import fill_slots
+from features.history.reading import Queries
 from features.reasoning import MOST_AGAINST, MOST_FOR, explain
 from features.registry import BY_NAME, FEATURE_NAMES
 from features.signs import load_pack
-from features.table import Ask, FeatureTable
+from features.table import FeatureTable
 from xiezhi.clock import DAY
 from xiezhi.reasons import CIRCUMSTANCES, signs_first
 
@@ -28,8 +28,8 @@ def make_table(**values: float) -> FeatureTable:
     row = np.full((1, len(FEATURE_NAMES)), np.nan)
     for name, value in values.items():
         row[0, FEATURE_NAMES.index(name)] = value
-    ask = Ask("new", 10 * DAY, fill_slots([(LENDER, 0)]))
-    return FeatureTable(FEATURE_NAMES, [ask], ["x"], row, History(docket))
+    queries = Queries(np.array([10 * DAY]), {"plaintiff": (np.array([0]), np.array([LENDER]))})
+    return FeatureTable(FEATURE_NAMES, ["new"], ["x"], queries, row, History(docket))
 
 
 def weigh(**weights: float) -> Floats:
