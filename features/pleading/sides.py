@@ -16,6 +16,8 @@ def parties_of(filing: Filing, role: Role) -> list[Party]:
 
 def agents_of(filing: Filing, role: Role) -> list[Agent]:
     """Agents that represent a party of one role."""
+    if not filing.agents:
+        return []
     ids = {p.party_id for p in parties_of(filing, role)}
     return [a for a in filing.agents if ids.intersection(a.represents)]
 

@@ -7,6 +7,7 @@ import tomllib
 from functools import cache, lru_cache
 from math import nan
 from pathlib import Path
+from typing import NamedTuple
 
 from features.normalise.text import fold
 from features.pleading.reading import Pleading
@@ -21,8 +22,8 @@ def tells(topic: str) -> Pleading:
         raise ValueError(f"no words for {topic}")
 
     def read(filing: Filing) -> float:
-        text = f"{filing.claims or ''}\n{filing.facts or ''}"
-        return float(topic in _topics_in(text)) if text.strip() else nan
+        told = _reading(filing.claims, filing.facts)
+        return nan if told is None else float(topic in told.topics)
 
     return read
 
@@ -40,8 +41,14 @@ def facts_length(filing: Filing) -> float:
 
 
 def dates_told(filing: Filing) -> float:
-    """Full dates in the facts: a story without one is vague (泛化起诉)."""
-    return nan if filing.facts is None else float(len(_DATES.findall(fold(filing.facts))))
+    """Full dates in claims and facts: a story without one is vague (泛化起诉)."""
+    told = _reading(filing.claims, filing.facts)
+    return nan if told is None else float(told.dates)
+
+
+class _Told(NamedTuple):
+    topics: frozenset[str]
+    dates: int
 
 
 @cache
@@ -51,8 +58,11 @@ def _topics() -> dict[str, re.Pattern[str]]:
     return {topic: re.compile("|".join(map(re.escape, of))) for topic, of in words.items()}
 
 
-@lru_cache(maxsize=1024)
-def _topics_in(text: str) -> frozenset[str]:
-    """Topics of a text; kept, since every feature of words asks for the same filing in turn."""
-    folded = fold(text)
-    return frozenset(topic for topic, words in _topics().items() if words.search(folded))
+@lru_cache(maxsize=64)
+def _reading(claims: str | None, facts: str | None) -> _Told | None:
+    """What a text tells, None where there is none; kept, since every feature of words asks for one filing in turn."""
+    folded = fold(f"{claims or ''}\n{facts or ''}")
+    if not folded:
+        return None
+    topics = frozenset(topic for topic, words in _topics().items() if words.search(folded))
+    return _Told(topics, len(_DATES.findall(folded)))

@@ -116,7 +116,7 @@ _TOLD = Told("法〔2021〕281号 三、四", "no claims and no facts told")
 
 WORDS: tuple[Feature, ...] = (
     said("count", "facts_length", "S00", "事实与理由字数", "characters of facts and reasons", words.facts_length),
-    said("count", "dates_told", "S03", "事实中写明的日期数", "full dates told in the facts", words.dates_told,
+    said("count", "dates_told", "S03", "诉状写明的日期数", "full dates told in the complaint", words.dates_told,
          source="CNJ 159/2024 附件A"),
     _TOLD("flag", "tells_no_dispute", "S14", "起诉状自称对方无异议", "the complaint itself says there is no dispute",
           words.tells("undisputed"), source=_18 + "（六）"),
