@@ -16,6 +16,7 @@ from features.history.reading import Queries
 from features.history.recent import RecentAmounts
 from features.history.slots import fill_columns
 from features.normalise.causes import cause_family
+from features.pleading.reading import Pleading
 from features.registry import FEATURE_NAMES, FEATURES, AgainstRecent, Derived, Tied
 from features.table import FeatureTable
 from xiezhi.clock import Moment
@@ -85,7 +86,9 @@ def _fill(
 ) -> Floats:
     values = np.empty((len(filings), len(FEATURES)))
     neighbours = Neighbours(history)
-    for done, column in enumerate(_ORDER):
+    for row, filing in enumerate(filings):  # filing by filing: what is read of its text is kept from one to the next
+        values[row, _TOLD] = [read(filing) for read in _READ]
+    for done, column in enumerate(_ORDER, start=len(_TOLD)):
         compute: Any = FEATURES[column].compute
         if isinstance(compute, Aggregate):
             values[:, column] = history.answer(compute, queries)
@@ -99,22 +102,25 @@ def _fill(
         elif isinstance(compute, Derived):
             of = [values[:, FEATURE_NAMES.index(name)] for name in compute.of]
             values[:, column] = compute.by(*of)
-        else:
-            values[:, column] = [compute(filing) for filing in filings]
         advance(done + 1, len(FEATURES))
     return values
 
 
 def _in_order() -> list[int]:
-    """Columns in an order in which history's questions share work, and what is derived comes last."""
-    asked, rest, derived = [], [], []
+    """Columns of what is asked of history, in an order that shares work; what is derived comes last."""
+    asked: list[int] = []
+    rest: list[int] = []
+    derived: list[int] = []
     for column, feature in enumerate(FEATURES):
         if isinstance(feature.compute, Aggregate):
             asked.append(column)
-        else:
+        elif not callable(feature.compute):
             (derived if isinstance(feature.compute, Derived) else rest).append(column)
     questions: dict[int, Any] = {column: FEATURES[column].compute for column in asked}
     return sorted(asked, key=lambda column: in_good_order(questions[column])) + rest + derived
 
 
 _ORDER = _in_order()
+_TOLD = [column for column, feature in enumerate(FEATURES) if callable(feature.compute)]
+_READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]
+"""What the filings themselves tell, and in which columns."""

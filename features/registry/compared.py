@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.history.docket import Floats, family_code
+from features.history.docket import Floats
 from features.pleading.amounts import waiver_and_large_claim
 from features.registry.declare import Told
 from features.registry.feature import AgainstRecent, Derived, Feature
@@ -32,16 +32,13 @@ def _pending(scheduled: Floats, held: Floats) -> Floats:
     return np.maximum(scheduled - held, 0.0)
 
 
-def _alone_in_divorce(open_suits: Floats, defendants: Floats) -> Floats:
-    return np.where(open_suits > 0, defendants == 1, 0.0) + 0.0 * open_suits
+def _alone_after_divorce(days: Floats, defendants: Floats) -> Floats:
+    """1 where the divorce suit was filed within a year: half of those so misused have just ended (own limit)."""
+    return np.where(days <= 365, defendants == 1, 0.0)
 
 
 def _lay_filings(share: Floats, filings: Floats) -> Floats:
     return np.where(share > 0, filings, 0.0) + 0.0 * share
-
-
-def _debtor_lends(cause: Floats, enforced: Floats) -> Floats:
-    return np.asarray(((cause == family_code("private_loan")) & (enforced > 0)) + 0.0 * enforced)
 
 
 compared = Told(_18 + "（一）", "one of the two is unknown")
@@ -65,9 +62,6 @@ COMPARED: tuple[Feature, ...] = (
     compared("flag", "fee_waiver_and_large_claim", "S02", "申请缓减免诉讼费而请求金额巨大",
              "relief from court fees asked for on a large claim", waiver_and_large_claim, source="法发〔2016〕13号 第2条",
              missing="the filing does not say"),
-    compared("flag", "debtor_lends", "S10", "自身被执行的原告起诉出借款项",
-             "a plaintiff under enforcement sues on a loan of their own",
-             Derived(("cause_code", "plaintiff_enforced_against_open"), _debtor_lends), missing="no such party"),
     timed("days", "instrument_before_enforcement_days", "S03", "凭证日期早于被告首次被执行的天数",
           "days from the instrument to the defendant's first enforcement",
           Derived(("instrument_age_days", "defendant_days_since_first_enforcement"), np.subtract)),
@@ -86,9 +80,9 @@ COMPARED: tuple[Feature, ...] = (
     timed("count", "defendant_auction_pending", "S35", "被告财产已公告而未举行的拍卖数",
           "auctions of the defendant's assets set and not yet held",
           Derived(("defendant_auctions_set_365d", "defendant_auctions_held_365d"), _pending), source="案例 X1", missing="no such party"),
-    timed("flag", "other_spouse_not_joined", "S17", "被告正在离婚而配偶未列为共同被告",
-          "the defendant is being divorced and sued alone",
-          Derived(("defendant_divorce_open", "defendants"), _alone_in_divorce), source="法〔2021〕281号 四", missing="no such party"),
+    timed("flag", "other_spouse_not_joined", "S17", "被告一年内涉离婚诉讼而配偶未列为共同被告",
+          "the defendant was in a divorce suit within a year and is sued alone",
+          Derived(("defendant_days_since_divorce", "defendants"), _alone_after_divorce), source="法〔2021〕281号 四", missing="never"),
     compared("share", "agent_focus", "S25", "原告代理人近30日案件中针对同一被告的占比",
              "share of the plaintiff's agent's suits in 30 days that sue this defendant",
              Derived(("agent_against_defendant_30d", "agent_filings_30d"), _ratio), source="法发〔2021〕10号 第7条",

@@ -50,8 +50,6 @@ DEFENDANTS: tuple[Feature, ...] = (
     *sued("open_days", "defendant_enforcement_open_days", "S16", "被告最早未结执行案件已历时",
           "how long the defendant's oldest open enforcement has run", proceedings=_ENFORCEMENT, happened=_CLOSED,
           missing="no open enforcement"),
-    *sued("opponents", "defendant_creditors", "S16", "{when}申请执行被告的不同债权人数",
-          "different creditors who had the defendant enforced against{when}", days=(1095,), proceedings=_ENFORCEMENT),
     *sued("count", "defendant_enforcement", "S16", "被告{when}被执行案件数", "enforcement cases against the defendant{when}",
           days=(1095,), proceedings=_ENFORCEMENT),
     *sued("sum", "defendant_enforcement_amount", "S16", "被告{when}被执行总额",
