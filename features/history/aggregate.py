@@ -173,6 +173,6 @@ Neighbourhood = Together | Common | Density | Reach
 
 READ: Final = 50
 """Filings of a key that neighbourhood questions read, the latest (own limit; docs/point-in-time.md)."""
-FOLLOWED: Final = 20
+FOLLOWED: Final = 10
 STEPS: Final = 2
 MOST_REACHED: Final = 50
