@@ -35,7 +35,7 @@ _NONE = "no earlier suit"
 # fmt: off
 PLAINTIFFS: tuple[Feature, ...] = (
     *suing("count", "plaintiff_filings", "S12", "原告{when}起诉件数", "suits the plaintiff filed{when}", days=(30, 365, 1095)),
-    *suing("count", "plaintiff_loans", "S12", "原告{when}{where}提起民间借贷诉讼件数",
+    *suing("count", "plaintiff_loans", "S12", "原告{when}{where}民间借贷起诉件数",
            "private-loan suits the plaintiff filed{where}{when}",
            days=(90, 365, 1095), court=(365, 1095), prefecture=(365, 1095), families=_LOANS),
     *suing("sum", "plaintiff_loan_amount", "S12", "原告{when}{where}民间借贷起诉总额",
