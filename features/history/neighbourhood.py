@@ -101,9 +101,9 @@ class Neighbours:
         for slot in (question.slot, question.other):
             if SLOTS[slot][0] == question.through:
                 query, key = queries.slots[slot]
-                own = query * size + self._history.groups(question.through, key)
-                both = np.setdiff1d(both, own, assume_unique=False)
-        return both // size
+                group = self._history.groups(question.through, key)
+                both = np.setdiff1d(both, (query * size + group)[group >= 0])
+        return np.asarray(both // max(size, 1))
 
     def _found(self, slot: Slot, seen_as: tuple[int, ...], through: Counted, queries: Queries) -> Ints:
         """Keys in the latest filings of a slot's keys: query times the number of keys plus the key, distinct."""
