@@ -103,7 +103,7 @@ def test_whose_history_a_feature_asks() -> None:
     assert entities[Derived] == "row"
     assert entities[Tied] == "claim"
     assert entities[AgainstRecent] == "court"
-    assert entities[Reach] == "filing"
+    assert entities[Reach] == "parties"
     assert BY_NAME["agent_circle"].entity == "plaintiff_agent"
     assert {Together, Common, Density} <= entities.keys()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Literal
 
-from features.history.aggregate import Aggregate, Neighbourhood, Reach
+from features.history.aggregate import Aggregate, Common, Density, Neighbourhood, Reach, Together
 from features.history.docket import Floats
 from features.normalise.causes import CAUSE_FAMILIES
 from features.pleading.reading import Pleading
@@ -113,11 +113,12 @@ class Feature:
 
     @property
     def entity(self) -> str:
-        """Whose history it is: a slot, `court` for a norm, `claim` for claims tied to this one, `filing` for the
-        filing alone, `row` for what is worked out of other features."""
-        if isinstance(self.compute, Aggregate | Neighbourhood) and not isinstance(self.compute, Reach):
+        """Whose history it is: a slot, `parties` for all of the filing's, `court` for a norm, `claim` for claims tied
+        to this one; `filing` for the filing alone, `row` for what is worked out of other features."""
+        if isinstance(self.compute, Aggregate | Together | Common | Density):
             return self.compute.slot
-        return {AgainstRecent: "court", Tied: "claim", Derived: "row"}.get(type(self.compute), "filing")
+        other = {Reach: "parties", AgainstRecent: "court", Tied: "claim", Derived: "row"}
+        return other.get(type(self.compute), "filing")
 
     def shows_sign(self, value: float) -> bool:
         """Whether the value lets one speak of the sign at all; an unknown one never does."""

@@ -13,7 +13,7 @@ _HEAD = f"""# 特征 Features
 Written from the registry, {len(FEATURES)} in all; what each may see is in `point-in-time.md`.
 
 - *of*, whose earlier filings are asked about; `filing`: the filing itself; `row`: worked out of other features of it;
-  `claim`: its relations to earlier claims (`claims.md`); `court`: the norm of its cause.
+  `parties`: all of its parties; `claim`: its relations to earlier claims (`claims.md`); `court`: the norm of its cause.
 - *counts*, the kind of question, the roles it counts, and of which causes, proceedings or happenings.
 - *window*, days before the filing; *where*, which courts or filings beside it where they are not all.
 - ↑, more can only raise the risk. *unknown*, when there is no value: unknown is not zero.
