@@ -14,6 +14,7 @@ from features.registry import BY_NAME, FEATURE_NAMES, FEATURES, GROUPS, AgainstR
 from features.registry.declare import Asked
 from features.registry.feature import Feature, Unit, say
 from features.registry.page import write_page
+from xiezhi.cli import DONE, run
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -58,6 +59,11 @@ def test_the_page_of_features_is_current_and_holds_every_feature() -> None:
     for feature in FEATURES:
         for text in (feature.zh, feature.en, feature.source, feature.missing):
             assert text in lines[feature.name]
+
+
+def test_the_command_prints_the_page(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["features"]) == DONE
+    assert capsys.readouterr().out == write_page()
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=FEATURE_NAMES)
