@@ -79,10 +79,11 @@ def rows(draw: st.DrawFn) -> Rows:
         )
         for filing_id in ids
     ]
-    keys = st.sampled_from(KEYS)
-    appearances = draw(
-        st.lists(st.tuples(keys, st.sampled_from(ids), st.integers(0, 2)), unique=True, max_size=60)
-    )
+    # A size is drawn first: left to itself, hypothesis seldom fills lists.
+    seen = st.tuples(st.sampled_from(KEYS), st.integers(0, 2))
+    some = st.integers(1, 6).flatmap(lambda n: st.lists(seen, unique=True, min_size=n, max_size=n))
+    appearances = [(k, filing_id, role) for filing_id in ids for k, role in draw(some)]
+    happenings = draw(st.integers(0, 20))
     events = draw(
         st.lists(
             st.builds(
@@ -92,7 +93,8 @@ def rows(draw: st.DrawFn) -> Rows:
                 st.sampled_from([0, DAY, -DAY]),
                 st.sampled_from(["mediated", "withdrawn", "closed", "seizure"]),
             ),
-            max_size=15,
+            min_size=happenings,
+            max_size=20,
         )
     )
     findings = draw(
