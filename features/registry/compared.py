@@ -32,11 +32,6 @@ def _pending(scheduled: Floats, held: Floats) -> Floats:
     return np.maximum(scheduled - held, 0.0)
 
 
-def _alone_after_divorce(days: Floats, defendants: Floats) -> Floats:
-    """1 where the divorce suit was filed within a year: half of those so misused have just ended (own limit)."""
-    return np.where(days <= 365, defendants == 1, 0.0)
-
-
 def _lay_filings(share: Floats, filings: Floats) -> Floats:
     return np.where(share > 0, filings, 0.0) + 0.0 * share
 
@@ -80,9 +75,6 @@ COMPARED: tuple[Feature, ...] = (
     timed("count", "defendant_auction_pending", "S35", "被告财产已公告而未举行的拍卖数",
           "auctions of the defendant's assets set and not yet held",
           Derived(("defendant_auctions_set_365d", "defendant_auctions_held_365d"), _pending), source="案例 X1", missing="no such party"),
-    timed("flag", "other_spouse_not_joined", "S17", "被告一年内涉离婚诉讼而配偶未列为共同被告",
-          "the defendant was in a divorce suit within a year and is sued alone",
-          Derived(("defendant_days_since_divorce", "defendants"), _alone_after_divorce), source="法〔2021〕281号 四", missing="never"),
     compared("share", "agent_focus", "S25", "原告代理人近30日案件中针对同一被告的占比",
              "share of the plaintiff's agent's suits in 30 days that sue this defendant",
              Derived(("agent_against_defendant_30d", "agent_filings_30d"), _ratio), source="法发〔2021〕10号 第7条",
