@@ -15,7 +15,7 @@ from features.history.docket import Floats, Ints
 from features.history.kernel import History
 from features.history.neighbourhood import Neighbours
 from features.history.reading import Queries
-from features.registry import BY_NAME, Tied
+from features.registry import BY_NAME, Derived, Tied
 from xiezhi.store.claim_relations import RelatedFiling
 
 MOST_WITNESSES = 20
@@ -63,6 +63,9 @@ class FeatureTable:
         if isinstance(question, Tied):
             tied = question.counted(self.relations.get(self.filing_ids[row], ()))
             return tuple(r.other_filing_id for r in tied)[:MOST_WITNESSES]
+        if isinstance(question, Derived):
+            parts = dict.fromkeys(filing for part in question.of for filing in self.witnesses(row, part))
+            return tuple(parts)[:MOST_WITNESSES]
         return ()
 
     def is_at_least(self, row: int, feature: str) -> bool:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.registry import BY_NAME, FEATURES, Derived, Tied
+from features.history.docket import make_docket
+from features.history.kernel import History
+from features.history.keys import key
+from features.history.reading import Queries
+from features.registry import BY_NAME, FEATURE_NAMES, FEATURES, Derived, Tied
+from features.table import FeatureTable
+from xiezhi.clock import DAY
+from xiezhi.records import Event
 from xiezhi.store.claim_relations import RelatedFiling
 
 NAN = float("nan")
@@ -97,3 +104,17 @@ def test_what_related_claims_tell(name: str, relations: list[RelatedFiling], exp
     compute = BY_NAME[name].compute
     assert isinstance(compute, Tied)
     assert compute.read(relations) == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_comparison_names_the_filings_its_parts_rest_on() -> None:
+    debtor = key("party", "P-debtor")
+    filings = [(f"f{i}", i * DAY, 1000.0, "enforcement", "enforcement", "x") for i in range(3)]
+    seized = [Event(f"f{i}", i * DAY, "seizure", i * DAY) for i in (0, 2)]
+    docket = make_docket(filings, [(debtor, f"f{i}", 1) for i in range(3)], seized, [])
+    queries = Queries(np.array([10 * DAY]), {"defendant": (np.array([0]), np.array([debtor]))})
+    row = np.full((1, len(FEATURE_NAMES)), np.nan)
+    table = FeatureTable(FEATURE_NAMES, ["new"], ["x"], queries, row, History(docket))
+    rests_on = table.witnesses(0, "defendant_days_since_seizure")
+    assert rests_on
+    assert set(rests_on) <= {"f0", "f2"}
+    assert table.witnesses(0, "instrument_before_seizure_days") == rests_on
