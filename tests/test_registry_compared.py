@@ -44,6 +44,8 @@ def derive(name: str, *values: float) -> float:
         ("defendant_auction_pending", (3.0, 1.0), 2.0),
         ("defendant_auction_pending", (1.0, 2.0), 0.0),
         ("defendant_auction_pending", (NAN, NAN), NAN),
+        ("plaintiff_linked_loans_365d", (3.0, NAN, 7.0, 1.0), 7.0),
+        ("plaintiff_linked_loans_365d", (NAN, NAN, NAN, NAN), NAN),
         ("agent_focus", (3.0, 4.0), 0.75),
         ("agent_focus", (0.0, 0.0), NAN),
         ("lay_agent_filings", (0.5, 8.0), 8.0),

@@ -36,7 +36,18 @@ def _lay_filings(share: Floats, filings: Floats) -> Floats:
     return np.where(share > 0, filings, 0.0) + 0.0 * share
 
 
+def _most(*counts: Floats) -> Floats:
+    """The largest of what is known."""
+    return np.asarray(np.fmax.reduce(counts))
+
+
+def _linked(days: int) -> Derived:
+    """Loan suits of the plaintiff and of whoever shares phone, address or head with them: the largest count."""
+    return Derived(tuple(f"plaintiff_{by}loans_{days}d" for by in ("", "phone_", "address_", "head_")), _most)
+
+
 compared = Told(_18 + "（一）", "one of the two is unknown")
+linked = Told("浙江职业放贷人标准 P2（关联原告）", "no such party")
 timed = Told("案例 T6；浙江研究 Z1", "no dated instrument, or none of the other")
 
 # fmt: off
@@ -54,6 +65,10 @@ COMPARED: tuple[Feature, ...] = (
              "amount claimed over the sum under open enforcement against the defendant",
              Derived(("claim_magnitude", "defendant_enforcement_open_amount"), _claim_over), source=_Z1,
              missing="no amount, or no open enforcement"),
+    linked("count", "plaintiff_linked_loans_365d", "S12", "原告及与其同电话、同地址或同法定代表人者近一年民间借贷起诉件数",
+           "private-loan suits in a year of the plaintiff or of one phone, address or head", _linked(365)),
+    linked("count", "plaintiff_linked_loans_1095d", "S12", "原告及与其同电话、同地址或同法定代表人者近三年民间借贷起诉件数",
+           "private-loan suits in three years of the plaintiff or of one phone, address or head", _linked(1095)),
     compared("flag", "fee_waiver_and_large_claim", "S02", "申请缓减免诉讼费而请求金额巨大",
              "relief from court fees asked for on a large claim", waiver_and_large_claim, source="法发〔2016〕13号 第2条",
              missing="the filing does not say"),
