@@ -84,7 +84,7 @@ def _fill(
     relations: Relations,
     advance: Advance,
 ) -> Floats:
-    values = np.empty((len(filings), len(FEATURES)))
+    values = np.empty((len(filings), len(FEATURES)), order="F")  # filled column by column
     neighbours = Neighbours(history)
     for row, filing in enumerate(filings):  # filing by filing: what is read of its text is kept from one to the next
         values[row, _TOLD] = [read(filing) for read in _READ]

@@ -17,7 +17,7 @@ from features.history.aggregate import SMALLEST, Aggregate, Scope, Slot
 from features.history.counting import OF_FILINGS, Counted, count_happenings, tell_outcome
 from features.history.docket import Docket, Floats, Ints, family_code, proceeding_code
 from features.history.looks import happenings_counted, outcomes_counted, rows_counted
-from features.history.reading import Queries, Reading, combine
+from features.history.reading import Moments, Queries, Reading, combine
 from features.history.sides import Distinct, Sides, counterparts, find_sides
 from features.history.slots import SLOTS
 from features.history.timeline import Happened, Timeline, Timelines, attribute, scoped
@@ -48,6 +48,7 @@ class History:
         self._happened = lru_cache(2)(self._make_happened)
         self._distinct = lru_cache(1)(self._make_distinct)
         self._reading = lru_cache(2)(self._make_reading)
+        self._moments = lru_cache(1)(lambda queries: Moments(docket, queries.as_of))
 
     def answer(self, question: Aggregate, queries: Queries) -> Floats:
         """The answer for every query, NaN where unknown. Shape (q,).
@@ -89,7 +90,7 @@ class History:
 
     def groups(self, namespace: str, keys: Ints) -> Ints:
         """The group of each key, -1 where it has no history."""
-        return _places(self._base(namespace)[0], keys)
+        return places(self._base(namespace)[0], keys)
 
     def counted(self, namespace: str, seen_as: tuple[int, ...]) -> Counted:
         """The rows of a namespace in which a key stood in one of the roles, each filing once."""
@@ -101,23 +102,24 @@ class History:
 
     def _timeline(self, part: _Part) -> Timeline:
         namespace, scope = part
-        return self._base(namespace)[1] if scope == "all" else self._scoped(namespace, scope)[1]
+        return self._base(namespace)[1] if scope == "all" else self._scoped(namespace, scope)[2]
 
-    def _make_scoped(self, namespace: str, scope: Scope) -> tuple[Ints, Timeline]:
+    def _make_scoped(self, namespace: str, scope: Scope) -> tuple[Ints, Ints, Timeline]:
         return scoped(self._base(namespace)[1], attribute(self.docket, scope))
 
     def _make_reading(self, queries: Queries, slot: Slot, scope: Scope) -> Reading:
         namespace = SLOTS[slot][0]
         query, key = queries.slots[slot]
-        group = _places(self._base(namespace)[0], key)
+        group = places(self._base(namespace)[0], key)
         nowhere = np.zeros(len(key), dtype=bool)
         if scope != "all":
             own = queries.own[scope][query]
-            values = self._scoped(namespace, scope)[0]
-            place = _places(values, own)
-            group = np.where((group < 0) | (place < 0), -1, group * len(values) + place)
+            values, groups, _ = self._scoped(namespace, scope)
+            place = places(values, own)
+            unknown = (group < 0) | (place < 0)
+            group = places(groups, np.where(unknown, -1, group * len(values) + place))
             nowhere = own < 0
-        return Reading(self._timeline((namespace, scope)), group, queries.as_of[query], nowhere)
+        return Reading(self._timeline((namespace, scope)), group, query, self._moments(queries), nowhere)
 
     def _make_counted(self, body: _Body) -> Counted:
         """Of one filing seen in several roles under one key, the first that counts."""
@@ -145,7 +147,7 @@ class History:
     @cached_property
     def sides(self) -> Sides:
         """The parties of each filing by side."""
-        return find_sides(self.docket)
+        return find_sides(self.timeline("party"))
 
     def witnesses(self, question: Aggregate, asker: Queries, most: int) -> list[str]:
         """Ids of the filings the answer for the one filing that asks rests on, newest first, at most `most`."""
@@ -187,7 +189,7 @@ class History:
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
-def _places(sorted_values: Ints, asked: Ints) -> Ints:
+def places(sorted_values: Ints, asked: Ints) -> Ints:
     """Place of each asked value among sorted ones, -1 where it is not there."""
     place = np.searchsorted(sorted_values, asked)
     there = place < len(sorted_values)

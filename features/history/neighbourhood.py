@@ -70,8 +70,7 @@ class Neighbours:
         high = counted.before[reading.high]
         low = np.maximum(high - READ, counted.before[reading.floor])
         at, asking = repeat_ranges(low, high)
-        query = queries.slots[slot][0][reading.order]
-        return asking, query[asking], counted.timeline.filing[counted.rows[at]]
+        return asking, reading.query[asking], counted.timeline.filing[counted.rows[at]]
 
     def _together(self, question: Together, queries: Queries) -> tuple[Ints, Ints]:
         """(query, filing) of the filings in which a key of the one slot and one of the other stood."""
@@ -149,7 +148,7 @@ class Neighbours:
         for _ in range(STEPS):
             asked, party = np.divmod(frontier, max(timeline.groups, 1))
             high = timeline.before(party, first[asked])
-            low = np.maximum(high - FOLLOWED, timeline.before(party, np.zeros(1, np.int64)))
+            low = np.maximum(high - FOLLOWED, timeline.start[party + 1])
             at, of = repeat_ranges(low, high)
             asked, filing = _distinct_pairs(asked[of], timeline.filing[at])
             met = [(sides.meet(filing, side)) for side in (PLAINTIFF, DEFENDANT)]

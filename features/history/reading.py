@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.history.aggregate import Scope, Slot
-from features.history.docket import Floats, Ints
+from features.history.docket import Docket, Floats, Ints
 from features.history.timeline import Happened, Timeline
 from xiezhi.clock import DAY
 
@@ -44,6 +44,21 @@ class Queries:
         return self.some(row, row + 1)
 
 
+class Moments:
+    """When each filing asks, as places among the filings of a docket."""
+
+    def __init__(self, docket: Docket, as_of: Ints) -> None:
+        self._docket, self.as_of = docket, as_of
+        self._first: dict[int | None, Ints] = {}
+
+    def first(self, window_days: int | None) -> Ints:
+        """The first filing that is not before the moment of each (None), or the first in its window. Shape (q,)."""
+        if window_days not in self._first:
+            since = self.as_of if window_days is None else self.as_of - window_days * DAY
+            self._first[window_days] = self._docket.first_from(since)
+        return self._first[window_days]
+
+
 class Reading:
     """The keys that ask, in order of group and moment, and where their slices of a timeline begin and end.
 
@@ -51,19 +66,20 @@ class Reading:
     """
 
     def __init__(
-        self, timeline: Timeline, group: Ints, as_of: Ints, nowhere: NDArray[np.bool_]
+        self, timeline: Timeline, group: Ints, query: Ints, moments: Moments, nowhere: NDArray[np.bool_]
     ) -> None:
-        self.timeline = timeline
-        self.order = np.lexsort((as_of, group))
-        self.group, self.as_of = group[self.order], as_of[self.order]
+        self.timeline, self._moments = timeline, moments
+        moment = moments.first(None)[query]
+        self.order = timeline.in_order(group, moment)
+        self.group, self.query, self.first = group[self.order], query[self.order], moment[self.order]
         self._nowhere = nowhere
         self._low: dict[int, Ints] = {}
         self._learned: tuple[Happened, Ints] | None = None
 
     @cached_property
-    def first(self) -> Ints:
-        """The first filing not seen."""
-        return self.timeline.docket.first_from(self.as_of)
+    def as_of(self) -> Ints:
+        """The moment of each."""
+        return self._moments.as_of[self.query]
 
     @cached_property
     def high(self) -> Ints:
@@ -80,10 +96,25 @@ class Reading:
         if window_days is None:
             return self.floor
         if window_days not in self._low:
-            first = self.timeline.docket.first_from(self.as_of - window_days * DAY)
-            found = self.timeline.before(self.group, first)
-            self._low[window_days] = np.maximum(found, self.floor) if self.timeline.is_bounded else found
+            first = self._moments.first(window_days)[self.query]
+            # For most keys all that is read is in the window, or nothing: only the others are searched for.
+            low = np.where(self._newest < first, self.high, self.floor)
+            some = np.flatnonzero((self._oldest < first) & (self._newest >= first))
+            low[some] = self.timeline.before(self.group[some], first[some])
+            self._low[window_days] = low
         return self._low[window_days]
+
+    @cached_property
+    def _oldest(self) -> Ints:
+        """The first filing that is read; where there is none, one after all."""
+        filing = np.append(self.timeline.filing, len(self.timeline.docket.filing_ids))
+        return np.where(self.high > self.floor, filing[self.floor], len(self.timeline.docket.filing_ids))
+
+    @cached_property
+    def _newest(self) -> Ints:
+        """The last filing that is read; where there is none, -1."""
+        filing = np.append(self.timeline.filing, -1)
+        return np.where(self.high > self.floor, filing[self.high - 1], -1)
 
     def learned_before(self, happened: Happened) -> Ints:
         """How many rows of what happened stand before each asking key's moment."""

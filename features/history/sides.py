@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.history.docket import Docket, Ints
-from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
+from features.history.docket import Ints
+from features.history.keys import DEFENDANT, PLAINTIFF
 from features.history.ranges import repeat_ranges
 from features.history.timeline import Timeline
 from xiezhi.clock import DAY
@@ -35,19 +35,15 @@ class Sides:
         return self.of[side][0][at], owner
 
 
-def find_sides(docket: Docket) -> Sides:
-    """The parties of a docket by side. A party's number is the position of its key among all."""
-    is_party = np.flatnonzero(docket.key >> NAMESPACE_SHIFT == namespace_code("party"))
-    keys, number = np.unique(docket.key[is_party], return_inverse=True)
-    role, filing = docket.key_role[is_party], docket.key_filing[is_party]
-    found = {}
+def find_sides(parties: Timeline) -> Sides:
+    """The parties of a docket by side; a party's number is its group in the timeline of parties."""
+    found, size = {}, parties.groups
     for side in (PLAINTIFF, DEFENDANT):
-        chosen = role == side
-        code = np.sort(filing[chosen] * len(keys) + number[chosen])
-        of, party = np.divmod(code, max(len(keys), 1))
-        count = np.bincount(of, minlength=len(docket.filing_ids))
+        chosen = parties.role == side
+        of, party = np.divmod(np.sort(parties.filing[chosen] * size + parties.group[chosen]), max(size, 1))
+        count = np.bincount(of, minlength=len(parties.docket.filing_ids))
         found[side] = (party, np.concatenate([[0], np.cumsum(count)]))
-    return Sides(found, len(keys))
+    return Sides(found, size)
 
 
 _ACROSS = {PLAINTIFF: DEFENDANT, DEFENDANT: PLAINTIFF}

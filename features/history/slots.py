@@ -58,7 +58,7 @@ def fill_slots(appearances: Iterable[tuple[int, int]]) -> Mapping[Slot, Ints]:
 
 
 def fill_columns(docket: Docket, filings: Ints) -> dict[Slot, tuple[Ints, Ints]]:
-    """The slots of filings of the docket (positions) as columns (number among these filings, key), in that order."""
+    """The slots of filings of the docket (positions) as columns (number among these filings, key), by number."""
     number = np.full(len(docket.filing_ids), -1)
     number[filings] = np.arange(len(filings))
     asking = number[docket.key_filing]
@@ -66,8 +66,10 @@ def fill_columns(docket: Docket, filings: Ints) -> dict[Slot, tuple[Ints, Ints]]
     columns = {}
     for slot, (name, roles) in SLOTS.items():
         rows = np.flatnonzero(namespace == namespace_code(name))
-        rows = rows[np.isin(docket.key_role[rows], roles)]
         if len(rows):
-            rows = rows[np.lexsort((docket.key[rows], asking[rows]))]
+            rows = rows[np.isin(docket.key_role[rows], roles)]
+        if len(rows):
+            if np.any(asking[rows[1:]] < asking[rows[:-1]]):
+                rows = rows[np.argsort(asking[rows], kind="stable")]
             columns[slot] = (asking[rows], docket.key[rows])
     return columns

@@ -64,9 +64,15 @@ class Timeline:
         return bool(len(self.leaves)) and int(self.leaves.min()) < self._stride - 1
 
     @cached_property
+    def start(self) -> Ints:
+        """Where each group begins, group -1 (no such key) in front: start[group + 1]; and the end of all."""
+        count = np.bincount(self.group + 1, minlength=1)
+        return np.concatenate([[0], np.cumsum(count)])
+
+    @property
     def groups(self) -> int:
-        """One more than the largest group."""
-        return int(self.group[-1]) + 1 if len(self.group) else 0
+        """How many groups there are."""
+        return len(self.start) - 2
 
     def holds(self, rows: Ints, group: Ints, filing: Ints) -> NDArray[np.bool_]:
         """Whether each (group, filing) is among some of the rows, given in order."""
@@ -81,10 +87,14 @@ class Timeline:
         """How many rows stand before (group, filing position), those of smaller groups included."""
         return np.searchsorted(self.code, group * self._stride + first)
 
+    def in_order(self, group: Ints, first: Ints) -> Ints:
+        """The order of (group, filing position)."""
+        return np.argsort(group * self._stride + first)
+
     def floor(self, group: Ints, first: Ints) -> Ints:
         """The first row of each group that is still read at the moment whose first filing is given."""
         if not self.is_bounded:
-            return np.searchsorted(self.group, group)
+            return self.start[group + 1]
         return np.searchsorted(self._leave_code, group * self._stride + first)
 
     @cached_property
@@ -150,17 +160,20 @@ class Timelines:
         return leaves
 
 
-def scoped(base: Timeline, values: Ints) -> tuple[Ints, Timeline]:
-    """The rows of a timeline regrouped by (key, value of their filing): distinct values, the timeline.
+def scoped(base: Timeline, values: Ints) -> tuple[Ints, Ints, Timeline]:
+    """The rows of a timeline regrouped by (key, value of their filing): distinct values, groups, the timeline.
 
-    The group is the key's position times the number of values, plus the position of the value.
+    A group is the place, among the sorted `groups`, of the key's group times the number of values plus the value's
+    place.
     """
     distinct, value = np.unique(values, return_inverse=True)
-    group = base.group * len(distinct) + value[base.filing]
-    order = np.argsort(group, kind="stable")
-    return distinct, Timeline(
-        base.docket, group[order], base.filing[order], base.role[order], base.leaves[order]
-    )
+    code = base.group * len(distinct) + value[base.filing]
+    order = np.argsort(code, kind="stable")
+    code = code[order]
+    new = np.ones(len(code), dtype=bool)
+    new[1:] = code[1:] != code[:-1]
+    rows = (base.filing[order], base.role[order], base.leaves[order])
+    return distinct, code[new], Timeline(base.docket, np.cumsum(new) - 1, *rows)
 
 
 def attribute(docket: Docket, scope: Scope) -> Ints:

@@ -1,0 +1,68 @@
+"""DuckDB with window frames: `duckdb_peer.py FOLDER`. Prints seconds and how many values differ from ours, as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+import numpy as np
+from asked import ASKED, LEARNED, Line, answers, key_column
+
+
+def window_of(line: Line) -> str:
+    """The frame of a line: whole days before its own, so that a filing sees neither itself nor its own day."""
+    since = "UNBOUNDED" if line.days is None else str(line.days)
+    return f"(PARTITION BY {key_column(line.entity)} ORDER BY day RANGE BETWEEN {since} PRECEDING AND 1 PRECEDING)"
+
+
+def expression(line: Line) -> str:
+    """A line as an SQL expression over `filings`."""
+    over = f"OVER {window_of(line)}"
+    return {
+        "count": f"count(*) {over}",
+        "sum": f"coalesce(sum(cents) {over}, 0) / 100.0",
+        "since": f"day - max(day) {over}",
+        "distinct": f"count(DISTINCT {line.of}) {over}",
+    }[line.kind]
+
+
+def learned_query(line: Line) -> str:
+    """A line over what was learned: those that ask and what happened on one axis of time."""
+    key = key_column(line.entity)
+    return (
+        f"SELECT n, {line.name} FROM (SELECT n, asks, sum(1 - asks) OVER {window_of(line)} AS {line.name} FROM ("
+        f"SELECT n, {key}, day, 1 AS asks FROM filings UNION ALL SELECT n, {key}, known AS day, 0 AS asks FROM "
+        f"happenings JOIN filings USING (n) WHERE kind = '{line.of}')) WHERE asks = 1"
+    )
+
+
+def queries() -> tuple[str, list[str]]:
+    """The query for all that window frames over the filings say, and those for what was learned of them."""
+    frames = [f"{expression(line)} AS {line.name}" for line in ASKED if line not in LEARNED]
+    return f"SELECT n, {', '.join(frames)} FROM filings", [learned_query(line) for line in LEARNED]
+
+
+def main(folder: Path) -> None:
+    """Answer all and compare."""
+    db = duckdb.connect()
+    db.execute("SET threads = 2")
+    for name in ("filings", "happenings"):
+        db.execute(f"CREATE TABLE {name} AS SELECT * FROM '{folder / name}.parquet'")
+    start = perf_counter()
+    whole, learned = queries()
+    joins = " ".join(f"JOIN ({query}) USING (n)" for query in learned)
+    db.execute(f"CREATE TABLE answers AS SELECT * FROM ({whole}) {joins}")
+    seconds = perf_counter() - start
+    ours, differ = np.load(answers(folder), mmap_mode="r"), 0
+    for place, line in enumerate(ASKED):
+        column = db.execute(f"SELECT {line.name}::DOUBLE AS v FROM answers ORDER BY n").fetchnumpy()["v"]
+        values = np.ma.filled(column, 0.0 if line.kind == "learned" else np.nan)
+        differ += int((~np.isclose(values, ours[:, place], rtol=1e-12, atol=0, equal_nan=True)).sum())
+    print(json.dumps({"seconds": seconds, "features": len(ASKED), "differ": differ}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
