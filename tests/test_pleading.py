@@ -130,6 +130,18 @@ def test_what_no_transfer_proves(transfers: tuple[float | None, ...], share: flo
     assert isnan(found) if isnan(share) else found == pytest.approx(share)
 
 
+def test_without_a_principal_nothing_is_proved_or_not() -> None:
+    assert isnan(read(replace(LOAN, claim_amount=None, elements={}), "unproved_share"))
+    assert isnan(read(replace(LOAN, cause="买卖合同纠纷"), "unproved_share"))
+
+
+@pytest.mark.parametrize("name", ["rate_over_cap", "amount_near_minimum", "fee_waiver_and_large_claim"])
+def test_limits_in_yuan_say_nothing_of_dollars(name: str) -> None:
+    filing = replace(LOAN, fee_waiver_requested=True, currency="CNY")
+    assert not isnan(read(filing, name))
+    assert isnan(read(replace(filing, currency="USD"), name))
+
+
 def test_a_loop_of_transfers_is_counted_by_its_amount() -> None:
     loop = tuple(Evidence("bank_transfer", dated=f"2022-05-0{i}", amount=150_000.0) for i in (4, 5, 6))
     odd = Evidence("bank_transfer", amount=1.0)

@@ -49,15 +49,20 @@ def amount_zeros(filing: Filing) -> float:
 
 
 def amount_near_minimum(filing: Filing) -> float:
-    """1 where the claim lies near the statutory least damages."""
+    """1 where the claim lies near the statutory least damages; NaN in another currency than theirs."""
     amount = claim_amount(filing)
-    return nan if amount != amount else float(abs(amount - STATUTORY_MINIMUM) <= NEAR * STATUTORY_MINIMUM)
+    if amount != amount or not _in_yuan(filing):
+        return nan
+    return float(abs(amount - STATUTORY_MINIMUM) <= NEAR * STATUTORY_MINIMUM)
 
 
 def waiver_and_large_claim(filing: Filing) -> float:
-    """1 where relief from court fees is asked for on a large claim: neither need nor size alone counts."""
+    """1 where relief from court fees is asked for on a large claim: neither need nor size alone counts.
+
+    NaN in another currency than the limit's.
+    """
     amount = claim_amount(filing)
-    if filing.fee_waiver_requested is None or amount != amount:
+    if filing.fee_waiver_requested is None or amount != amount or not _in_yuan(filing):
         return nan
     return float(filing.fee_waiver_requested and amount >= LARGE)
 
@@ -73,9 +78,8 @@ def unproved_share(filing: Filing) -> float:
     if cause_family(filing.cause, filing.proceeding) != "private_loan" or not filing.evidence:
         return nan
     transfers = [e.amount for e in filing.evidence if e.kind == "bank_transfer"]
-    if None in transfers:
-        return nan
-    return max(0.0, 1.0 - ratio(sum(t for t in transfers if t is not None), principal(filing)))
+    covered = ratio(sum(t for t in transfers if t is not None), principal(filing))
+    return nan if None in transfers or covered != covered else max(0.0, 1.0 - covered)
 
 
 def repeated_transfers(filing: Filing) -> float:
@@ -140,12 +144,19 @@ def wage_per_month(filing: Filing) -> float:
 
 
 def rate_over_cap(filing: Filing) -> float:
-    """Yearly rate over what the law allowed when the loan was made."""
+    """Yearly rate over what the law allowed when the loan was made; NaN where it is not in yuan."""
+    if not _in_yuan(filing):
+        return nan
     lent = element_date(filing, "provided_on") or min(
         (day for e in filing.evidence if e.kind == "iou" and (day := to_date(e.dated)) is not None),
         default=None,
     )
     return nan if lent is None else ratio(number(filing, "rate_per_year"), highest_rate(lent))
+
+
+def _in_yuan(filing: Filing) -> bool:
+    """Whether the amounts are in CNY, as they are where a Chinese court names no currency."""
+    return filing.currency in (None, "CNY")
 
 
 def highest_rate(day: date) -> float:
