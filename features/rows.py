@@ -10,7 +10,7 @@ import numpy as np
 from features.history.aggregate import Aggregate, Neighbourhood, Scope
 from features.history.around import docket_around
 from features.history.docket import Docket, Floats, Ints, family_code, prefecture_number, to_cents
-from features.history.kernel import History, in_good_order
+from features.history.kernel import History
 from features.history.neighbourhood import Neighbours
 from features.history.reading import Queries
 from features.history.recent import RecentAmounts
@@ -56,7 +56,8 @@ def fill_rows_later(
 def queries_of(docket: Docket, filings: Sequence[Filing], as_of: Ints) -> Queries:
     """Who asks, for filings of the docket."""
     places = np.array([docket.position[f.filing_id] for f in filings], dtype=np.int64)
-    return Queries(as_of, fill_columns(docket, places), own_values(docket, filings))
+    slots, appearances = fill_columns(docket, places)
+    return Queries(as_of, slots, own_values(docket, filings), appearances)
 
 
 def own_values(docket: Docket, filings: Sequence[Filing]) -> dict[Scope, Ints]:
@@ -85,14 +86,15 @@ def _fill(
     advance: Advance,
 ) -> Floats:
     values = np.empty((len(filings), len(FEATURES)), order="F")  # filled column by column
+    asked: list[Any] = [FEATURES[column].compute for column in _ASKED]
+    answers = np.empty((len(filings), len(_ASKED)), order="F")
+    history.answer_all(asked, queries, answers)
+    values[:, _ASKED] = answers
+    advance(len(_ASKED), len(FEATURES))
     neighbours = Neighbours(history)
-    for row, filing in enumerate(filings):  # filing by filing: what is read of its text is kept from one to the next
-        values[row, _TOLD] = [read(filing) for read in _READ]
-    for done, column in enumerate(_ORDER, start=len(_TOLD)):
+    for done, column in enumerate(_OTHERS, len(_ASKED) + 1):
         compute: Any = FEATURES[column].compute
-        if isinstance(compute, Aggregate):
-            values[:, column] = history.answer(compute, queries)
-        elif isinstance(compute, Neighbourhood):
+        if isinstance(compute, Neighbourhood):
             values[:, column] = neighbours.answer(compute, queries)
         elif isinstance(compute, AgainstRecent):
             # The norm is that of the day of filing: a later look does not move it.
@@ -102,25 +104,14 @@ def _fill(
         elif isinstance(compute, Derived):
             of = [values[:, FEATURE_NAMES.index(name)] for name in compute.of]
             values[:, column] = compute.by(*of)
-        advance(done + 1, len(FEATURES))
+        else:
+            values[:, column] = [compute(filing) for filing in filings]
+        advance(done, len(FEATURES))
     return values
 
 
-def _in_order() -> list[int]:
-    """Columns of what is asked of history, in an order that shares work; what is derived comes last."""
-    asked: list[int] = []
-    rest: list[int] = []
-    derived: list[int] = []
-    for column, feature in enumerate(FEATURES):
-        if isinstance(feature.compute, Aggregate):
-            asked.append(column)
-        elif not callable(feature.compute):
-            (derived if isinstance(feature.compute, Derived) else rest).append(column)
-    questions: dict[int, Any] = {column: FEATURES[column].compute for column in asked}
-    return sorted(asked, key=lambda column: in_good_order(questions[column])) + rest + derived
-
-
-_ORDER = _in_order()
-_TOLD = [column for column, feature in enumerate(FEATURES) if callable(feature.compute)]
-_READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]
-"""What the filings themselves tell, and in which columns."""
+_ASKED = [c for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)]
+_OTHERS = [c for c, feature in enumerate(FEATURES) if not isinstance(feature.compute, Aggregate | Derived)] + [
+    c for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Derived)
+]
+"""What is derived comes last."""

@@ -14,7 +14,7 @@ from asked import ASKED, Line, answers
 
 from features.history.aggregate import Aggregate, Scope, Slot
 from features.history.docket import Docket, happening_code
-from features.history.kernel import MOST_READ, History, Queries, in_good_order
+from features.history.kernel import MOST_READ, History, Queries
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 from features.history.slots import fill_columns
 from xiezhi.clock import DAY
@@ -38,10 +38,8 @@ def main(
 
 def answer_all(history: History, queries: Queries) -> Any:
     """(filings, features) values, in the order of `ASKED`."""
-    questions = [question_of(line) for line in ASKED]
     values = np.empty((len(queries.as_of), len(ASKED)), order="F")
-    for place in sorted(range(len(ASKED)), key=lambda i: in_good_order(questions[i])):
-        values[:, place] = history.answer(questions[place], queries)
+    history.answer_all([question_of(line) for line in ASKED], queries, values)
     return values
 
 
@@ -65,7 +63,8 @@ def ask_all(docket: Docket) -> Queries:
     """Every filing asks, as of its own moment."""
     everyone = np.arange(len(docket.filed_at))
     own: dict[Scope, Any] = {"court": docket.court}
-    return Queries(docket.filed_at, fill_columns(docket, everyone), own)
+    slots, appearances = fill_columns(docket, everyone)
+    return Queries(docket.filed_at, slots, own, appearances)
 
 
 def read_docket(folder: Path) -> Docket:

@@ -20,12 +20,14 @@ class Queries:
     """q filings asking, each as of a moment.
 
     slots: slot -> (query, key) in two columns of equal length. own: scope -> the value of what the scope compares
-    that the asking filing itself has, below 0 where unknown, shape (q,); see `timeline.attribute`.
+    that the asking filing itself has, below 0 where unknown, shape (q,); see `timeline.attribute`. appearances: for
+    filings of the docket that is asked, the appearance each row of a slot is.
     """
 
     as_of: Ints  # (q,)
     slots: Mapping[Slot, tuple[Ints, Ints]]
     own: Mapping[Scope, Ints] = field(default_factory=dict)
+    appearances: Mapping[Slot, Ints] = field(default_factory=dict)
 
     def some(self, start: int, end: int) -> Queries:
         """Some of those asking. The slots' columns must be in order of query."""

@@ -140,16 +140,19 @@ class Timelines:
     def __init__(self, docket: Docket, most: int) -> None:
         self._docket, self._most = docket, most
 
-    def make(self, namespace: str) -> tuple[Ints, Timeline]:
-        """Keys of a namespace, sorted, and their timeline in which the group is the key's position."""
+    def make(self, namespace: str) -> tuple[Ints, Ints, Timeline]:
+        """Keys of a namespace, sorted; the group of each appearance of the docket (of no use for those of other
+        namespaces); and the timeline, in which a key's group is its position."""
         docket = self._docket
         chosen = np.flatnonzero(docket.key >> NAMESPACE_SHIFT == namespace_code(namespace))
         keys, group = np.unique(docket.key[chosen], return_inverse=True)
+        of_row = np.empty(len(docket.key), dtype=np.int32)
+        of_row[chosen] = group
         stride = 4 * (len(docket.filing_ids) + 1)  # four roles
         code = np.sort(group * stride + docket.key_filing[chosen] * 4 + docket.key_role[chosen])
         group, rest = np.divmod(code, stride)
         filing, role = rest >> 2, rest & 3
-        return keys, Timeline(docket, group, filing, role, self._leaves(group, filing))
+        return keys, of_row, Timeline(docket, group, filing, role, self._leaves(group, filing))
 
     def _leaves(self, group: Ints, filing: Ints) -> Ints:
         """For each row the filing of the row `most` later of its key, or n where there is none."""
