@@ -56,8 +56,9 @@ def fill_rows_later(
 def queries_of(docket: Docket, filings: Sequence[Filing], as_of: Ints) -> Queries:
     """Who asks, for filings of the docket."""
     places = np.array([docket.position[f.filing_id] for f in filings], dtype=np.int64)
-    slots, appearances = fill_columns(docket, places)
-    return Queries(as_of, slots, own_values(docket, filings), appearances)
+    at_filing = np.array_equal(docket.filed_at[places], as_of)
+    own = own_values(docket, filings)
+    return Queries(as_of, fill_columns(docket, places), own, places if at_filing else None)
 
 
 def own_values(docket: Docket, filings: Sequence[Filing]) -> dict[Scope, Ints]:

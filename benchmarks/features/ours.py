@@ -63,8 +63,7 @@ def ask_all(docket: Docket) -> Queries:
     """Every filing asks, as of its own moment."""
     everyone = np.arange(len(docket.filed_at))
     own: dict[Scope, Any] = {"court": docket.court}
-    slots, appearances = fill_columns(docket, everyone)
-    return Queries(docket.filed_at, slots, own, appearances)
+    return Queries(docket.filed_at, fill_columns(docket, everyone), own, everyone)
 
 
 def read_docket(folder: Path) -> Docket:

@@ -60,15 +60,26 @@ class History:
 
         A query must not find its own filing before its `as_of`: for a later look ask a docket without it.
         """
+        asking = len(queries.as_of)
         if question.slot not in queries.slots:
-            return np.full(len(queries.as_of), np.nan)
+            return np.full(asking, np.nan)
         if question.scope == "elsewhere":
-            everywhere, here = (self._of_keys(in_scope(question, s), queries) for s in ("all", "court"))
-            values = np.round(everywhere - here, 2)  # whole hundredths again
-        else:
-            values = self._of_keys(question, queries)
-        query = queries.slots[question.slot][0]
-        return combine(query, values, len(queries.as_of), smallest=question.kind in SMALLEST)
+            return self._answer_elsewhere(question, queries)
+        reading = self._reading(queries, question.slot, question.scope)
+        best = reading.combine(self._values(question, reading), asking, smallest=question.kind in SMALLEST)
+        if question.scope != "all":
+            best[queries.own[question.scope] < 0] = np.nan
+        return best
+
+    def _answer_elsewhere(self, question: Aggregate, queries: Queries) -> Floats:
+        """Of each key the answer everywhere less that at the own court."""
+        query, key = queries.slots[question.slot]
+        values = np.zeros(len(key))
+        for scope, sign in (("all", 1), ("court", -1)):
+            asked = in_scope(question, scope)
+            reading, order = self._reading_of_keys(queries, question.slot, asked.scope)
+            values[order] += sign * self._values(asked, reading)
+        return combine(query, np.round(values, 2), len(queries.as_of), smallest=False)  # whole hundredths again
 
     def answer_all(self, questions: Sequence[Aggregate], queries: Queries, out: Floats) -> None:
         """The answers to all questions, into the columns of `out`; what does not share work, on all cores."""
@@ -96,10 +107,6 @@ class History:
         other.__dict__["sides"] = self.sides
         return other
 
-    def _of_keys(self, question: Aggregate, queries: Queries) -> Floats:
-        reading = self._reading(queries, question.slot, question.scope)
-        return reading.in_order_asked(self._values(question, reading))
-
     def _values(self, question: Aggregate, reading: Reading) -> Floats:
         counted = self._counted(_body(question))
         if question.of_happenings:
@@ -117,7 +124,7 @@ class History:
 
     def timeline(self, namespace: str) -> Timeline:
         """The timeline of a namespace, in which the group is the place of the key."""
-        return self._base(namespace)[2]
+        return self._base(namespace)[1]
 
     def groups(self, namespace: str, keys: Ints) -> Ints:
         """The group of each key, -1 where it has no history."""
@@ -133,26 +140,32 @@ class History:
 
     def _timeline(self, part: _Part) -> Timeline:
         namespace, scope = part
-        return self._base(namespace)[2] if scope == "all" else self._scoped(namespace, scope)[2]
+        return self._base(namespace)[1] if scope == "all" else self._scoped(namespace, scope)[2]
 
     def _make_scoped(self, namespace: str, scope: Scope) -> tuple[Ints, Ints, Timeline]:
-        return scoped(self._base(namespace)[2], attribute(self.docket, scope))
+        return scoped(self._base(namespace)[1], attribute(self.docket, scope))
 
     def _make_reading(self, queries: Queries, slot: Slot, scope: Scope) -> Reading:
+        if queries.filings is None:
+            return self._reading_of_keys(queries, slot, scope)[0]
+        namespace, roles = SLOTS[slot]
+        timeline = self._timeline((namespace, scope))
+        number = np.full(len(self.docket.filing_ids), -1)
+        number[queries.filings] = np.arange(len(queries.filings))
+        rows = np.flatnonzero(_is_any(timeline.role, roles) & (number[timeline.filing] >= 0))
+        return Reading.of_rows(timeline, rows, number, self._moments(queries))
+
+    def _reading_of_keys(self, queries: Queries, slot: Slot, scope: Scope) -> tuple[Reading, Ints]:
+        """A reading, and the order in which it has the rows of the slot."""
         namespace = SLOTS[slot][0]
         query, key = queries.slots[slot]
-        keys, of_row, _ = self._base(namespace)
-        row = queries.appearances.get(slot)
-        group = places(keys, key) if row is None else of_row[row].astype(np.int64)
-        nowhere = np.zeros(len(key), dtype=bool)
+        group = places(self._base(namespace)[0], key)
         if scope != "all":
-            own = queries.own[scope][query]
             values, groups, _ = self._scoped(namespace, scope)
-            place = places(values, own)
+            place = places(values, queries.own[scope][query])
             unknown = (group < 0) | (place < 0)
             group = places(groups, np.where(unknown, -1, group * len(values) + place))
-            nowhere = own < 0
-        return Reading(self._timeline((namespace, scope)), group, query, self._moments(queries), nowhere)
+        return Reading.of_keys(self._timeline((namespace, scope)), group, query, self._moments(queries))
 
     def _make_counted(self, body: _Body) -> Counted:
         """Of one filing seen in several roles under one key, the first that counts."""

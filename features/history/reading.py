@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.aggregate import Scope, Slot
 from features.history.docket import Docket, Floats, Ints
@@ -20,19 +19,17 @@ class Queries:
     """q filings asking, each as of a moment.
 
     slots: slot -> (query, key) in two columns of equal length. own: scope -> the value of what the scope compares
-    that the asking filing itself has, below 0 where unknown, shape (q,); see `timeline.attribute`. appearances: for
-    filings of the docket that is asked, the appearance each row of a slot is.
+    that the asking filing itself has, below 0 where unknown, shape (q,); see `timeline.attribute`. filings: where all
+    who ask are filings of the docket that is asked, each as of its own moment, their positions in it.
     """
 
     as_of: Ints  # (q,)
     slots: Mapping[Slot, tuple[Ints, Ints]]
     own: Mapping[Scope, Ints] = field(default_factory=dict)
-    appearances: Mapping[Slot, Ints] = field(default_factory=dict)
+    filings: Ints | None = None
 
     def some(self, start: int, end: int) -> Queries:
         """Some of those asking. The slots' columns must be in order of query."""
-        if start == 0 and end == len(self.as_of):
-            return self
         slots = {}
         for slot, (query, key) in self.slots.items():
             low, high = np.searchsorted(query, [start, end])
@@ -64,29 +61,41 @@ class Moments:
 class Reading:
     """The keys that ask, in order of group and moment, and where their slices of a timeline begin and end.
 
-    group: -1 for a key without history. nowhere: what the scope compares is unknown of the asking filing.
+    group: -1 for a key without history. query: the filing that asks. high: the row after the last that it sees.
     """
 
-    def __init__(
-        self, timeline: Timeline, group: Ints, query: Ints, moments: Moments, nowhere: NDArray[np.bool_]
-    ) -> None:
+    def __init__(self, timeline: Timeline, group: Ints, query: Ints, moments: Moments, high: Ints) -> None:
         self.timeline, self._moments = timeline, moments
-        moment = moments.first(None)[query]
-        self.order = timeline.in_order(group, moment)
-        self.group, self.query, self.first = group[self.order], query[self.order], moment[self.order]
-        self._nowhere = nowhere
+        self.group, self.query, self.high = group, query, high
         self._low: dict[int, Ints] = {}
         self._learned: tuple[Happened, Ints] | None = None
+
+    @classmethod
+    def of_keys(
+        cls, timeline: Timeline, group: Ints, query: Ints, moments: Moments
+    ) -> tuple[Reading, Ints]:
+        """A reading of keys that ask in any order; and the order it puts them in."""
+        first = moments.first(None)[query]
+        order = timeline.in_order(group, first)
+        group, first = group[order], first[order]
+        return cls(timeline, group, query[order], moments, timeline.before(group, first)), order
+
+    @classmethod
+    def of_rows(cls, timeline: Timeline, rows: Ints, number: Ints, moments: Moments) -> Reading:
+        """Rows of the timeline that ask, each as of its own moment. number: of each filing, among those that ask."""
+        return cls(
+            timeline, timeline.group[rows], number[timeline.filing[rows]], moments, timeline.same_moment[rows]
+        )
+
+    @cached_property
+    def first(self) -> Ints:
+        """The first filing not seen."""
+        return self._moments.first(None)[self.query]
 
     @cached_property
     def as_of(self) -> Ints:
         """The moment of each."""
         return self._moments.as_of[self.query]
-
-    @cached_property
-    def high(self) -> Ints:
-        """The row after the last."""
-        return self.timeline.before(self.group, self.first)
 
     @cached_property
     def floor(self) -> Ints:
@@ -124,19 +133,22 @@ class Reading:
             self._learned = (happened, happened.before(self.group, self.as_of))
         return self._learned[1]
 
-    def in_order_asked(self, values: Floats) -> Floats:
-        """Values of the keys in the order of the slot's columns; NaN where the question has no sense."""
-        back = np.empty_like(values)
-        back[self.order] = values
-        back[self._nowhere] = np.nan
-        return back
+    @cached_property
+    def _asks_once(self) -> bool:
+        """Whether no filing asks with several keys."""
+        return int(np.bincount(self.query, minlength=1).max()) <= 1
+
+    def combine(self, values: Floats, asking: int, *, smallest: bool) -> Floats:
+        """Values of keys as values of the `asking` filings, see `combine`."""
+        if not self._asks_once:
+            return combine(self.query, values, asking, smallest=smallest)
+        best = np.full(asking, np.nan)
+        best[self.query] = values
+        return best
 
 
 def combine(query: Ints, values: Floats, asking: int, *, smallest: bool) -> Floats:
     """Values of keys as values of the `asking` filings: the largest (smallest) known one. NaN for the others."""
     best = np.full(asking, np.nan)
-    if np.all(query[1:] > query[:-1]):
-        best[query] = values
-    else:  # fmin and fmax pass over NaN
-        (np.fmin if smallest else np.fmax).at(best, query, values)
+    (np.fmin if smallest else np.fmax).at(best, query, values)  # these pass over NaN
     return best

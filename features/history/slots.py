@@ -57,16 +57,13 @@ def fill_slots(appearances: Iterable[tuple[int, int]]) -> Mapping[Slot, Ints]:
     return {slot: np.array(sorted(keys), dtype=np.int64) for slot, keys in found.items()}
 
 
-def fill_columns(docket: Docket, filings: Ints) -> tuple[dict[Slot, tuple[Ints, Ints]], dict[Slot, Ints]]:
-    """The slots of filings of the docket (positions) as columns (number among these filings, key), by number.
-
-    Beside them the docket's appearance each row comes from.
-    """
+def fill_columns(docket: Docket, filings: Ints) -> dict[Slot, tuple[Ints, Ints]]:
+    """The slots of filings of the docket (positions) as columns (number among these filings, key), by number."""
     number = np.full(len(docket.filing_ids), -1)
     number[filings] = np.arange(len(filings))
     asking = number[docket.key_filing]
     namespace = np.where(asking >= 0, docket.key >> NAMESPACE_SHIFT, 0).astype(np.int8)
-    columns, appearances = {}, {}
+    columns = {}
     for slot, (name, roles) in SLOTS.items():
         rows = np.flatnonzero(namespace == namespace_code(name))
         if len(rows):
@@ -74,5 +71,5 @@ def fill_columns(docket: Docket, filings: Ints) -> tuple[dict[Slot, tuple[Ints, 
         if len(rows):
             if np.any(asking[rows[1:]] < asking[rows[:-1]]):
                 rows = rows[np.argsort(asking[rows], kind="stable")]
-            columns[slot], appearances[slot] = (asking[rows], docket.key[rows]), rows
-    return columns, appearances
+            columns[slot] = (asking[rows], docket.key[rows])
+    return columns

@@ -53,6 +53,13 @@ class Timeline:
         return self.docket.filed_at[self.filing]
 
     @cached_property
+    def same_moment(self) -> Ints:
+        """For each row the first row of its group and moment."""
+        new = np.ones(len(self.group), dtype=bool)
+        new[1:] = (self.group[1:] != self.group[:-1]) | (self.time[1:] != self.time[:-1])
+        return np.maximum.accumulate(np.where(new, np.arange(len(new)), 0))
+
+    @cached_property
     def leaves_at(self) -> Ints:
         """The last moment at which each row is seen, as far as the bound on reading goes."""
         moments = np.append(self.docket.filed_at, NEVER)
@@ -125,12 +132,11 @@ class Timeline:
         row, known = order[at], docket.happening_known[chosen][of]
         moments, tick = np.unique(known, return_inverse=True)
         code = self.group[row] * (len(moments) + 1) + tick
-        # By row last: what is known of one key at one moment has an order of its own.
-        by = np.lexsort((row, code))
+        by = np.argsort(code)
         code, row, known = code[by], row[by], known[by]
-        first = np.zeros(len(row), dtype=np.int64)
-        _, earliest = np.unique(row, return_index=True)
-        first[earliest] = 1
+        earliest = np.empty(len(self.group), dtype=np.int64)
+        earliest[row[::-1]] = np.arange(len(row))[::-1]  # of several the last one written stays
+        first = (earliest[row] == np.arange(len(row))).astype(np.int64)
         return Happened(self, code, moments, row, known, first)
 
 
@@ -140,19 +146,16 @@ class Timelines:
     def __init__(self, docket: Docket, most: int) -> None:
         self._docket, self._most = docket, most
 
-    def make(self, namespace: str) -> tuple[Ints, Ints, Timeline]:
-        """Keys of a namespace, sorted; the group of each appearance of the docket (of no use for those of other
-        namespaces); and the timeline, in which a key's group is its position."""
+    def make(self, namespace: str) -> tuple[Ints, Timeline]:
+        """Keys of a namespace, sorted, and their timeline in which the group is the key's position."""
         docket = self._docket
         chosen = np.flatnonzero(docket.key >> NAMESPACE_SHIFT == namespace_code(namespace))
         keys, group = np.unique(docket.key[chosen], return_inverse=True)
-        of_row = np.empty(len(docket.key), dtype=np.int32)
-        of_row[chosen] = group
         stride = 4 * (len(docket.filing_ids) + 1)  # four roles
         code = np.sort(group * stride + docket.key_filing[chosen] * 4 + docket.key_role[chosen])
         group, rest = np.divmod(code, stride)
         filing, role = rest >> 2, rest & 3
-        return keys, of_row, Timeline(docket, group, filing, role, self._leaves(group, filing))
+        return keys, Timeline(docket, group, filing, role, self._leaves(group, filing))
 
     def _leaves(self, group: Ints, filing: Ints) -> Ints:
         """For each row the filing of the row `most` later of its key, or n where there is none."""
