@@ -92,8 +92,10 @@ def _fill(
     history.answer_all(asked, queries, answers)
     values[:, _ASKED] = answers
     advance(len(_ASKED), len(FEATURES))
+    # Filing by filing, not column by column: what was read of a filing's text is kept until the next one.
+    values[:, _TOLD] = [[read(filing) for read in _READ] for filing in filings]
     neighbours = Neighbours(history)
-    for done, column in enumerate(_OTHERS, len(_ASKED) + 1):
+    for done, column in enumerate(_OTHERS, len(_ASKED) + len(_TOLD) + 1):
         compute: Any = FEATURES[column].compute
         if isinstance(compute, Neighbourhood):
             values[:, column] = neighbours.answer(compute, queries)
@@ -105,14 +107,15 @@ def _fill(
         elif isinstance(compute, Derived):
             of = [values[:, FEATURE_NAMES.index(name)] for name in compute.of]
             values[:, column] = compute.by(*of)
-        else:
-            values[:, column] = [compute(filing) for filing in filings]
         advance(done, len(FEATURES))
     return values
 
 
 _ASKED = [c for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)]
-_OTHERS = [c for c, feature in enumerate(FEATURES) if not isinstance(feature.compute, Aggregate | Derived)] + [
-    c for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Derived)
-]
+_TOLD = [c for c, feature in enumerate(FEATURES) if callable(feature.compute)]
+_READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]
+_OTHERS = sorted(
+    set(range(len(FEATURES))).difference(_ASKED, _TOLD),
+    key=lambda column: (isinstance(FEATURES[column].compute, Derived), column),
+)
 """What is derived comes last."""
