@@ -88,9 +88,7 @@ def observe(store: Store, filing: Filing, linked: Linked, *, most_read: int = MO
     return fill_rows(History(docket, most_read), [filing], queries, relations, silent)
 
 
-def _by_filing(
-    relations: Iterable[RelatedFiling], wanted: Iterable[str]
-) -> dict[str, list[RelatedFiling]]:
+def _by_filing(relations: Iterable[RelatedFiling], wanted: Iterable[str]) -> dict[str, list[RelatedFiling]]:
     chosen, found = set(wanted), dict[str, list[RelatedFiling]]()
     for relation in relations:
         if relation.filing_id in chosen:

@@ -71,11 +71,14 @@ class FeatureTable:
     def is_at_least(self, row: int, feature: str) -> bool:
         """Whether the value is a part only: some key of the filing has a longer history than is read."""
         question: Any = BY_NAME[feature].compute
-        return isinstance(question, Aggregate) and self._near(row).is_cut_short(question, self.queries.one(row))
+        return isinstance(question, Aggregate) and self._near(row).is_cut_short(
+            question, self.queries.one(row)
+        )
 
     def _near(self, row: int) -> History:
         """The history around one row's filing, without the filing itself."""
-        return self._find_near(row)
+        found: History = self._find_near(row)
+        return found
 
     @cached_property
     def _find_near(self) -> Any:

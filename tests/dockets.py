@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
 
-from features.history.aggregate import Aggregate
-from features.history.docket import FOUND_BAD, Docket, make_docket
+from features.history.aggregate import Aggregate, Scope, Slot
+from features.history.docket import (
+    FOUND_BAD,
+    Docket,
+    Ints,
+    family_code,
+    make_docket,
+    prefecture_number,
+    to_cents,
+)
 from features.history.keys import NAMESPACE_SHIFT, key, namespace_code
 from features.history.reading import Queries
+from features.history.slots import fill_columns
 from xiezhi.clock import DAY
 from xiezhi.records import Event, Finding
 
@@ -39,6 +48,7 @@ class Rows:
     @cached_property
     def learned(self) -> list[tuple[str, str, int]]:
         """(filing id, kind, known from)."""
+        known: list[tuple[str, str, int]]
         known = [(e.filing_id, e.kind, max(e.at, e.recorded_at)) for e in self.events]
         known += [(f.filing_id, FOUND_BAD, f.at) for f in self.findings if f.finding != "genuine"]
         return [(i, kind, max(at, self.by_id[i][1])) for i, kind, at in known]
@@ -240,15 +250,14 @@ def is_party(seen_key: int) -> bool:
 
 def ask(keys: list[int], asker: Asker, docket: Docket) -> Queries:
     """A query a key, all of one asker, in the slot `plaintiff`, `agent` or `phone` of its namespace."""
-    from features.history.docket import family_code, prefecture_number, to_cents
-
-    slots = {}
-    for slot, ones in (("plaintiff", PARTIES), ("agent", AGENTS), ("phone", PHONES)):
+    slots: dict[Slot, tuple[Ints, Ints]] = {}
+    by_slot: list[tuple[Slot, list[int]]] = [("plaintiff", PARTIES), ("agent", AGENTS), ("phone", PHONES)]
+    for slot, ones in by_slot:
         places = [i for i, k in enumerate(keys) if k in ones]
         if places:
             slots[slot] = (np.array(places), np.array([keys[i] for i in places]))
     court = docket.court_number.get(asker.court, len(docket.courts))
-    values = {
+    values: dict[Scope, int] = {
         "court": court,
         "elsewhere": court,
         "prefecture": prefecture_number(asker.court),
@@ -256,9 +265,17 @@ def ask(keys: list[int], asker: Asker, docket: Docket) -> Queries:
         "amount": to_cents(asker.amount),
     }
     own = {scope: np.full(len(keys), value) for scope, value in values.items()}
-    return Queries(np.full(len(keys), asker.as_of), slots, own)  # type: ignore[arg-type]
+    return Queries(np.full(len(keys), asker.as_of), slots, own)
 
 
-def every_pair(keys: list[int]) -> list[tuple[int, int]]:
-    """Ordered pairs of different keys."""
-    return [(a, b) for a, b in product(keys, keys) if a != b]
+def ask_as_filed(docket: Docket) -> Queries:
+    """Every filing of a docket asks, as of its own moment."""
+    everyone = np.arange(len(docket.filing_ids))
+    own: dict[Scope, Ints] = {
+        "court": docket.court,
+        "elsewhere": docket.court,
+        "prefecture": docket.prefecture,
+        "cause": docket.family,
+        "amount": docket.cents,
+    }
+    return Queries(docket.filed_at, fill_columns(docket, everyone), own, everyone)

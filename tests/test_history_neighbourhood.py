@@ -91,7 +91,9 @@ def ask_slowly(docket: Rows, question: Neighbourhood, asks: Sides, at: int, most
 def density_slowly(docket: Rows, question: Density, seen_key: int, at: int, most: int) -> float:
     seen = filings_of(docket, [seen_key], question.seen_as, at, most)
     party = set(PARTIES)
-    met = {(p, d) for i in seen for p in stand(docket, i, (0,)) & party for d in stand(docket, i, (1,)) & party}
+    met = {
+        (p, d) for i in seen for p in stand(docket, i, (0,)) & party for d in stand(docket, i, (1,)) & party
+    }
     if len(seen) < 2 or not met:
         return np.nan
     return len(met) / (len({p for p, _ in met}) * len({d for _, d in met}))
@@ -112,7 +114,7 @@ def reach_slowly(docket: Rows, asks: Sides, at: int) -> float:
 def queries_for(asked: list[tuple[Sides, int]]) -> Queries:
     slots = {}
     for slot in ("plaintiff", "defendant", "agent", "phone"):
-        pairs = [(i, k) for i, (asks, _) in enumerate(asked) for k in sorted(asks[slot])]  # type: ignore[index]
+        pairs = [(i, k) for i, (asks, _) in enumerate(asked) for k in sorted(asks[slot])]
         if pairs:
             slots[slot] = (np.array([i for i, _ in pairs]), np.array([k for _, k in pairs]))
     return Queries(np.array([at for _, at in asked]), slots)  # type: ignore[arg-type]
@@ -161,7 +163,8 @@ def test_the_norm_is_the_median_of_the_latest(
     docket: Rows, asked: list[tuple[int, float | None]], most: int, scope: str, few: int
 ) -> None:
     filings = [
-        Filing(f"q{i}", "甘0702", at, "离婚纠纷", (), claim_amount=amount) for i, (at, amount) in enumerate(asked)
+        Filing(f"q{i}", "甘0702", at, "离婚纠纷", (), claim_amount=amount)
+        for i, (at, amount) in enumerate(asked)
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recent, "_FEW", few)

@@ -7,10 +7,11 @@ from math import isnan
 
 import numpy as np
 import pytest
-from dockets import KEYS, PARTIES, Asker, Row, Rows, ask, ask_slowly, askers, rows
+from dockets import KEYS, PARTIES, Asker, Row, Rows, ask, ask_as_filed, ask_slowly, askers, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from features.history import kernel, reading
 from features.history.aggregate import SMALLEST, Aggregate, Slot
 from features.history.around import docket_around
 from features.history.docket import FOUND_BAD
@@ -83,6 +84,24 @@ def test_kernel_agrees_with_the_oracle(docket: Rows, asker: Asker, most: int) ->
         np.testing.assert_array_equal(answer(history, question, queries), slow, err_msg=str(question))
 
 
+@settings(max_examples=60, deadline=None)
+@given(rows(), bounds)
+def test_filings_read_by_their_own_rows_or_by_their_keys_alike(docket: Rows, most: int) -> None:
+    """In blocks smaller than what asks, on several threads or one."""
+    built = docket.docket()
+    filed = ask_as_filed(built)
+    questions = [replace(question, slot=slot) for slot in SLOTS for question in QUESTIONS + SCOPED]
+    own = np.empty((len(built.filing_ids), len(questions)), order="F")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_BLOCK", 2)
+        patch.setattr(kernel, "_WORTH_THREADS", 5)
+        History(built, most).answer_all(questions, filed, own)
+    keyed = History(built, most)
+    for place, question in enumerate(questions):
+        by_key = keyed.answer(question, replace(filed, filings=None))
+        np.testing.assert_array_equal(own[:, place], by_key, err_msg=str(question))
+
+
 @settings(max_examples=150, deadline=None)
 @given(rows(), askers, st.sampled_from(QUESTIONS + SCOPED), bounds)
 def test_the_bounded_part_around_a_filing_gives_the_same(
@@ -125,7 +144,8 @@ def test_later_records_change_nothing(
     later = Rows(
         [(f"later-{f[0]}", f[1] + at, *f[2:]) for f in more.filings] + docket.filings[::-1],
         [(k, f"later-{i}", r) for k, i, r in more.appearances] + docket.appearances[::-1],
-        docket.events[::-1] + [e for e in more.events if max(e.at, e.recorded_at) >= at and e.filing_id in ids],
+        docket.events[::-1]
+        + [e for e in more.events if max(e.at, e.recorded_at) >= at and e.filing_id in ids],
         docket.findings[::-1] + [f for f in more.findings if f.at >= at and f.filing_id in ids],
     )
     one, other = docket.docket(), later.docket()

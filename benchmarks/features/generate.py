@@ -41,7 +41,9 @@ def main(folder: Path, filings: Annotated[int, typer.Option(min=1_000)] = 1_000_
         "agent": agent,
     }  # fmt: skip
     pq.write_table(pa.table(columns), folder / "filings.parquet")
-    learned = [happen(rng, day, kind, share) for kind, share in (("mediated", 0.25), ("defendant_absent", 0.2))]
+    learned = [
+        happen(rng, day, kind, share) for kind, share in (("mediated", 0.25), ("defendant_absent", 0.2))
+    ]
     pq.write_table(pa.concat_tables(learned), folder / "happenings.parquet")
 
 

@@ -14,7 +14,7 @@ from asked import ASKED, Line, answers
 
 from features.history.aggregate import Aggregate, Scope, Slot
 from features.history.docket import Docket, happening_code
-from features.history.kernel import MOST_READ, History, Queries
+from features.history.kernel import History, Queries
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 from features.history.slots import fill_columns
 from xiezhi.clock import DAY
@@ -24,7 +24,9 @@ UNBOUNDED = 1 << 40
 
 def main(
     folder: Path,
-    most: Annotated[int, typer.Option(help="Appearances of a key that are read; 0: all, as the others do.")] = 0,
+    most: Annotated[
+        int, typer.Option(help="Appearances of a key that are read; 0: all, as the others do.")
+    ] = 0,
 ) -> None:
     """Answer all and keep the values for the others to compare with."""
     docket = read_docket(folder)

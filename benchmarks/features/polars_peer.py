@@ -23,7 +23,8 @@ def main(folder: Path) -> None:
         columns = [ordered.select("n")]
         for days in DAYS:
             rolled = ordered.rolling("day", period=f"{days}i", group_by=keys, closed="left").agg(
-                pl.len().alias(f"{entity}_count_{days}"), (pl.col("cents").sum() / 100).alias(f"{entity}_sum_{days}")
+                pl.len().alias(f"{entity}_count_{days}"),
+                (pl.col("cents").sum() / 100).alias(f"{entity}_sum_{days}"),
             )
             columns.append(rolled.drop([*keys, "day"]))
         found = found.join(pl.concat(columns, how="horizontal"), on="n")

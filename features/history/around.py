@@ -63,7 +63,9 @@ def docket_around(docket: Docket, asker: Queries, most: int, leave_out: int = -1
     return docket.some(np.array(sorted(found), dtype=np.int64))
 
 
-def _latest(docket: Docket, end: int, leave_out: int, keys: Sequence[int], most: int) -> list[tuple[int, int]]:
+def _latest(
+    docket: Docket, end: int, leave_out: int, keys: Sequence[int], most: int
+) -> list[tuple[int, int]]:
     order, sorted_keys = docket.by_key
     found = []
     for key in keys:

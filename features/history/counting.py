@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from features.history.aggregate import BURST_DAYS, Aggregate
 from features.history.docket import Floats, Ints
-from features.history.ranges import first_at_least, last_at_least, range_max, repeat_ranges
+from features.history.ranges import Maxima, repeat_ranges
 from features.history.reading import Reading
+from features.history.sides import Distinct
 from features.history.timeline import NEVER, Happened, Timeline
 from xiezhi.clock import DAY
 
@@ -63,20 +64,6 @@ class Counted:
         """Sum of the amounts before each row. Shape (m + 1,)."""
         return running(self.cents)
 
-    @cached_property
-    def gaps(self) -> Ints:
-        """Time from the counted row before to each counted row, negative: `range_max` finds the shortest."""
-        time = self.timeline.time[self.rows]
-        return -np.diff(time, prepend=time[:1])
-
-    @cached_property
-    def stretches(self) -> Ints:
-        """For each counted row how many counted ones of its group follow within a burst's length, itself included."""
-        timeline, rows = self.timeline, self.rows
-        until = timeline.docket.first_from(timeline.time[rows] + BURST_DAYS * DAY)
-        return self.before[timeline.before(timeline.group[rows], until)] - np.arange(len(rows))
-
-
 
 def first_known(happened: Happened, row: Ints) -> Ints:
     """The moment at which something was first known of each row, or never."""
@@ -93,49 +80,86 @@ def running(weight: NDArray[Any]) -> Ints:
     return total
 
 
-def count_filings(counted: Counted, reading: Reading, question: Aggregate) -> Floats:
+Answer = Callable[[Reading], Floats]
+"""What a question gives for keys that ask. Made once a question, asked block by block."""
+
+
+def count_filings(counted: Counted, question: Aggregate) -> Answer:
     """Filings counted."""
-    before = counted.before
-    return (before[reading.high] - before[reading.low(question.window_days)]).astype(np.float64)
+    before, days = counted.before, question.window_days
+    return lambda reading: (before[reading.high] - before[reading.low(days)]).astype(np.float64)
 
 
-def add_amounts(counted: Counted, reading: Reading, question: Aggregate) -> Floats:
+def add_amounts(counted: Counted, question: Aggregate) -> Answer:
     """Amounts claimed in them."""
-    before = counted.cents_before
-    return (before[reading.high] - before[reading.low(question.window_days)]) / 100.0
+    before, days = counted.cents_before, question.window_days
+    return lambda reading: (before[reading.high] - before[reading.low(days)]) / 100.0
 
 
-def find_largest(counted: Counted, reading: Reading, question: Aggregate) -> Floats:
+def find_largest(counted: Counted, question: Aggregate) -> Answer:
     """The largest amount claimed in them."""
-    cents = counted.timeline.docket.cents[counted.timeline.filing[counted.rows]]
-    low, high = _within(counted, reading, question)
-    return _known(range_max(cents, low, high, -1), -1) / 100.0
+    largest = Maxima(counted.timeline.docket.cents[counted.timeline.filing[counted.rows]])
+
+    def answer(reading: Reading) -> Floats:
+        return _known(largest.of(*_within(counted, reading, question), -1), -1) / 100.0
+
+    return answer
 
 
-def tell_days_since(counted: Counted, reading: Reading, question: Aggregate) -> Floats:
+def tell_days_since(counted: Counted, question: Aggregate) -> Answer:
     """Days since the latest."""
-    low, high = _within(counted, reading, question)
-    return _days(reading, counted.timeline.time[counted.rows], high - 1, high > low)
+    time = counted.timeline.time[counted.rows]
+
+    def answer(reading: Reading) -> Floats:
+        low, high = _within(counted, reading, question)
+        return _days(reading, time, high - 1, high > low)
+
+    return answer
 
 
-def tell_days_since_first(counted: Counted, reading: Reading, question: Aggregate) -> Floats:
+def tell_days_since_first(counted: Counted, question: Aggregate) -> Answer:
     """Days since the first."""
-    low, high = _within(counted, reading, question)
-    return _days(reading, counted.timeline.time[counted.rows], low, high > low)
+    time = counted.timeline.time[counted.rows]
+
+    def answer(reading: Reading) -> Floats:
+        low, high = _within(counted, reading, question)
+        return _days(reading, time, low, high > low)
+
+    return answer
 
 
-def find_shortest_gap(counted: Counted, reading: Reading, question: Aggregate) -> Floats:
+def find_shortest_gap(counted: Counted, question: Aggregate) -> Answer:
     """Days between the two that follow each other most closely."""
-    low, high = _within(counted, reading, question)
-    return _known(-range_max(counted.gaps, low + 1, np.maximum(high, low + 1), -NEVER), NEVER) / DAY
+    time = counted.timeline.time[counted.rows]
+    nearness = Maxima(
+        -np.diff(time, prepend=time[:1])
+    )  # of each to the one before; other keys' are never asked
+
+    def answer(reading: Reading) -> Floats:
+        low, high = _within(counted, reading, question)
+        return _known(-nearness.of(low + 1, np.maximum(high, low + 1), -NEVER), NEVER) / DAY
+
+    return answer
 
 
-def find_burst(counted: Counted, reading: Reading, question: Aggregate) -> Floats:
+def find_burst(counted: Counted, question: Aggregate) -> Answer:
     """The most in any stretch of `BURST_DAYS`: the stretches that are over, and the latest days."""
-    low, high = _within(counted, reading, question)
-    latest = np.maximum(low, counted.before[reading.low(BURST_DAYS)])
-    over = range_max(counted.stretches, low, latest, 0)
-    return np.maximum(over, high - latest).astype(np.float64)
+    timeline, rows = counted.timeline, counted.rows
+    until = timeline.docket.first_from(timeline.time[rows] + BURST_DAYS * DAY)
+    following = Maxima(counted.before[timeline.before(timeline.group[rows], until)] - np.arange(len(rows)))
+
+    def answer(reading: Reading) -> Floats:
+        low, high = _within(counted, reading, question)
+        latest = np.maximum(low, counted.before[reading.low(BURST_DAYS)])
+        return np.maximum(following.of(low, latest, 0), high - latest).astype(np.float64)
+
+    return answer
+
+
+def count_distinct(counted: Counted, values: Distinct, question: Aggregate) -> Answer:
+    """Different values met in them."""
+    count, days = values.counter(question.window_days), question.window_days
+    return lambda reading: count(reading.low(days), reading.high).astype(np.float64)
 
 
 def _within(counted: Counted, reading: Reading, question: Aggregate) -> tuple[Ints, Ints]:
@@ -154,8 +178,7 @@ def _days(reading: Reading, time: Ints, at: Ints, there: NDArray[np.bool_]) -> F
     return answer
 
 
-Answer = Callable[[Counted, Reading, Aggregate], Floats]
-OF_FILINGS: dict[str, Answer] = {
+OF_FILINGS: dict[str, Callable[[Counted, Aggregate], Answer]] = {
     "count": count_filings,
     "sum": add_amounts,
     "largest": find_largest,
@@ -166,7 +189,26 @@ OF_FILINGS: dict[str, Answer] = {
 }
 
 
-def sum_known(counted: Counted, weight: Ints, happened: Happened, reading: Reading, days: int | None) -> Ints:
+def tell_outcome(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
+    """`share`, `open`, `open_sum` and `open_days`."""
+    if question.kind == "open_days":
+        return _tell_open_days(counted, happened, question)
+    is_sum, days = question.kind == "open_sum", question.window_days
+    total = counted.cents_before if is_sum else counted.before
+    known = _sum_known(counted, counted.cents if is_sum else counted.mask, happened, days)
+
+    def answer(reading: Reading) -> Floats:
+        seen = total[reading.high] - total[reading.low(days)]
+        if question.kind == "share":
+            return np.where(seen > 0, known(reading) / np.maximum(seen, 1), np.nan)
+        return (seen - known(reading)) / (100.0 if is_sum else 1.0)
+
+    return answer
+
+
+def _sum_known(
+    counted: Counted, weight: NDArray[Any], happened: Happened, days: int | None
+) -> Callable[[Reading], Ints]:
     """The weights of the filings counted in which something was known by each key's moment."""
     timeline = counted.timeline
     comes = (happened.first == 1) & counted.mask[happened.row]
@@ -174,60 +216,72 @@ def sum_known(counted: Counted, weight: Ints, happened: Happened, reading: Readi
         comes &= happened.known < timeline.leaves_window(days)[happened.row]
     gone = np.zeros(len(weight), dtype=np.int64)
     gone[happened.row[comes]] = weight[happened.row[comes]]
-    came = running(np.where(comes, weight[happened.row], 0))
-    return np.asarray(came[reading.learned_before(happened)] - running(gone)[reading.low(days)])
+    came, left = running(np.where(comes, weight[happened.row], 0)), running(gone)
+    return lambda reading: came[reading.learned_before(happened)] - left[reading.low(days)]
 
 
-def tell_outcome(counted: Counted, happened: Happened, reading: Reading, question: Aggregate) -> Floats:
-    """`share`, `open`, `open_sum` and `open_days`."""
-    if question.kind == "open_days":
+def _tell_open_days(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
+    known = Maxima(first_known(happened, counted.rows))
+    time = counted.timeline.time[counted.rows]
+
+    def answer(reading: Reading) -> Floats:
         low, high = _within(counted, reading, question)
-        oldest = first_at_least(first_known(happened, counted.rows), low, high, reading.as_of)
-        return _days(reading, counted.timeline.time[counted.rows], oldest, oldest < high)
-    is_sum = question.kind == "open_sum"
-    weight = counted.cents if is_sum else counted.mask.astype(np.int64)
-    total = counted.cents_before if is_sum else counted.before
-    known = sum_known(counted, weight, happened, reading, question.window_days)
-    seen = total[reading.high] - total[reading.low(question.window_days)]
-    if question.kind == "share":
-        return np.where(seen > 0, known / np.maximum(seen, 1), np.nan)
-    return (seen - known) / (100.0 if is_sum else 1.0)
+        oldest = known.first_at_least(low, high, reading.as_of)
+        return _days(reading, time, oldest, oldest < high)
+
+    return answer
 
 
-def count_happenings(
-    counted: Counted, happened: Happened, reading: Reading, question: Aggregate
-) -> Floats:
+def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
     """`count`, `days_since` and `days_since_first` of happenings, each at the moment it became known."""
+    if question.kind != "count":
+        return _days_of_happening(counted, happened, question)
     timeline, days = counted.timeline, question.window_days
     mask = counted.mask[happened.row]
-    start = np.full(len(reading.as_of), -NEVER) if days is None else reading.as_of - days * DAY
-    since, until = happened.before(reading.group, start), reading.learned_before(happened)
-    if question.kind != "count":
-        return _days_of_happening(happened, mask, reading, question, since, until)
     if not timeline.is_bounded:
         before = running(mask)
-        return (before[until] - before[since]).astype(np.float64)
+
+        def answer(reading: Reading) -> Floats:
+            return (
+                before[reading.learned_before(happened)] - before[_since(happened, reading, days)]
+            ).astype(np.float64)
+
+        return answer
     leaves = timeline.leaves_at[happened.row]
     comes = mask & (happened.known < leaves)
     early = comes & (leaves < (NEVER if days is None else happened.known + days * DAY))
-    left = np.bincount(happened.row[early], minlength=len(counted.mask))  # before the window was over
+    left = running(
+        np.bincount(happened.row[early], minlength=len(counted.mask))
+    )  # before the window was over
     came, over = running(comes), running(comes & ~early)
-    return (came[until] - over[since] - running(left)[reading.floor]).astype(np.float64)
+
+    def bounded(reading: Reading) -> Floats:
+        until, since = reading.learned_before(happened), _since(happened, reading, days)
+        return (came[until] - over[since] - left[reading.floor]).astype(np.float64)
+
+    return bounded
 
 
-def _days_of_happening(
-    happened: Happened,
-    mask: NDArray[np.bool_],
-    reading: Reading,
-    question: Aggregate,
-    since: Ints,
-    until: Ints,
-) -> Floats:
+def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
+    mask = counted.mask[happened.row]
     rows, before = np.flatnonzero(mask), running(mask)
-    low, high = before[since], before[until]
-    leaves = reading.timeline.leaves_at[happened.row[rows]]
-    if question.kind == "days_since":
-        at = last_at_least(leaves, low, high, reading.as_of)
-        return _days(reading, happened.known[rows], at, at >= low)
-    at = first_at_least(leaves, low, high, reading.as_of)
-    return _days(reading, happened.known[rows], at, at < high)
+    known = happened.known[rows]
+    leaves = Maxima(counted.timeline.leaves_at[happened.row[rows]])
+
+    def answer(reading: Reading) -> Floats:
+        low = before[_since(happened, reading, question.window_days)]
+        high = before[reading.learned_before(happened)]
+        if question.kind == "days_since":
+            at = leaves.last_at_least(low, high, reading.as_of)
+            return _days(reading, known, at, at >= low)
+        at = leaves.first_at_least(low, high, reading.as_of)
+        return _days(reading, known, at, at < high)
+
+    return answer
+
+
+def _since(happened: Happened, reading: Reading, days: int | None) -> Ints:
+    """How many rows of what happened stand before each key's window."""
+    if days is None:
+        return happened.before(reading.group, np.full(1, -NEVER))
+    return happened.before(reading.group, reading.as_of - days * DAY)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from features.history.ranges import Ints, repeat_ranges
+from features.history.ranges import repeat_ranges
 from features.normalise.causes import CAUSE_FAMILIES
 from features.normalise.courts import court_region
 from xiezhi.clock import Moment
@@ -26,6 +26,7 @@ _PROCEEDING_CODE = {name: code for code, name in enumerate(PROCEEDINGS)}
 _HAPPENING_CODE = {name: code for code, name in enumerate(HAPPENINGS)}
 _BAD_FINDINGS = ("false", "abusive")
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
@@ -148,6 +149,7 @@ def make_docket(
     filings: (filing id, filed_at, claim amount, cause family, proceeding, court), any order.
     appearances: (key, filing id, role). Appearances, events and findings of filings not listed are left out.
     """
+    happenings: list[tuple[str, str, Moment]]
     happenings = [(e.filing_id, e.kind, max(e.at, e.recorded_at)) for e in events]
     happenings += [(f.filing_id, finding_kind(f.finding), max(f.at, f.recorded_at)) for f in findings]
     return gather_docket(filings, [list(appearances)], [happenings])
@@ -188,9 +190,7 @@ def gather_docket(
         key_role=np.concatenate([rows[:, 2] for rows in keys]),
         happening_filing=happened_in,
         happening_kind=np.concatenate([rows[:, 1] for rows in learned]),
-        happening_known=np.maximum(
-            np.concatenate([rows[:, 2] for rows in learned]), filed_at[happened_in]
-        ),
+        happening_known=np.maximum(np.concatenate([rows[:, 2] for rows in learned]), filed_at[happened_in]),
     )
 
 

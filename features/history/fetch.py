@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -64,14 +63,12 @@ def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: i
 
     ids = filings_around(keys, own_parties(asker)[1].tolist(), most, latest, appearing)
     _read_into(known, connection, ids)
-    rows = {}
+    rows: dict[str, tuple[Any, ...]] = {}
     for chunk in in_chunks(ids):
         chosen = select(*_COLUMNS).where(table.c.version == 1, table.c.filing_id.in_(chunk))
         rows.update((row[0], tuple(row)) for row in connection.execute(chosen))
     rows.update((row[0], row) for row in _recent(connection, filing))
-    return gather_docket(
-        list(rows.values()), known.values(), _happenings(connection, sorted(ids), as_of)
-    )
+    return gather_docket(list(rows.values()), known.values(), _happenings(connection, sorted(ids), as_of))
 
 
 def _read_into(

@@ -16,7 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.history.aggregate import SMALLEST, Aggregate, Scope, Slot
-from features.history.counting import OF_FILINGS, Counted, count_happenings, tell_outcome
+from features.history.counting import (
+    OF_FILINGS,
+    Answer,
+    Counted,
+    count_distinct,
+    tell_happenings,
+    tell_outcome,
+)
 from features.history.docket import Docket, Floats, Ints, family_code, proceeding_code
 from features.history.looks import happenings_counted, outcomes_counted, rows_counted
 from features.history.reading import Moments, Queries, Reading, combine
@@ -60,26 +67,31 @@ class History:
 
         A query must not find its own filing before its `as_of`: for a later look ask a docket without it.
         """
-        asking = len(queries.as_of)
-        if question.slot not in queries.slots:
-            return np.full(asking, np.nan)
-        if question.scope == "elsewhere":
-            return self._answer_elsewhere(question, queries)
-        reading = self._reading(queries, question.slot, question.scope)
-        best = reading.combine(self._values(question, reading), asking, smallest=question.kind in SMALLEST)
-        if question.scope != "all":
-            best[queries.own[question.scope] < 0] = np.nan
+        best = np.full(len(queries.as_of), np.nan)
+        self._answer_into(best, question, queries)
         return best
 
-    def _answer_elsewhere(self, question: Aggregate, queries: Queries) -> Floats:
+    def _answer_into(self, best: Floats, question: Aggregate, queries: Queries) -> None:
+        if question.slot not in queries.slots:
+            best.fill(np.nan)
+        elif question.scope == "elsewhere":
+            self._answer_elsewhere(best, question, queries)
+        else:
+            reading = self._reading(queries, question.slot, question.scope)
+            reading.answer_into(best, self._answer(question), smallest=question.kind in SMALLEST)
+            if question.scope != "all":
+                best[queries.own[question.scope] < 0] = np.nan
+
+    def _answer_elsewhere(self, best: Floats, question: Aggregate, queries: Queries) -> None:
         """Of each key the answer everywhere less that at the own court."""
         query, key = queries.slots[question.slot]
         values = np.zeros(len(key))
-        for scope, sign in (("all", 1), ("court", -1)):
+        for scope, sign in _EVERYWHERE_LESS_HERE:
             asked = in_scope(question, scope)
-            reading, order = self._reading_of_keys(queries, question.slot, asked.scope)
-            values[order] += sign * self._values(asked, reading)
-        return combine(query, np.round(values, 2), len(queries.as_of), smallest=False)  # whole hundredths again
+            reading, order = self._reading_of_keys(queries, question.slot, scope)
+            values[order] += sign * self._answer(asked)(reading)
+        best.fill(np.nan)
+        combine(best, query, np.round(values, 2), smallest=False)  # whole hundredths again
 
     def answer_all(self, questions: Sequence[Aggregate], queries: Queries, out: Floats) -> None:
         """The answers to all questions, into the columns of `out`; what does not share work, on all cores."""
@@ -90,11 +102,11 @@ class History:
         def answer(places: list[int]) -> None:
             history = self._again()
             for place in places:
-                out[:, place] = history.answer(questions[place], queries)
+                history._answer_into(out[:, place], questions[place], queries)
 
         if len(queries.as_of) < _WORTH_THREADS:
             for place in (place for places in parts.values() for place in places):
-                out[:, place] = self.answer(questions[place], queries)
+                self._answer_into(out[:, place], questions[place], queries)
             return
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for done in [pool.submit(answer, places) for places in parts.values()]:
@@ -107,20 +119,15 @@ class History:
         other.__dict__["sides"] = self.sides
         return other
 
-    def _values(self, question: Aggregate, reading: Reading) -> Floats:
+    def _answer(self, question: Aggregate) -> Answer:
         counted = self._counted(_body(question))
-        if question.of_happenings:
-            happened = self._happened(_part(question), question.happened)
-            return count_happenings(counted, happened, reading, question)
         if question.happened:
             happened = self._happened(_part(question), question.happened)
-            return tell_outcome(counted, happened, reading, question)
+            tell = tell_happenings if question.of_happenings else tell_outcome
+            return tell(counted, happened, question)
         if question.kind in OF_FILINGS:
-            return OF_FILINGS[question.kind](counted, reading, question)
-        low = reading.low(question.window_days)
-        return self._distinct(_body(question), question.kind).count(
-            low, reading.high, question.window_days
-        ).astype(np.float64)
+            return OF_FILINGS[question.kind](counted, question)
+        return count_distinct(counted, self._distinct(_body(question), question.kind), question)
 
     def timeline(self, namespace: str) -> Timeline:
         """The timeline of a namespace, in which the group is the place of the key."""
@@ -232,6 +239,7 @@ class History:
         return bool((np.maximum(whole, in_window) < reading.floor).any())
 
 
+_EVERYWHERE_LESS_HERE: tuple[tuple[Scope, int], ...] = (("all", 1), ("court", -1))
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 

@@ -161,14 +161,15 @@ class Neighbours:
         return np.where(np.bincount(query, minlength=size) > 0, answer, np.nan)
 
 
+_PARTIES: tuple[Slot, ...] = ("plaintiff", "defendant")
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 def own_parties(queries: Queries) -> tuple[Ints, Ints]:
     """(query, key) of the parties from which a reach starts: of each side the `MOST_PARTIES` smallest keys."""
     query, key = [], []
-    for slot in ("plaintiff", "defendant"):
-        of, which = queries.slots.get(slot, (_NONE, _NONE))  # type: ignore[call-overload]
+    for slot in _PARTIES:
+        of, which = queries.slots.get(slot, (_NONE, _NONE))
         order = np.lexsort((which, of))
         of, which = of[order], which[order]
         kept = np.arange(len(of)) - np.searchsorted(of, of) < MOST_PARTIES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,9 +71,7 @@ class Reading:
         self._learned: tuple[Happened, Ints] | None = None
 
     @classmethod
-    def of_keys(
-        cls, timeline: Timeline, group: Ints, query: Ints, moments: Moments
-    ) -> tuple[Reading, Ints]:
+    def of_keys(cls, timeline: Timeline, group: Ints, query: Ints, moments: Moments) -> tuple[Reading, Ints]:
         """A reading of keys that ask in any order; and the order it puts them in."""
         first = moments.first(None)[query]
         order = timeline.in_order(group, first)
@@ -118,14 +116,18 @@ class Reading:
     @cached_property
     def _oldest(self) -> Ints:
         """The first filing that is read; where there is none, one after all."""
-        filing = np.append(self.timeline.filing, len(self.timeline.docket.filing_ids))
-        return np.where(self.high > self.floor, filing[self.floor], len(self.timeline.docket.filing_ids))
+        return self._filing_at(self.floor, len(self.timeline.docket.filing_ids))
 
     @cached_property
     def _newest(self) -> Ints:
         """The last filing that is read; where there is none, -1."""
-        filing = np.append(self.timeline.filing, -1)
-        return np.where(self.high > self.floor, filing[self.high - 1], -1)
+        return self._filing_at(self.high - 1, -1)
+
+    def _filing_at(self, row: Ints, nothing: int) -> Ints:
+        found = np.full(len(row), nothing)
+        some = np.flatnonzero(self.high > self.floor)
+        found[some] = self.timeline.filing[row[some]]
+        return found
 
     def learned_before(self, happened: Happened) -> Ints:
         """How many rows of what happened stand before each asking key's moment."""
@@ -134,21 +136,33 @@ class Reading:
         return self._learned[1]
 
     @cached_property
+    def blocks(self) -> list[Reading]:
+        """The same in parts small enough for the processor's cache: in one piece, most time went into fresh memory."""
+        if len(self.group) <= _BLOCK:
+            return [self]
+        cuts = [slice(i, i + _BLOCK) for i in range(0, len(self.group), _BLOCK)]
+        return [
+            Reading(self.timeline, self.group[c], self.query[c], self._moments, self.high[c]) for c in cuts
+        ]
+
+    @cached_property
     def _asks_once(self) -> bool:
         """Whether no filing asks with several keys."""
         return int(np.bincount(self.query, minlength=1).max()) <= 1
 
-    def combine(self, values: Floats, asking: int, *, smallest: bool) -> Floats:
-        """Values of keys as values of the `asking` filings, see `combine`."""
-        if not self._asks_once:
-            return combine(self.query, values, asking, smallest=smallest)
-        best = np.full(asking, np.nan)
-        best[self.query] = values
-        return best
+    def answer_into(self, best: Floats, answer: Callable[[Reading], Floats], *, smallest: bool) -> None:
+        """Answers of keys as answers of the filings that ask: the largest (smallest) known one, see `combine`."""
+        best.fill(np.nan)
+        for block in self.blocks:
+            if self._asks_once:
+                best[block.query] = answer(block)
+            else:
+                combine(best, block.query, answer(block), smallest=smallest)
 
 
-def combine(query: Ints, values: Floats, asking: int, *, smallest: bool) -> Floats:
-    """Values of keys as values of the `asking` filings: the largest (smallest) known one. NaN for the others."""
-    best = np.full(asking, np.nan)
-    (np.fmin if smallest else np.fmax).at(best, query, values)  # these pass over NaN
-    return best
+def combine(best: Floats, query: Ints, values: Floats, *, smallest: bool) -> None:
+    """Take values of keys into the best of the filings that ask, passing over NaN."""
+    (np.fmin if smallest else np.fmax).at(best, query, values)
+
+
+_BLOCK = 1 << 16

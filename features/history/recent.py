@@ -65,7 +65,7 @@ def _median(amounts: Floats) -> float:
     return float(np.median(known)) if len(known) else np.nan
 
 
-class _Ends(BaseIndexer):
+class _Ends(BaseIndexer):  # type: ignore[misc]
     """Windows that end with each row; `start` is where they begin."""
 
     def get_window_bounds(
@@ -77,5 +77,5 @@ class _Ends(BaseIndexer):
         step: int | None = None,
     ) -> tuple[Ints, Ints]:
         """The bounds pandas asks for."""
-        start: Ints = self.start  # type: ignore[attr-defined]
+        start: Ints = self.start
         return start, np.arange(1, num_values + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,6 @@ from features.history.docket import Ints
 from features.history.keys import DEFENDANT, PLAINTIFF
 from features.history.ranges import repeat_ranges
 from features.history.timeline import Timeline
-from xiezhi.clock import DAY
 
 MOST_PARTIES = 20
 """Parties of a side that are counted; collective suits can have thousands (own limit, docs/point-in-time.md)."""
@@ -80,19 +79,15 @@ class Distinct:
         same = group[here] == group[there]
         self._again, self._previous = at[here[same]], at[there[same]]
 
-    def count(self, low: Ints, high: Ints, window_days: int | None) -> Ints:
-        """Different values of each slice."""
+    def counter(self, window_days: int | None) -> Callable[[Ints, Ints], Ints]:
+        """What counts the different values of slices (low, high) in a window."""
         timeline, size = self._timeline, len(self._timeline.filing)
         again, previous = self._again, self._previous
-        leaves = timeline.leaves_at[previous] if timeline.is_bounded else None
-        if window_days is not None:
-            out = timeline.time[previous] + window_days * DAY
-            leaves = out if leaves is None else np.minimum(out, leaves)
-        if leaves is not None:
-            both = timeline.time[again] < leaves
+        if window_days is not None or timeline.is_bounded:
+            both = timeline.time[again] < timeline.leaves_window(window_days)[previous]
             again, previous = again[both], previous[both]
-        met, repeated, forgotten = self._met, _running(again, size), _running(previous, size)
-        return np.asarray(met[high] - met[low] - (repeated[high] - forgotten[low]))
+        came, left = self._met - _running(again, size), self._met - _running(previous, size)
+        return lambda low, high: came[high] - left[low]
 
 
 def _running(at: Ints, size: int) -> Ints:

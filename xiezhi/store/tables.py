@@ -52,6 +52,7 @@ filings = Table(
     UniqueConstraint("filing_id", "version"),
     Index("ix_filings_filed_at", "filed_at", "filing_id"),
     Index("ix_filings_cause_family_filed_at", "cause_family", "filed_at"),
+    Index("ix_filings_court_cause_family_filed_at", "court", "cause_family", "filed_at"),
 )
 
 events = Table(
