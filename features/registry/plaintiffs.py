@@ -69,7 +69,7 @@ PLAINTIFFS: tuple[Feature, ...] = (
     *suing("share", "plaintiff_withdrawn_share", "S29", "原告起诉案件中撤诉的占比",
            "share of the plaintiff's suits that were withdrawn", happened=("withdrawn",), source="领域调研 C4", missing=_NONE),
     *suing("count", "plaintiff_lost", "S29", "原告{when}被驳回或败诉次数", "times the plaintiff was dismissed or lost{when}",
-           days=(1095, 2555), happened=_LOST, source=_CCP),
+           days=(1095,), happened=_LOST, source=_CCP),
     *suing("count", "plaintiff_dismissed", "S29", "原告{when}被驳回起诉次数", "times the plaintiff was dismissed{when}",
            days=(1095, 2555), happened=("dismissed",), source=_PD3C),
     *unaided("count", "plaintiff_pro_se_lost", "S29", "原告{when}无代理人自行起诉被驳回或败诉次数",
