@@ -33,7 +33,7 @@ def filings_around(
 ) -> set[F]:
     """The filings a history around one filing needs. parties: those of `keys` a reach starts from."""
     by_key: dict[int, list[F]] = {}
-    for key, filing in latest(keys, most + 1):
+    for key, filing in latest(keys, max(most + 1, FOLLOWED)):
         by_key.setdefault(key, []).append(filing)
     found = {filing for filings in by_key.values() for filing in filings}
     near = {filing for party in parties for filing in by_key.get(party, ())[-FOLLOWED:]}

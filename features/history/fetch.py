@@ -66,7 +66,7 @@ def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: i
     rows: dict[str, tuple[Any, ...]] = {}
     for chunk in in_chunks(ids):
         chosen = select(*_COLUMNS).where(table.c.version == 1, table.c.filing_id.in_(chunk))
-        rows.update((row[0], tuple(row)) for row in connection.execute(chosen))
+        rows.update((row[0], tuple(row)) for row in connection.execute(chosen).all())
     rows.update((row[0], row) for row in _recent(connection, filing))
     return gather_docket(list(rows.values()), known.values(), _happenings(connection, sorted(ids), as_of))
 
@@ -93,7 +93,7 @@ def _recent(connection: Connection, filing: Filing) -> Iterator[tuple[Any, ...]]
         (latest.where(table.c.court == filing.court), _RECENT["court"]),
     ):
         if most:
-            yield from (tuple(row) for row in connection.execute(query.limit(most)))
+            yield from (tuple(row) for row in connection.execute(query.limit(most)).all())
 
 
 def _happenings(

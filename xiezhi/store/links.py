@@ -193,7 +193,7 @@ def latest_appearances(
     for start in range(0, len(distinct), _KEYS_IN_UNION):
         chunk = distinct[start : start + _KEYS_IN_UNION]
         values = tuple(value for key in chunk for value in (key, before, most))
-        rows = connection.exec_driver_sql(_latest_of_each(len(chunk), connection.dialect.name), values)
+        rows = connection.exec_driver_sql(_latest_of_each(len(chunk), connection.dialect.name), values).all()
         found += [(row[0], row[1], row[2], row[3]) for row in rows]
     return [(key, filing_id) for key, _, filing_id, _ in sorted(found)]
 
@@ -219,7 +219,7 @@ def appearances_of_filings(
         return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
     found: list[tuple[int, Moment, str, int]] = []
     for chunk in in_chunks(filing_ids):
-        rows = connection.execute(query.where(a.filing_id.in_(chunk)))
+        rows = connection.execute(query.where(a.filing_id.in_(chunk))).all()
         found += [(row[0], row[1], row[2], row[3]) for row in rows]
     return found
 
