@@ -10,13 +10,7 @@ from time import perf_counter
 import duckdb
 import numpy as np
 from asked import ASKED, LEARNED, answers
-from frames import expression, learned_query
-
-
-def queries() -> tuple[str, list[str]]:
-    """The query for all that window frames over the filings say, and those for what was learned of them."""
-    frames = [f"{expression(line)} AS {line.name}" for line in ASKED if line not in LEARNED]
-    return f"SELECT n, {', '.join(frames)} FROM filings", [learned_query(line) for line in LEARNED]
+from frames import whole_query
 
 
 def main(folder: Path) -> None:
@@ -26,9 +20,8 @@ def main(folder: Path) -> None:
     for name in ("filings", "happenings"):
         db.execute(f"CREATE TABLE {name} AS SELECT * FROM '{folder / name}.parquet'")
     start = perf_counter()
-    whole, learned = queries()
-    joins = " ".join(f"JOIN ({query}) USING (n)" for query in learned)
-    db.execute(f"CREATE TABLE answers AS SELECT * FROM ({whole}) {joins}")
+    over_filings = [line for line in ASKED if line not in LEARNED]
+    db.execute(f"CREATE TABLE answers AS {whole_query(over_filings)}")
     seconds = perf_counter() - start
     ours, differ = np.load(answers(folder), mmap_mode="r"), 0
     for place, line in enumerate(ASKED):

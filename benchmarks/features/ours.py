@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import typer
 from asked import ASKED, Line, answers
 
-from features.history.aggregate import Aggregate, Scope, Slot
-from features.history.docket import Docket, happening_code
+from features.history.aggregate import Aggregate, Kind, Scope, Slot
+from features.history.docket import CAUSE_FAMILIES, Docket, happening_code
 from features.history.kernel import History, Queries
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 from features.history.slots import fill_columns
@@ -47,18 +47,14 @@ def answer_all(history: History, queries: Queries) -> Any:
 
 def question_of(line: Line) -> Aggregate:
     """The line in the product's language."""
-    scope: Scope = "court" if line.entity == "plaintiff_court" else "all"
-    slots: dict[str, Slot] = {"plaintiff_court": "plaintiff", "agent": "plaintiff_agent"}
-    slot: Slot = slots.get(line.entity, line.entity)  # type: ignore[arg-type]
+    scope: Scope = "court" if line.here else "all"
+    slot: Slot = "plaintiff_agent" if line.entity == "agent" else line.entity  # type: ignore[assignment]
+    kinds: dict[str, Kind] = {"learned": "count", "since": "days_since", "count": "count", "sum": "sum"}
+    kind = kinds.get(line.kind, "principals" if line.entity == "agent" else "opponents")
     role = (DEFENDANT,) if line.entity == "defendant" else (PLAINTIFF,)
-    if line.kind == "learned":
-        return Aggregate("count", slot, role, happened=(line.of,), window_days=line.days)
-    if line.kind == "since":
-        return Aggregate("days_since", slot, role)
-    if line.kind == "distinct":
-        kind = "principals" if line.entity == "agent" else "opponents"
-        return Aggregate(kind, slot, role, window_days=line.days)  # type: ignore[arg-type]
-    return Aggregate(line.kind, slot, role, window_days=line.days, scope=scope)  # type: ignore[arg-type]
+    families = (CAUSE_FAMILIES[0],) if line.loans else ()
+    happened = (line.of,) if line.kind == "learned" else ()
+    return Aggregate(kind, slot, role, families, (), happened, line.days, scope)
 
 
 def ask_all(docket: Docket) -> Queries:

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import numpy as np
 import polars as pl
-from asked import ASKED, DAYS, ENTITIES, WINDOWS, answers, key_column
+from asked import ASKED, DAYS, ENTITIES, WINDOWS, answers
 
 
 def main(folder: Path) -> None:
@@ -18,7 +18,7 @@ def main(folder: Path) -> None:
     start = perf_counter()
     found = filings.select("n")
     for entity in ENTITIES:
-        keys = key_column(entity).split(", ")
+        keys = ["plaintiff", "defendant"] if entity == "pair" else [entity]
         ordered = filings.sort([*keys, "day"], maintain_order=True)
         columns = [ordered.select("n")]
         for days in DAYS:

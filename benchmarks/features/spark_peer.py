@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from asked import ASKED, DISTINCT, LEARNED, answers
-from frames import expression, learned_query
+from frames import whole_query
 from ours import question_of, read_docket
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as sql
@@ -51,10 +51,8 @@ def run_frames(spark: SparkSession, folder: Path) -> Any:
     """Window frames in SQL, the text DuckDB gets."""
     for name in ("filings", "happenings"):
         spark.read.parquet(str(folder / f"{name}.parquet")).createOrReplaceTempView(name)
-    frames = [line for line in ASKED if line not in LEARNED and line not in DISTINCT]
-    whole = f"SELECT n, {', '.join(f'{expression(line)} AS {line.name}' for line in frames)} FROM filings"
-    joins = " ".join(f"JOIN ({learned_query(line)}) USING (n)" for line in LEARNED)
-    return spark.sql(f"SELECT * FROM ({whole}) {joins}")
+    lines = [line for line in ASKED if line not in LEARNED and line not in DISTINCT]
+    return spark.sql(whole_query(lines))
 
 
 def run_kernel(spark: SparkSession, folder: Path) -> Any:
