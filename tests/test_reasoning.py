@@ -14,6 +14,7 @@ from features.reasoning import MOST_AGAINST, MOST_FOR, explain
 from features.registry import BY_NAME, FEATURE_NAMES
 from features.signs import load_pack
 from features.table import FeatureTable
+from features.watch.match import WatchMatch
 from xiezhi.clock import DAY
 from xiezhi.reasons import CIRCUMSTANCES, signs_first
 
@@ -77,11 +78,30 @@ def test_reasons_for_come_first_and_each_side_is_short() -> None:
 
 
 def test_a_rule_that_fires_is_told_even_when_the_model_is_silent() -> None:
-    table = make_table(plaintiff_loans_1095d=25, plaintiff_is_person=1)
+    table = make_table(plaintiff_loans_court_1095d=25)
     (reason,) = explain(table, 0, weigh(), PACK)
-    assert reason.sign == "S12"
+    assert (reason.sign, reason.rule) == ("S12", "S12.zj1")
     assert reason.contribution == 0
     assert reason.filings
+    assert "f2, f1, f0" in reason.text["en"]
+    assert reason.verify["en"]
+    assert reason.to_json()["document"]["zh"]
+
+
+def test_a_volume_sign_switched_off_is_told() -> None:
+    table = make_table(plaintiff_loans_court_1095d=25, plaintiff_is_institution=1)
+    (reason,) = explain(table, 0, weigh(), PACK)
+    assert reason.direction == "against"
+    assert "switched off" in reason.text["en"]
+    assert "已关闭" in reason.text["zh"]
+
+
+def test_a_match_of_a_list_is_told_with_its_dates_and_probability() -> None:
+    match = WatchMatch("false_litigation", "plaintiff", "p1", 7, "王小明", 0, 40 * DAY, 0.93)
+    (reason,) = explain(make_table(), 0, weigh(), PACK, matches=[match])
+    assert reason.rule == "S26.list"
+    assert "entry 7 (王小明)" in reason.text["en"]
+    assert "1970-01-01 to 1970-02-10, probability 93%" in reason.text["en"]
 
 
 def test_nothing_to_say_says_nothing() -> None:
