@@ -243,7 +243,7 @@ def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -
 
         def answer(reading: Reading) -> Floats:
             return (
-                before[reading.learned_before(happened)] - before[_since(happened, reading, days)]
+                before[reading.learned_before(happened)] - before[happened_since(happened, reading, days)]
             ).astype(np.float64)
 
         return answer
@@ -256,7 +256,7 @@ def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -
     came, over = running(comes), running(comes & ~early)
 
     def bounded(reading: Reading) -> Floats:
-        until, since = reading.learned_before(happened), _since(happened, reading, days)
+        until, since = reading.learned_before(happened), happened_since(happened, reading, days)
         return (came[until] - over[since] - left[reading.floor]).astype(np.float64)
 
     return bounded
@@ -269,7 +269,7 @@ def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate
     leaves = Maxima(counted.timeline.leaves_at[happened.row[rows]])
 
     def answer(reading: Reading) -> Floats:
-        low = before[_since(happened, reading, question.window_days)]
+        low = before[happened_since(happened, reading, question.window_days)]
         high = before[reading.learned_before(happened)]
         if question.kind == "days_since":
             at = leaves.last_at_least(low, high, reading.as_of)
@@ -280,8 +280,8 @@ def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate
     return answer
 
 
-def _since(happened: Happened, reading: Reading, days: int | None) -> Ints:
+def happened_since(happened: Happened, reading: Reading, days: int | None) -> Ints:
     """How many rows of what happened stand before each key's window."""
     if days is None:
-        return happened.before(reading.group, np.full(1, -NEVER))
+        return happened.start[reading.group + 1]
     return happened.before(reading.group, reading.as_of - days * DAY)

@@ -86,6 +86,12 @@ class Docket:
         return order, self.key[order]
 
     @cached_property
+    def moments(self) -> tuple[Ints, Ints]:
+        """The moments at which something became known, sorted; and each happening's place among them."""
+        distinct, place = np.unique(self.happening_known, return_inverse=True)
+        return distinct, place
+
+    @cached_property
     def _happenings_of(self) -> tuple[Ints, Ints]:
         order = np.argsort(self.happening_filing, kind="stable")
         counts = np.bincount(self.happening_filing, minlength=len(self.filing_ids))

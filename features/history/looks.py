@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from features.history.aggregate import Aggregate
-from features.history.counting import Counted, first_known
+from features.history.counting import Counted, first_known, happened_since
 from features.history.docket import Ints
 from features.history.reading import Reading
-from features.history.timeline import NEVER, Happened
-from xiezhi.clock import DAY
+from features.history.timeline import Happened
 
 Rests = tuple[Ints, Ints]
 """Filings (positions) and the moment that counted of each, oldest first."""
@@ -34,8 +33,7 @@ def outcomes_counted(counted: Counted, happened: Happened, reading: Reading, que
 def happenings_counted(counted: Counted, happened: Happened, reading: Reading, question: Aggregate) -> Rests:
     """Filings whose happenings were counted, each at the moment it became known."""
     days = question.window_days
-    start = np.full(1, -NEVER) if days is None else reading.as_of - days * DAY
-    at = np.arange(happened.before(reading.group, start)[0], reading.learned_before(happened)[0])
+    at = np.arange(happened_since(happened, reading, days)[0], reading.learned_before(happened)[0])
     row = happened.row[at]
     at = at[counted.mask[row] & (counted.timeline.leaves_at[row] >= reading.as_of[0])]
     return counted.timeline.filing[happened.row[at]], happened.known[at]

@@ -22,16 +22,30 @@ class Happened:
     """What was learned of a timeline's filings, of some kinds, in order of group and moment. r rows."""
 
     timeline: Timeline
-    code: Ints  # (r,) group and position of the moment among `moments`: one sorted column
-    moments: Ints  # (v,) distinct, sorted
+    code: Ints  # (r,) group and place of the moment among the docket's: one sorted column
     row: Ints  # (r,) row of the timeline it was learned of
     known: Ints  # (r,) moments
     first: Ints  # (r,) 1 where it is the first of these kinds of its row, else 0
 
     def before(self, group: Ints, moment: Ints) -> Ints:
         """How many rows stand before each (group, moment), those of smaller groups included."""
-        tick = np.searchsorted(self.moments, moment)
-        return np.searchsorted(self.code, group * (len(self.moments) + 1) + tick)
+        place, end = self.start[group + 1], self.start[group + 2]
+        some = np.flatnonzero(end > place)
+        # Of most groups all that happened was before, or nothing: only the others are searched.
+        over = self.known[end[some] - 1] < moment[some]
+        place[some[over]] = end[some[over]]
+        some = some[~over]
+        some = some[self.known[place[some]] < moment[some]]
+        moments = self.timeline.docket.moments[0]
+        tick = np.searchsorted(moments, moment[some])
+        place[some] = np.searchsorted(self.code, group[some] * (len(moments) + 1) + tick)
+        return place
+
+    @cached_property
+    def start(self) -> Ints:
+        """Where each group begins, as `Timeline.start` has it."""
+        count = np.bincount(self.timeline.group[self.row] + 1, minlength=self.timeline.groups + 1)
+        return np.concatenate([[0], np.cumsum(count)])
 
 
 class Timeline:
@@ -129,15 +143,15 @@ class Timeline:
         order, start = self._rows_of_filing
         filing = docket.happening_filing[chosen]
         at, of = repeat_ranges(start[filing], start[filing + 1])
-        row, known = order[at], docket.happening_known[chosen][of]
-        moments, tick = np.unique(known, return_inverse=True)
-        code = self.group[row] * (len(moments) + 1) + tick
+        row, happening = order[at], chosen[of]
+        moments, tick = docket.moments
+        code = self.group[row] * (len(moments) + 1) + tick[happening]
         by = np.argsort(code)
-        code, row, known = code[by], row[by], known[by]
+        code, row, known = code[by], row[by], docket.happening_known[happening[by]]
         earliest = np.empty(len(self.group), dtype=np.int64)
         earliest[row[::-1]] = np.arange(len(row))[::-1]  # of several the last one written stays
         first = (earliest[row] == np.arange(len(row))).astype(np.int64)
-        return Happened(self, code, moments, row, known, first)
+        return Happened(self, code, row, known, first)
 
 
 class Timelines:
