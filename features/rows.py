@@ -87,13 +87,13 @@ def _fill(
     advance: Advance,
 ) -> Floats:
     values = np.empty((len(filings), len(FEATURES)), order="F")  # filled column by column
-    asked: list[Any] = [FEATURES[column].compute for column in _ASKED]
-    answers = np.empty((len(filings), len(_ASKED)), order="F")
-    history.answer_all(asked, queries, answers)
-    values[:, _ASKED] = answers
+    history.answer_all(_ASKED, queries, values)
     advance(len(_ASKED), len(FEATURES))
     # Filing by filing, not column by column: what was read of a filing's text is kept until the next one.
-    values[:, _TOLD] = [[read(filing) for read in _READ] for filing in filings]
+    told = np.empty((len(filings), len(_READ)))
+    for row, filing in enumerate(filings):
+        told[row] = [read(filing) for read in _READ]
+    values[:, _TOLD] = told
     neighbours = Neighbours(history)
     for done, column in enumerate(_OTHERS, len(_ASKED) + len(_TOLD) + 1):
         compute: Any = FEATURES[column].compute
@@ -111,7 +111,7 @@ def _fill(
     return values
 
 
-_ASKED = [c for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)]
+_ASKED = {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}
 _TOLD = [c for c, feature in enumerate(FEATURES) if callable(feature.compute)]
 _READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]
 _OTHERS = sorted(

@@ -95,7 +95,7 @@ def test_filings_read_by_their_own_rows_or_by_their_keys_alike(docket: Rows, mos
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "_BLOCK", 2)
         patch.setattr(kernel, "_WORTH_THREADS", 5)
-        History(built, most).answer_all(questions, filed, own)
+        History(built, most).answer_all(dict(enumerate(questions)), filed, own)
     keyed = History(built, most)
     for place, question in enumerate(questions):
         by_key = keyed.answer(question, replace(filed, filings=None))

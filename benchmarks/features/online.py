@@ -21,12 +21,12 @@ from rich.console import Console
 from rich.table import Table
 
 from features.history.aggregate import Aggregate, Neighbourhood
-from features.history.docket import CAUSE_FAMILIES
 from features.history.fetch import fetch_docket
 from features.history.kernel import MOST_READ, History, Queries
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 from features.history.neighbourhood import Neighbours
 from features.history.slots import fill_slots
+from features.normalise.causes import CAUSE_FAMILIES
 from features.registry import FEATURES
 from features.rows import own_values
 from xiezhi.clock import DAY
@@ -37,7 +37,6 @@ from xiezhi.store import Store, open_store
 _PAGE = 50_000
 _ASKED: list[Any] = [f.compute for f in FEATURES if isinstance(f.compute, Aggregate)]
 _NEAR: list[Any] = [f.compute for f in FEATURES if isinstance(f.compute, Neighbourhood)]
-_CAUSES = {"private_loan": "民间借贷纠纷", "divorce": "离婚纠纷"}
 
 
 def main(
@@ -81,7 +80,7 @@ def ask_one(store: Store, columns: dict[str, Any], row: int, most: int) -> tuple
         docket = fetch_docket(connection, filing, Queries(as_of, asked), most)
     read = perf_counter()
     queries, history = Queries(as_of, asked, own_values(docket, [filing])), History(docket, most)
-    history.answer_all(_ASKED, queries, np.empty((1, len(_ASKED)), order="F"))
+    history.answer_all(dict(enumerate(_ASKED)), queries, np.empty((1, len(_ASKED)), order="F"))
     neighbours = Neighbours(history)
     for question in _NEAR:
         neighbours.answer(question, queries)

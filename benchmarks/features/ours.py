@@ -13,10 +13,11 @@ import typer
 from asked import ASKED, Line, answers
 
 from features.history.aggregate import Aggregate, Kind, Scope, Slot
-from features.history.docket import CAUSE_FAMILIES, Docket, happening_code
+from features.history.docket import Docket, happening_code
 from features.history.kernel import History, Queries
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 from features.history.slots import fill_columns
+from features.normalise.causes import CAUSE_FAMILIES
 from xiezhi.clock import DAY
 
 UNBOUNDED = 1 << 40
@@ -41,7 +42,7 @@ def main(
 def answer_all(history: History, queries: Queries) -> Any:
     """(filings, features) values, in the order of `ASKED`."""
     values = np.empty((len(queries.as_of), len(ASKED)), order="F")
-    history.answer_all([question_of(line) for line in ASKED], queries, values)
+    history.answer_all({i: question_of(line) for i, line in enumerate(ASKED)}, queries, values)
     return values
 
 

@@ -7,7 +7,7 @@ see the same numbers. `rows` selects what an answer counted; the sentences of th
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -93,10 +93,10 @@ class History:
         best.fill(np.nan)
         combine(best, query, np.round(values, 2), smallest=False)  # whole hundredths again
 
-    def answer_all(self, questions: Sequence[Aggregate], queries: Queries, out: Floats) -> None:
-        """The answers to all questions, into the columns of `out`; what does not share work, on all cores."""
+    def answer_all(self, questions: Mapping[int, Aggregate], queries: Queries, out: Floats) -> None:
+        """The answers to all questions, each into its column of `out`; what does not share work, on all cores."""
         parts: dict[tuple[str, Scope, Slot], list[int]] = {}
-        for place in sorted(range(len(questions)), key=lambda i: in_good_order(questions[i])):
+        for place in sorted(questions, key=lambda i: in_good_order(questions[i])):
             parts.setdefault((*_part(questions[place]), questions[place].slot), []).append(place)
 
         def answer(places: list[int]) -> None:

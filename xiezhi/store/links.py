@@ -28,7 +28,6 @@ from xiezhi.store.tables import (
 )
 
 _PAGE = 10_000
-_KEYS_AT_ONCE = 500
 _KEYS_IN_UNION = 50
 
 
@@ -163,22 +162,6 @@ def claims_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, tu
         ):
             found[filing_id] = (claim_id, probability)
     return found
-
-
-def appearances_of_keys(
-    connection: Connection, keys: Sequence[int], before: Moment | None = None
-) -> list[tuple[int, Moment, str, int]]:
-    """Rows (key, filed_at, filing id, role) of these keys with `filed_at < before`, ordered by all four."""
-    a = appearances.c
-    found: list[tuple[int, Moment, str, int]] = []
-    distinct = list(dict.fromkeys(keys))
-    for start in range(0, len(distinct), _KEYS_AT_ONCE):
-        query = select(a.key, a.filed_at, a.filing_id, a.role)
-        query = query.where(a.key.in_(distinct[start : start + _KEYS_AT_ONCE]))
-        if before is not None:
-            query = query.where(a.filed_at < before)
-        found += [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
-    return sorted(found)
 
 
 def latest_appearances(
