@@ -1,6 +1,6 @@
 """One filing asked at the desk against a store of many: `online.py FOLDER`. Reports milliseconds, asserts nothing.
 
-Writes the docket of `generate.py` into a store (SQLite) in a folder of its own, with phones, firms and claims beside the
+Writes the docket of `make_docket.py` into a store (SQLite) in a folder of its own, with phones, firms and claims beside the
 parties and agents. Times what `features.pipeline.observe` does once a filing is linked: the bounded read, and every
 history feature of the registry; for filings drawn at random, and for those of the busiest plaintiff and agent.
 """

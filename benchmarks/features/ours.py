@@ -1,4 +1,4 @@
-"""Our kernel on the docket of `generate.py`: `ours.py FOLDER [--most N] [--threads …]`. Prints seconds as JSON."""
+"""Our kernel on the docket of `make_docket.py`: `ours.py FOLDER [--most N] [--threads …]`. Prints seconds as JSON."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Ours beside DuckDB, polars, pandas and Spark, in turn, each in a process of its own.
 
-`run.py FOLDER --peers PYTHON --rounds 3`: FOLDER as `generate.py` writes it, PYTHON that of an environment with `peers.in`.
+`engines.py FOLDER --peers PYTHON --rounds 3`: FOLDER as `make_docket.py` writes it, PYTHON that of an environment with `peers.in`.
 Reports, asserts nothing. Times are of the answers alone: reading the columns is counted to nobody. Every peer says how
 many of its values differ from ours.
 """

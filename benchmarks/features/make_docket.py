@@ -1,6 +1,6 @@
 """Makes a docket as columns: filings with one plaintiff, defendant and agent each, and what was learned of them.
 
-`generate.py FOLDER --filings 1000000`. Ten years; of a million filings 200,000 plaintiffs (the busiest some twelve
+`make_docket.py FOLDER --filings 1000000`. Ten years; of a million filings 200,000 plaintiffs (the busiest some twelve
 thousand times: a bank), 600,000 defendants, 20,000 agents, a hundred courts of ten prefectures. Times are whole days,
 as courts note them, so that there are ties. The same seed gives the same docket.
 """
