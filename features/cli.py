@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 
 from features.link.cli import app as link_app
+from features.signs.cli import app as signs_app
+from features.watch.cli import app as watch_app
 from xiezhi.errors import InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
 
 app = typer.Typer()
 app.add_typer(link_app, name="link")
+app.add_typer(watch_app, name="watch")
+app.add_typer(signs_app, name="signs")
 
 
 @app.command()

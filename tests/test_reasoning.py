@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from features.history.aggregate import Aggregate
-from features.history.docket import Floats, make_docket
+from features.history.aggregate import Aggregate, Scope
+from features.history.docket import Floats, Ints, make_docket
 from features.history.kernel import History
 from features.history.keys import key
 from features.history.reading import Queries
@@ -29,7 +29,9 @@ def make_table(**values: float) -> FeatureTable:
     row = np.full((1, len(FEATURE_NAMES)), np.nan)
     for name, value in values.items():
         row[0, FEATURE_NAMES.index(name)] = value
-    queries = Queries(np.array([10 * DAY]), {"plaintiff": (np.array([0]), np.array([LENDER]))})
+    own: dict[Scope, Ints] = {"court": np.array([0]), "prefecture": np.array([-1])}
+    own |= {"elsewhere": np.array([0]), "cause": np.array([0]), "amount": np.array([-1])}
+    queries = Queries(np.array([10 * DAY]), {"plaintiff": (np.array([0]), np.array([LENDER]))}, own)
     return FeatureTable(FEATURE_NAMES, ["new"], ["x"], queries, row, History(docket))
 
 
