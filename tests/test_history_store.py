@@ -34,9 +34,7 @@ def docket(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ingest(store: Store, folder: Path) -> None:
-    report = take_in(
-        store, [folder], mapping=None, settings=Settings(), rejects=None, received_at=RECEIVED
-    )
+    report = take_in(store, [folder], mapping=None, settings=Settings(), rejects=None, received_at=RECEIVED)
     assert not report.rejected
     link_pending(store)
 
@@ -64,9 +62,7 @@ def look(store: Store, filing_id: str, most: int) -> FeatureTable:
 
 
 @pytest.mark.parametrize("most", [3, 1_000])
-def test_bulk_and_desk_agree_with_corrections_and_late_records(
-    store: Store, docket: Path, most: int
-) -> None:
+def test_bulk_and_desk_agree_with_corrections_and_late_records(store: Store, docket: Path, most: int) -> None:
     ingest(store, docket)
     ids = build_table(store).filing_ids
     for filing_id in ids[::9]:
