@@ -43,7 +43,7 @@ def check_data(data: Mapping[str, Any], lines: Lines, known: Mapping[str, set[st
     """Everything wrong with a pack or overlay. known: codes of `signs` and `rules` it builds on."""
     problems = list(_check_head(data, lines, known))
     entries = {table: _entries(data, table) for table in _NEEDED}
-    codes = {t: {e.get("code") for e in entries[t] if isinstance(e, dict)} for t in ("signs", "rules")}
+    here = {str(e.get("code")) for e in entries["signs"] if isinstance(e, dict)}
     for table, needed in _NEEDED.items():
         for number, entry in enumerate(entries[table]):
             line = lines.of(table, number)
@@ -55,7 +55,7 @@ def check_data(data: Mapping[str, Any], lines: Lines, known: Mapping[str, set[st
             changes = table != "steps" and entry.get("code") in known.get(table, set())
             problems += _check_words(entry, table, number, lines, () if changes else needed)
             if table == "rules":
-                signs = codes["signs"] | known.get("signs", set())
+                signs = here | known.get("signs", set())
                 problems += _check_rule(entry, number, lines, signs, whole=not changes)
     for table in ("signs", "rules"):
         problems += _check_twice(entries[table], table, lines)

@@ -42,8 +42,8 @@ def page(
     out: Annotated[Path, typer.Option(help="Markdown file to write. 页面文件。")] = Path("docs/signs.md"),
 ) -> None:
     """Write how often each sign fires by scheme, by hard negative and on ordinary filings. 生成征象页。"""
-    from features.signs.separation import measure
     from features.signs.page import write_page
+    from features.signs.separation import measure
     from xiezhi.settings import Settings
 
     settings = Settings()

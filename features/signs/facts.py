@@ -13,7 +13,7 @@ from features.table import FeatureTable
 from features.watch.match import WatchMatch, strongest
 from xiezhi.clock import DAY
 
-_EVENTS = {i: name for i, name in enumerate(HAPPENINGS)}
+_EVENTS = dict(enumerate(HAPPENINGS))
 
 
 def values_of(table: FeatureTable, row: int, matches: tuple[WatchMatch, ...] = ()) -> Mapping[str, float]:

@@ -32,11 +32,6 @@ def load_pack(jurisdiction: str, overlay: Path | None = None) -> Pack:
     return _make(data)
 
 
-def load_overlay(path: Path, jurisdiction: str) -> Pack:
-    """What `path` makes: of an overlay the pack with it on; of a whole pack the pack. Raises InputError with lines."""
-    return load_pack(jurisdiction, path)
-
-
 def check_file(path: Path, jurisdiction: str) -> list[Problem]:
     """Everything wrong with a pack or overlay file. Raises NotFound for no such file."""
     return _problems(read_text(path), _shipped(jurisdiction))
@@ -108,7 +103,7 @@ def _problems(text: str, on: Data | None) -> list[Problem]:
     if known and on is not None and not problems:
         # What an overlay changes must stand as a whole, too.
         merged = _lay_over(on, data)
-        changed = {r.get("code"): i for i, r in enumerate(data.get("rules", ()))}
+        changed = {str(r["code"]): i for i, r in enumerate(data.get("rules", ()))}
         again = check_data(merged, _Moved(lines, merged["rules"], changed), {})
         problems += [p for p in again if p.line]
     return problems
@@ -122,7 +117,7 @@ class _Moved(Lines):
 
     def of(self, table: str, number: int, key: str = "") -> int:
         """As `Lines.of`."""
-        code = self._rules[number]["code"] if table == "rules" else None
+        code = str(self._rules[number]["code"]) if table == "rules" else ""
         return self._lines.of(table, self._changed[code], key) if code in self._changed else 0
 
 
@@ -161,12 +156,15 @@ def _make(data: Data) -> Pack:
 
 
 def _rule(entry: Data) -> Rule:
-    words = {k: entry[k] for k in ("code", "sign", "tells", "zh", "en")}
-    conditions = {k: tuple(map(read_condition, entry.get(k, ()))) for k in ("when", "among", "unless")}
+    when, among, unless = (
+        tuple(read_condition(text) for text in entry.get(key, ())) for key in ("when", "among", "unless")
+    )
     return Rule(
-        **words,
-        **conditions,
+        **{key: entry[key] for key in ("code", "sign", "tells", "zh", "en")},
         strength=float(entry["strength"]),
+        when=when,
+        among=among,
+        unless=unless,
         least=entry.get("least", 0),
         beside=entry.get("beside", False),
         direction=entry.get("direction", "for"),

@@ -12,7 +12,7 @@ from features.intake.tables import read_csv, read_sheet, sheet_names
 from features.link.profile import party_profile
 from features.watch.kinds import Kind
 from xiezhi.clock import Moment, parse_moment
-from xiezhi.records import IdType, Party, PartyKind
+from xiezhi.records import Party, PartyKind
 from xiezhi.store.watch import WatchEntry
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -84,7 +84,7 @@ def _entry(
         return reject(row.place, "kind", "not-allowed")
     party = Party(
         "entry", "plaintiff", cast("PartyKind", told), said["name"],
-        id_type=cast("IdType", "resident_id" if told == "person" else "credit_code") if said["id_number"] else None,
+        id_type=("resident_id" if told == "person" else "credit_code") if said["id_number"] else None,
         id_number=said["id_number"] or None, phone=said["phone"] or None, address=said["address"] or None,
     )  # fmt: skip
     profile = party_profile(party, "", seal).dumps()
