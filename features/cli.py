@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 
 from features.link.cli import app as link_app
+from features.signs.cli import app as signs_app
+from features.watch.cli import app as watch_app
 from xiezhi.errors import InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
 
 app = typer.Typer()
 app.add_typer(link_app, name="link")
+app.add_typer(watch_app, name="watch")
+app.add_typer(signs_app, name="signs")
 
 
 @app.command()
@@ -56,6 +60,14 @@ def ingest(
     from features.intake.command import ingest as take
 
     raise typer.Exit(take(paths, mapping, rejects, as_json=as_json))
+
+
+@app.command("features")
+def page() -> None:
+    """Print the page of all features, what each counts and when it is unknown (docs/features.md). 打印特征说明。"""
+    from features.registry.page import write_page
+
+    typer.echo(write_page(), nl=False)
 
 
 @app.command()

@@ -9,19 +9,23 @@ for filings looked at again later. All three fill rows with the same kernel and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from features.history.fetch import fetch_docket, load_docket
-from features.history.kernel import History
+from features.history.kernel import MOST_READ, History
+from features.history.reading import Queries
 from features.history.slots import fill_slots
 from features.link.resolve import Linked
-from features.rows import fill_rows, fill_rows_later
-from features.table import Ask, FeatureTable
+from features.rows import fill_rows, fill_rows_later, own_values, queries_of
+from features.table import FeatureTable
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
 from xiezhi.records import Filing
 from xiezhi.store import Store
-from xiezhi.store.filings import iterate_filings
+from xiezhi.store.claim_relations import RelatedFiling, every_relation
+from xiezhi.store.filings import iterate_filings, versions_of
 
 
 def build_table(
@@ -30,11 +34,13 @@ def build_table(
     filing_ids: Sequence[str] | None = None,
     since: Moment | None = None,
     before: Moment | None = None,
+    most_read: int = MOST_READ,
     advance: Advance = silent,
 ) -> FeatureTable:
     """Rows of the store's linked filings, each as of its own moment of filing, in order of time.
 
-    Only filings named, and filed in `since <= filed_at < before`, where these are given.
+    Only filings named, and filed in `since <= filed_at < before`, where these are given. most_read: appearances of a
+    key that are read (docs/point-in-time.md).
     """
     with store.read() as connection:
         docket = load_docket(connection, before=before)
@@ -46,30 +52,45 @@ def build_table(
             )
             if stored.filing.filing_id in wanted
         ]
-    return fill_rows(History(docket), filings, advance)
+        relations = _by_filing(every_relation(connection), wanted)
+    as_of = np.array([filing.filed_at for filing in filings], dtype=np.int64)
+    queries = queries_of(docket, filings, as_of)
+    return fill_rows(History(docket, most_read), filings, queries, relations, advance)
 
 
 def build_table_at(
     store: Store, looks: Sequence[tuple[str, Moment]], advance: Advance = silent
 ) -> FeatureTable:
-    """Rows of filings looked at again at a later moment; a filing still does not count itself."""
+    """Rows of filings looked at again at a later moment; a filing still does not count itself.
+
+    Its own fields are those of the newest version recorded by then.
+    """
     with store.read() as connection:
         docket = load_docket(connection, before=None)
-        wanted = {filing_id for filing_id, _ in looks}
-        filings = {
-            stored.filing.filing_id: stored.filing
-            for stored in iterate_filings(connection, store.vault, first_version=True)
-            if stored.filing.filing_id in wanted
-        }
-    return fill_rows_later(
-        History(docket), [(filings[i], as_of) for i, as_of in looks if i in filings], advance
-    )
+        versions = versions_of(connection, store.vault, [filing_id for filing_id, _ in looks])
+        relations = _by_filing(every_relation(connection), versions.keys())
+    known = [
+        (max((v for v in versions[i] if v.recorded_at <= as_of), key=lambda v: v.version).filing, as_of)
+        for i, as_of in looks
+        if i in docket.position
+    ]
+    return fill_rows_later(History(docket), known, relations, advance)
 
 
-def observe(store: Store, filing: Filing, linked: Linked) -> FeatureTable:
+def observe(store: Store, filing: Filing, linked: Linked, *, most_read: int = MOST_READ) -> FeatureTable:
     """One row: the filing as of its own moment, on the history fetched by its keys."""
-    slots = fill_slots(linked.appearances)
+    as_of = np.array([filing.filed_at])
+    columns = {slot: (np.zeros(len(k), np.int64), k) for slot, k in fill_slots(linked.appearances).items()}
     with store.read() as connection:
-        docket = fetch_docket(connection, filing, linked.appearances)
-    ask = Ask(filing.filing_id, filing.filed_at, slots)
-    return fill_rows(History(docket), [filing], silent, asks=[ask])
+        docket = fetch_docket(connection, filing, Queries(as_of, columns), most_read)
+    queries = Queries(as_of, columns, own_values(docket, [filing]))
+    relations = {filing.filing_id: [relation.to_keep(filing.filing_id) for relation in linked.relations]}
+    return fill_rows(History(docket, most_read), [filing], queries, relations, silent)
+
+
+def _by_filing(relations: Iterable[RelatedFiling], wanted: Iterable[str]) -> dict[str, list[RelatedFiling]]:
+    chosen, found = set(wanted), dict[str, list[RelatedFiling]]()
+    for relation in relations:
+        if relation.filing_id in chosen:
+            found.setdefault(relation.filing_id, []).append(relation)
+    return found

@@ -2,103 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from features.history.aggregate import Aggregate, Slot
-from features.history.docket import Floats, Ints, family_code, to_cents
-from features.history.kernel import History, Queries
+from features.history.aggregate import Aggregate, Neighbourhood, Scope
+from features.history.around import docket_around
+from features.history.docket import Docket, Floats, Ints, family_code, prefecture_number, to_cents
+from features.history.kernel import History
+from features.history.neighbourhood import Neighbours
+from features.history.reading import Queries
 from features.history.recent import RecentAmounts
-from features.history.slots import fill_slots
+from features.history.slots import fill_columns
 from features.normalise.causes import cause_family
-from features.registry import FEATURE_NAMES, FEATURES, AgainstRecent
-from features.table import Ask, FeatureTable
+from features.pleading.reading import Pleading
+from features.registry import FEATURE_NAMES, FEATURES, AgainstRecent, Derived, Tied
+from features.table import FeatureTable
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance
 from xiezhi.records import Filing
+from xiezhi.store.claim_relations import RelatedFiling
+
+Relations = Mapping[str, Sequence[RelatedFiling]]
 
 
 def fill_rows(
-    history: History, filings: Sequence[Filing], advance: Advance, *, asks: Sequence[Ask] | None = None
+    history: History, filings: Sequence[Filing], queries: Queries, relations: Relations, advance: Advance
 ) -> FeatureTable:
-    """A row for each filing as of its own moment. `asks` where the filings are not in the history."""
-    asks = asks or [Ask(f.filing_id, f.filed_at, _own_slots(history, f.filing_id)) for f in filings]
-    queries = _to_queries(asks)
-    recent = RecentAmounts(history.docket)
-    values = np.empty((len(filings), len(FEATURES)))
-    for column, feature in enumerate(FEATURES):
-        if isinstance(feature.compute, Aggregate):
-            values[:, column] = history.answer(feature.compute, queries)
-        elif isinstance(feature.compute, AgainstRecent):
-            values[:, column] = _against_recent(feature.compute, recent, filings, asks)
-        else:
-            values[:, column] = [feature.compute(filing) for filing in filings]
-        advance(column + 1, len(FEATURES))
-    return FeatureTable(FEATURE_NAMES, asks, [f.court for f in filings], values, history)
+    """A row for each filing, asked for as of the moment of its query."""
+    values = _fill(history, RecentAmounts(history.docket), filings, queries, relations, advance)
+    ids, courts = [f.filing_id for f in filings], [f.court for f in filings]
+    return FeatureTable(FEATURE_NAMES, ids, courts, queries, values, history, relations)
 
 
 def fill_rows_later(
-    history: History, looks: Sequence[tuple[Filing, Moment]], advance: Advance
+    history: History, looks: Sequence[tuple[Filing, Moment]], relations: Relations, advance: Advance
 ) -> FeatureTable:
     """A row for each filing as of a later moment, the filing itself left out of its history."""
-    recent = RecentAmounts(history.docket)
     filings = [filing for filing, _ in looks]
-    asks = [Ask(f.filing_id, as_of, _own_slots(history, f.filing_id)) for f, as_of in looks]
+    queries = queries_of(history.docket, filings, np.array([as_of for _, as_of in looks], dtype=np.int64))
+    recent = RecentAmounts(history.docket)
     values = np.empty((len(looks), len(FEATURES)))
-    for row, (filing, ask) in enumerate(zip(filings, asks, strict=True)):
-        own = history.docket.position.get(filing.filing_id, -1)
-        for column, feature in enumerate(FEATURES):
-            if isinstance(feature.compute, Aggregate):
-                keys = ask.slots.get(feature.compute.slot, _NO_KEYS)
-                values[row, column] = history.answer_one(feature.compute, keys, ask.as_of, own)
-            elif isinstance(feature.compute, AgainstRecent):
-                # The norm is that of the day of filing: a later look does not move it.
-                at_filing = Ask(ask.filing_id, filing.filed_at, ask.slots)
-                values[row, column] = _against_recent(feature.compute, recent, [filing], [at_filing])[0]
-            else:
-                values[row, column] = feature.compute(filing)
+    for row, filing in enumerate(filings):
+        own, asker = history.docket.position[filing.filing_id], queries.one(row)
+        near = History(docket_around(history.docket, asker, history.most_read, own), history.most_read)
+        values[row] = _fill(near, recent, [filing], asker, relations, lambda _done, _all: None)[0]
         advance(row + 1, len(looks))
-    return FeatureTable(FEATURE_NAMES, asks, [f.court for f in filings], values, history)
+    ids, courts = [f.filing_id for f in filings], [f.court for f in filings]
+    return FeatureTable(FEATURE_NAMES, ids, courts, queries, values, history, relations)
 
 
-_NO_KEYS: Ints = np.zeros(0, dtype=np.int64)
+def queries_of(docket: Docket, filings: Sequence[Filing], as_of: Ints) -> Queries:
+    """Who asks, for filings of the docket."""
+    places = np.array([docket.position[f.filing_id] for f in filings], dtype=np.int64)
+    at_filing = np.array_equal(docket.filed_at[places], as_of)
+    own = own_values(docket, filings)
+    return Queries(as_of, fill_columns(docket, places), own, places if at_filing else None)
 
 
-def _own_slots(history: History, filing_id: str) -> dict[Slot, Ints]:
-    docket = history.docket
-    order, start = docket.appearances_of
-    place = docket.position[filing_id]
-    rows = order[start[place] : start[place + 1]]
-    return dict(fill_slots(zip(docket.key[rows].tolist(), docket.key_role[rows].tolist(), strict=True)))
+def own_values(docket: Docket, filings: Sequence[Filing]) -> dict[Scope, Ints]:
+    """What scopes compare, of the asking filings themselves (see `timeline.attribute`)."""
+    elsewhere = len(docket.courts)
+    read: dict[Scope, Callable[[Filing], int]] = {
+        "court": lambda f: docket.court_number.get(f.court, elsewhere),
+        "prefecture": lambda f: prefecture_number(f.court),
+        "cause": _family,
+        "amount": lambda f: to_cents(f.claim_amount),
+    }
+    own = {scope: np.array([value(f) for f in filings], dtype=np.int64) for scope, value in read.items()}
+    return {**own, "elsewhere": own["court"]}
 
 
-def _to_queries(asks: Sequence[Ask]) -> Queries:
-    columns: dict[Slot, tuple[list[int], list[int]]] = {}
-    for number, ask in enumerate(asks):
-        for slot, keys in ask.slots.items():
-            query, key = columns.setdefault(slot, ([], []))
-            query.extend([number] * len(keys))
-            key.extend(keys.tolist())
-    return Queries(
-        as_of=np.array([ask.as_of for ask in asks], dtype=np.int64),
-        slots={
-            s: (np.array(q, dtype=np.int64), np.array(k, dtype=np.int64)) for s, (q, k) in columns.items()
-        },
-    )
+def _family(filing: Filing) -> int:
+    return family_code(cause_family(filing.cause, filing.proceeding))
 
 
-def _against_recent(
-    norm: AgainstRecent, recent: RecentAmounts, filings: Sequence[Filing], asks: Sequence[Ask]
+def _fill(
+    history: History,
+    recent: RecentAmounts,
+    filings: Sequence[Filing],
+    queries: Queries,
+    relations: Relations,
+    advance: Advance,
 ) -> Floats:
-    return np.array(
-        [
-            recent.ratio(
-                to_cents(filing.claim_amount),
-                family_code(cause_family(filing.cause, filing.proceeding)),
-                ask.as_of,
-                norm.filings,
-            )
-            for filing, ask in zip(filings, asks, strict=True)
-        ]
-    )
+    values = np.empty((len(filings), len(FEATURES)), order="F")  # filled column by column
+    history.answer_all(_ASKED, queries, values)
+    advance(len(_ASKED), len(FEATURES))
+    # Filing by filing, not column by column: what was read of a filing's text is kept until the next one.
+    told = np.empty((len(filings), len(_READ)))
+    for row, filing in enumerate(filings):
+        told[row] = [read(filing) for read in _READ]
+    values[:, _TOLD] = told
+    neighbours = Neighbours(history)
+    for done, column in enumerate(_OTHERS, len(_ASKED) + len(_TOLD) + 1):
+        compute: Any = FEATURES[column].compute
+        if isinstance(compute, Neighbourhood):
+            values[:, column] = neighbours.answer(compute, queries)
+        elif isinstance(compute, AgainstRecent):
+            # The norm is that of the day of filing: a later look does not move it.
+            values[:, column] = recent.compare(compute.filings, compute.scope, filings)
+        elif isinstance(compute, Tied):
+            values[:, column] = [compute.read(relations.get(f.filing_id, ())) for f in filings]
+        elif isinstance(compute, Derived):
+            of = [values[:, FEATURE_NAMES.index(name)] for name in compute.of]
+            values[:, column] = compute.by(*of)
+        advance(done, len(FEATURES))
+    return values
+
+
+_ASKED = {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}
+_TOLD = [c for c, feature in enumerate(FEATURES) if callable(feature.compute)]
+_READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]
+_OTHERS = sorted(
+    set(range(len(FEATURES))).difference(_ASKED, _TOLD),
+    key=lambda column: (isinstance(FEATURES[column].compute, Derived), column),
+)
+"""What is derived comes last."""

@@ -3,49 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
-from features.history.aggregate import Aggregate, Slot
+from features.history.aggregate import Aggregate, Together
+from features.history.around import docket_around
 from features.history.docket import Floats, Ints
 from features.history.kernel import History
-from features.registry import BY_NAME
-from xiezhi.clock import Moment
+from features.history.neighbourhood import Neighbours
+from features.history.reading import Queries
+from features.registry import BY_NAME, Derived, Tied
+from xiezhi.store.claim_relations import RelatedFiling
 
 MOST_WITNESSES = 20
 """Earlier filings named beside one reason: more than a judge would open (own limit)."""
 
 
 @dataclass(frozen=True)
-class Ask:
-    """One filing that asks: its id, the moment, and its keys by slot."""
-
-    filing_id: str
-    as_of: Moment
-    slots: Mapping[Slot, Ints]
-
-
-@dataclass(frozen=True)
 class FeatureTable:
-    """n rows of f features. `values` is (n, f) float64 with NaN for unknown; row i is asks[i]'s."""
+    """n rows of f features. `values` is (n, f) float64 with NaN for unknown.
+
+    queries: who asks in each row, and as of when. relations: filing id -> its claim's relations to earlier ones.
+    """
 
     names: tuple[str, ...]
-    asks: Sequence[Ask]
+    filing_ids: Sequence[str]
     courts: Sequence[str]
+    queries: Queries
     values: Floats
     history: History
-
-    @property
-    def filing_ids(self) -> list[str]:
-        """Filing id of each row."""
-        return [ask.filing_id for ask in self.asks]
+    relations: Mapping[str, Sequence[RelatedFiling]] = field(default_factory=dict)
 
     @property
     def as_of(self) -> Ints:
         """Moment of each row, shape (n,)."""
-        return np.array([ask.as_of for ask in self.asks], dtype=np.int64)
+        return self.queries.as_of
 
     def column(self, feature: str) -> Floats:
         """One feature of every row. Raises ValueError for an unknown name."""
@@ -60,11 +55,36 @@ class FeatureTable:
     def witnesses(self, row: int, feature: str) -> tuple[str, ...]:
         """Ids of the earlier filings the value counts, newest first, at most `MOST_WITNESSES`."""
         question: Any = BY_NAME[feature].compute
-        if not isinstance(question, Aggregate):
-            return ()
-        ask = self.asks[row]
-        keys = ask.slots.get(question.slot)
-        if keys is None or len(keys) == 0:
-            return ()
-        own = self.history.docket.position.get(ask.filing_id, -1)
-        return tuple(self.history.witnesses(question, keys, ask.as_of, own, MOST_WITNESSES))
+        if isinstance(question, Aggregate):
+            return tuple(self._near(row).witnesses(question, self.queries.one(row), MOST_WITNESSES))
+        if isinstance(question, Together):
+            found = Neighbours(self._near(row)).meetings(question, self.queries.one(row))[:MOST_WITNESSES]
+            return tuple(str(self._near(row).docket.filing_ids[f]) for f in found)
+        if isinstance(question, Tied):
+            tied = question.counted(self.relations.get(self.filing_ids[row], ()))
+            return tuple(r.other_filing_id for r in tied)[:MOST_WITNESSES]
+        if isinstance(question, Derived):
+            parts = dict.fromkeys(filing for part in question.of for filing in self.witnesses(row, part))
+            return tuple(parts)[:MOST_WITNESSES]
+        return ()
+
+    def is_at_least(self, row: int, feature: str) -> bool:
+        """Whether the value is a part only: some key of the filing has a longer history than is read."""
+        question: Any = BY_NAME[feature].compute
+        return isinstance(question, Aggregate) and self._near(row).is_cut_short(
+            question, self.queries.one(row)
+        )
+
+    def _near(self, row: int) -> History:
+        """The history around one row's filing, without the filing itself."""
+        found: History = self._find_near(row)
+        return found
+
+    @cached_property
+    def _find_near(self) -> Any:
+        return lru_cache(1)(self._cut)
+
+    def _cut(self, row: int) -> History:
+        own = self.history.docket.position.get(self.filing_ids[row], -1)
+        near = docket_around(self.history.docket, self.queries.one(row), self.history.most_read, own)
+        return History(near, self.history.most_read)

@@ -11,7 +11,7 @@ from features.link.docket import link_pending
 from features.link.resolve import resolve
 from xiezhi.records import Agent, Evidence, Filing
 from xiezhi.store import Store
-from xiezhi.store.links import appearances_of_filings, appearances_of_keys, claims_of
+from xiezhi.store.links import appearances_of_filings, claims_of, latest_appearances
 
 LENDER = person("p1", "plaintiff", "刘强", id_number=IDS[2], phone="13812340001", address="甘州区东大街12号")
 DEBTOR = person("p2", "defendant", "欧阳小明", id_number=IDS[3], address="甘州区牛王村4组23号")
@@ -117,8 +117,9 @@ def test_rows_of_the_history_index(sqlite_store: Store) -> None:
     with sqlite_store.read() as connection:
         linked = resolve(connection, sqlite_store.vault, row)
         kept = appearances_of_filings(connection, ["a"])
-        again = appearances_of_keys(connection, [k for k, _ in linked.appearances], before=row.filed_at + 1)
-        nothing = appearances_of_keys(connection, [k for k, _ in linked.appearances], before=row.filed_at)
+        keys = [k for k, _ in linked.appearances]
+        again = latest_appearances(connection, keys, row.filed_at + 1, 10)
+        nothing = latest_appearances(connection, keys, row.filed_at, 10)
     who = {(link.record_id, link.kind): link.entity_id for link in linked.links}
     p1, p2 = who["p1", "person"], who["p2", "person"]
     expected = {
@@ -138,5 +139,5 @@ def test_rows_of_the_history_index(sqlite_store: Store) -> None:
     found = {(k, role) for k, _, _, role in kept}
     assert expected < found
     assert [role for k, role in found if k >> NAMESPACE_SHIFT == namespace_code("template")] == [0]
-    assert sorted(kept) == again
+    assert sorted((k, filing_id) for k, _, filing_id, _ in kept) == again
     assert nothing == []

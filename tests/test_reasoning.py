@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from features.history.aggregate import Aggregate
-from features.history.docket import Floats, make_docket
+from features.history.aggregate import Aggregate, Scope
+from features.history.docket import Floats, Ints, make_docket
 from features.history.kernel import History
 from features.history.keys import key
-from features.history.slots import fill_slots
+from features.history.reading import Queries
 from features.reasoning import MOST_AGAINST, MOST_FOR, explain
 from features.registry import BY_NAME, FEATURE_NAMES
 from features.signs import load_pack
-from features.table import Ask, FeatureTable
+from features.table import FeatureTable
+from features.watch.match import WatchMatch
 from xiezhi.clock import DAY
 from xiezhi.reasons import CIRCUMSTANCES, signs_first
 
@@ -28,8 +29,10 @@ def make_table(**values: float) -> FeatureTable:
     row = np.full((1, len(FEATURE_NAMES)), np.nan)
     for name, value in values.items():
         row[0, FEATURE_NAMES.index(name)] = value
-    ask = Ask("new", 10 * DAY, fill_slots([(LENDER, 0)]))
-    return FeatureTable(FEATURE_NAMES, [ask], ["x"], row, History(docket))
+    own: dict[Scope, Ints] = {"court": np.array([0]), "prefecture": np.array([-1])}
+    own |= {"elsewhere": np.array([0]), "cause": np.array([0]), "amount": np.array([-1])}
+    queries = Queries(np.array([10 * DAY]), {"plaintiff": (np.array([0]), np.array([LENDER]))}, own)
+    return FeatureTable(FEATURE_NAMES, ["new"], ["x"], queries, row, History(docket))
 
 
 def weigh(**weights: float) -> Floats:
@@ -77,11 +80,30 @@ def test_reasons_for_come_first_and_each_side_is_short() -> None:
 
 
 def test_a_rule_that_fires_is_told_even_when_the_model_is_silent() -> None:
-    table = make_table(plaintiff_loans_1095d=25, plaintiff_is_person=1)
+    table = make_table(plaintiff_loans_court_1095d=25)
     (reason,) = explain(table, 0, weigh(), PACK)
-    assert reason.sign == "S12"
+    assert (reason.sign, reason.rule) == ("S12", "S12.zj1")
     assert reason.contribution == 0
     assert reason.filings
+    assert "f2, f1, f0" in reason.text["en"]
+    assert reason.verify["en"]
+    assert reason.to_json()["document"]["zh"]
+
+
+def test_a_volume_sign_switched_off_is_told() -> None:
+    table = make_table(plaintiff_loans_court_1095d=25, plaintiff_is_institution=1)
+    (reason,) = explain(table, 0, weigh(), PACK)
+    assert reason.direction == "against"
+    assert "switched off" in reason.text["en"]
+    assert "已关闭" in reason.text["zh"]
+
+
+def test_a_match_of_a_list_is_told_with_its_dates_and_probability() -> None:
+    match = WatchMatch("false_litigation", "plaintiff", "p1", 7, "王小明", 0, 40 * DAY, 0.93)
+    (reason,) = explain(make_table(), 0, weigh(), PACK, matches=[match])
+    assert reason.rule == "S26.list"
+    assert "entry 7 (王小明)" in reason.text["en"]
+    assert "1970-01-01 to 1970-02-10, probability 93%" in reason.text["en"]
 
 
 def test_nothing_to_say_says_nothing() -> None:

@@ -45,7 +45,8 @@ def test_an_answer_holds_what_the_format_says(store: Store) -> None:
     assert scores["scored_at"] == format_moment(NOW, ZONE) == "2026-11-23T10:00:00+08:00"
     assert 0 <= scores["risk"] <= 1
     for reason in scores["reasons"]:
-        assert set(reason) == {"sign", "text", "legal_basis", "contribution", "filings", "direction"}
+        needed = {"sign", "text", "legal_basis", "contribution", "filings", "direction"}
+        assert needed <= set(reason) <= needed | {"verify", "document", "rule", "strength"}
         assert set(reason["text"]) == {"zh", "en"}
         assert set(reason["legal_basis"]) == {"instrument", "article", "version"}
     assert {link["record_id"] for link in scores["links"]} >= {"p1", "p2", "a1"}

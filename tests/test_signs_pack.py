@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import nan
+
 import pytest
 
-from features.registry import FEATURE_NAMES, FEATURES
+from features.registry import FEATURES
 from features.signs import load_pack
-from features.signs.pack import read_pack
+from features.signs.read import jurisdictions, read_pack
+from features.signs.vocabulary import vocabulary
 from xiezhi.errors import InputError, NotFound
 
-PACKS = ["cn", "us-federal"]
+PACKS = jurisdictions()
+CN = load_pack("cn")
+CODES = [f"S{n:02}" for n in range(1, 36)]
 _HEAD = 'version = "x"\njurisdiction = "x"\n'
+_SIGN = (
+    '[[signs]]\ncode = "S00"\nzh = "x"\nen = "x"\ninstrument = "x"\narticle = ""\nversion = "x"\n'
+    '[[rules]]\ncode = "r"\nsign = "S00"\nzh = "x"\nen = "x"\n'
+)
+
+
+def values(**known: float) -> Mapping[str, float]:
+    """Values of which all but these are unknown."""
+    return dict.fromkeys(vocabulary(), nan) | known
 
 
 @pytest.mark.parametrize("jurisdiction", PACKS)
 def test_every_sign_of_a_feature_has_title_and_article_in_both_languages(jurisdiction: str) -> None:
     pack = load_pack(jurisdiction)
-    for feature in FEATURES:
-        sign = pack.signs[feature.sign]
+    for code in {feature.sign for feature in FEATURES}:
+        sign = pack.signs[code]
         assert sign.zh
         assert sign.en
         assert sign.legal_basis.instrument
         assert sign.legal_basis.version
+
+
+def test_all_signs_of_the_table_have_a_rule_a_way_to_verify_and_a_paper() -> None:
+    assert sorted(CN.signs) == ["S00", *CODES]
+    assert {rule.sign for rule in CN.rules} == set(CODES)
+    for code in CODES:
+        assert {*CN.signs[code].verify} == {*CN.signs[code].document} == {"zh", "en"}
 
 
 @pytest.mark.parametrize("jurisdiction", PACKS)
@@ -35,32 +57,87 @@ def test_no_step_refuses_or_delays_a_filing(jurisdiction: str) -> None:
 
 @pytest.mark.parametrize("jurisdiction", PACKS)
 def test_unknown_values_fire_no_rule(jurisdiction: str) -> None:
-    pack = load_pack(jurisdiction)
-    assert pack.fired(dict.fromkeys(FEATURE_NAMES)) == []
-    assert pack.fired(dict.fromkeys(FEATURE_NAMES, 0.0)) == []
+    assert load_pack(jurisdiction).judge(values()).fired == ()
 
 
-def test_a_lender_over_the_zhejiang_threshold_fires_the_rule() -> None:
-    row: dict[str, float | None] = dict.fromkeys(FEATURE_NAMES)
-    row["plaintiff_loans_1095d"] = 19
-    row["plaintiff_is_person"] = 1
-    assert load_pack("cn").fired(row) == []
-    row["plaintiff_loans_1095d"] = 20
-    assert [rule.sign for rule in load_pack("cn").fired(row)] == ["S12"]
+def test_the_numbers_of_the_directory_are_told_and_flag_nobody() -> None:
+    assert not CN.judge(values(plaintiff_loans_court_1095d=19)).fired
+    judged = CN.judge(values(plaintiff_loans_court_1095d=20))
+    assert "S12.zj1" in {rule.code for rule in judged.fired}
+    assert CN.lift("none", judged) == "none"
+
+
+def test_half_the_numbers_and_two_circumstances_stand() -> None:
+    half = {"plaintiff_loans_court_365d": 5.0, "principal_shortfall": 0.2}
+    assert "S12.zj4" not in {rule.code for rule in CN.judge(values(**half)).fired}
+    judged = CN.judge(values(**half, tells_assignment=1.0))
+    assert "S12.zj4" in {rule.code for rule in judged.fired}
+    assert CN.lift("none", judged) == "notice"
+    assert CN.lift("review", judged) == "review"
+
+
+def test_a_listed_lender_under_half_the_numbers_may_leave() -> None:
+    few = {"watch_lenders_plaintiff": 0.97, "plaintiff_loans_prefecture_1095d": 2.0, "plaintiff_loans_court_365d": 1.0,
+           "plaintiff_loans_prefecture_365d": 1.0}  # fmt: skip
+    leaving = CN.judge(values(**few, plaintiff_loans_court_1095d=2.0))
+    assert [rule.code for rule in leaving.fired] == ["S12.zj5"]
+    staying = CN.judge(values(**few, plaintiff_loans_court_1095d=12.0))
+    assert [rule.code for rule in staying.fired] == ["S12.list"]
+
+
+@pytest.mark.parametrize("who", ["watch_licensed_plaintiff", "plaintiff_is_institution"])
+def test_licensed_institutions_switch_volume_signs_off(who: str) -> None:
+    many = {"plaintiff_loans_court_1095d": 500.0, "sides_share_agent": 1.0}
+    judged = CN.judge(values(**many, **{who: 1.0}))
+    assert [rule.code for rule in judged.fired] == ["S25.1"]
+    assert [rule.code for rule in judged.switched_off] == ["S12.zj1"]
+
+
+def test_a_later_event_lets_its_sign_fire() -> None:
+    debtor = values(defendant_enforcement_open=1, procedure_code=0, cause_code=0, event_mediated=3)
+    assert "S06.1" in {rule.code for rule in CN.judge(debtor).fired}
+    assert [rule.code for rule in CN.rules if rule.code == "S06.1" and rule.is_later]
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("text", "line", "word"),
     [
-        ("version = x\njurisdiction", "line 1"),
-        ('version = "x"', "signs"),
-        (_HEAD + "signs = []\n[[rules]]\nsign = 'S99'\nfeature = 'plaintiffs'\nwhen = []", "S99"),
-        (_HEAD + "signs = []", "S00"),
+        ("version = x\njurisdiction", 1, "TOML"),
+        ('version = "x"', 1, "jurisdiction"),
+        (_HEAD + 'colour = "red"', 3, "colour"),
+        (_HEAD + _SIGN + 'tells = "nobody"\nstrength = 1\nwhen = ["pair_found_bad >= 1"]', 15, "nobody"),
+        (_HEAD + _SIGN + 'tells = "reach"\nstrength = 1\nwhen = ["pair_found_bad => 1"]', 17, "=>"),
+        (_HEAD + _SIGN + 'tells = "reach"\nstrength = 99\nwhen = ["pair_found_bad >= 1"]', 16, "strength"),
+        (_HEAD + _SIGN + 'tells = "reach"\nwhen = ["pair_found_bad >= 1"]', 10, "strength"),
+        (_HEAD + _SIGN.split("[[rules]]")[0].replace("S00", "S01"), 3, "S00"),
+    ],
+)  # fmt: skip
+def test_a_bad_pack_is_refused_with_its_line(text: str, line: int, word: str) -> None:
+    with pytest.raises(InputError, match=word) as error:
+        read_pack(text)
+    assert f"line {line}:" in error.value.en
+    assert f"第 {line} 行" in error.value.zh
+
+
+@pytest.mark.parametrize(
+    ("when", "word"),
+    [
+        ('["plaintiff_filings_365d >= 50"]', "number of filings"),
+        ('["plaintiff_filings_365d >= 50", "cause_code == private_loan"]', "number of filings"),
+        ('["note_only >= 1"]', "thin evidence"),
+        ('["fee_waiver_and_large_claim >= 1"]', "poverty"),
+        ('["plaintiff_has_agent < 0.5"]', "without an agent"),
+        ('["plaintiff_has_agent < 0.5", "fee_waiver_and_large_claim >= 1"]', "poverty"),
+        ('["watch_false_litigation_plaintiff >= 0.9"]', "watch list"),
+        ('["plaintiff_filings_365d >= 50", "sides_share_agent >= 0"]', "number of filings"),
+        ('["plaintiff_filings_365d >= 50 or sides_share_agent >= 1"]', "number of filings"),
     ],
 )
-def test_a_bad_pack_is_refused_with_its_place(text: str, word: str) -> None:
+def test_no_sign_stands_on_weak_ground_alone(when: str, word: str) -> None:
+    rule = f'tells = "reach"\nstrength = 9\nwhen = {when}\n'
     with pytest.raises(InputError, match=word):
-        read_pack(text)
+        read_pack(_HEAD + _SIGN + rule)
+    assert read_pack(_HEAD + _SIGN + rule + "beside = true").rules[0].beside
 
 
 def test_an_unknown_jurisdiction_is_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -79,6 +80,39 @@ def evaluate_command(
         _print_json(evaluation_to_json(found, settings.zone))
     else:
         show_evaluation(found, settings.zone, _language(settings))
+
+
+@app.command("backtest")
+def backtest_command(
+    signs: Annotated[Path, typer.Option(help="An overlay on the rule pack, or a whole one. 规则文件。")],
+    since: Annotated[str | None, typer.Option(help="First filing day. Default: a year ago. 起始日。")] = None,
+    before: Annotated[str | None, typer.Option(help="Day after the last. Default: now. 截止日。")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="CSV of the filings that change band. 变动案件表。")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Page to write. 报告页。")] = None,
+) -> None:
+    """Compare what signs of a file would have flagged with today's pack. 回测征象。"""
+    from features.signs import load_pack
+    from training.backtest import backtest
+    from training.backtest_report import show_backtest, write_csv, write_html
+    from xiezhi.clock import DAY
+
+    settings = Settings()
+    end = _moment(before, settings, "--before")
+    start = end - 365 * DAY if since is None else _moment(since, settings, "--since")
+    today = load_pack(settings.jurisdiction, settings.signs)
+    tried = load_pack(settings.jurisdiction, signs)
+    store = open_store(settings)
+    try:
+        found = backtest(store, settings, today, tried, since=start, before=end, labels=now())
+    finally:
+        store.close()
+    if csv is not None:
+        write_csv(found, csv)
+    if html is not None:
+        write_html(found, html, _language(settings))
+    show_backtest(found, _language(settings))
 
 
 @app.command("promote")

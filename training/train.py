@@ -79,7 +79,7 @@ def make_bundle(
         features=data.names,
         calibration=calibration,
         thresholds=thresholds,
-        rules_version=load_pack(settings.jurisdiction).version,
+        rules_version=load_pack(settings.jurisdiction, settings.signs).version,
         trained_as_of=data.as_of,
         policy=policy,
         zone=settings.zone,

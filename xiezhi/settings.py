@@ -31,7 +31,10 @@ class Settings(BaseSettings):
     """The jurisdiction's currency (ISO 4217)."""
 
     jurisdiction: str = "cn"
-    """Whose rule pack gives signs, articles and steps: `cn` or `us-federal`."""
+    """Whose rule pack gives signs, articles and steps: `cn`, `us-federal`, `us-ca`, `ew` or `br`."""
+
+    signs: Path | None = None
+    """A court's own signs: an overlay on the rule pack, or a whole pack (`docs/rule-packs.md`)."""
 
     language: str = "zh"
     """Language of messages and pages where the reader did not choose: `zh` or `en`."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from features.history.ranges import repeat_ranges
 from features.normalise.causes import CAUSE_FAMILIES
+from features.normalise.courts import court_region
 from xiezhi.clock import Moment
 from xiezhi.records import EVENT_KINDS, PROCEEDINGS, Event, Finding
 
@@ -56,13 +58,14 @@ class Docket:
     cents: Ints  # (n,)
     family: Ints  # (n,) codes of CAUSE_FAMILIES
     proceeding: Ints  # (n,) codes of PROCEEDINGS
-    court: NDArray[Any]  # (n,) str
+    court: Ints  # (n,) positions in `courts`
+    courts: tuple[str, ...]
     key: Ints  # (m,)
     key_filing: Ints  # (m,) positions among the filings
     key_role: Ints  # (m,)
     happening_filing: Ints  # (k,) positions among the filings
     happening_kind: Ints  # (k,) codes of HAPPENINGS
-    happening_known: Ints  # (k,) moments from which it was known
+    happening_known: Ints  # (k,) moments from which it was known, none before its filing's own
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -76,6 +79,70 @@ class Docket:
         counts = np.bincount(self.key_filing, minlength=len(self.filing_ids))
         return order, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
+    @cached_property
+    def by_key(self) -> tuple[Ints, Ints]:
+        """Appearances in order of key, filing and role, and the keys in that order."""
+        order = np.lexsort((self.key_role, self.key_filing, self.key))
+        return order, self.key[order]
+
+    @cached_property
+    def moments(self) -> tuple[Ints, Ints]:
+        """The moments at which something became known, sorted; and each happening's place among them."""
+        distinct, place = np.unique(self.happening_known, return_inverse=True)
+        return distinct, place
+
+    @cached_property
+    def _happenings_of(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.happening_filing, kind="stable")
+        counts = np.bincount(self.happening_filing, minlength=len(self.filing_ids))
+        return order, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    def some(self, filings: Ints) -> Docket:
+        """These filings (positions, sorted) alone, with all that belongs to them."""
+        order, start = self.appearances_of
+        at, seen_in = repeat_ranges(start[filings], start[filings + 1])
+        learned, learned_start = self._happenings_of
+        when, happened_in = repeat_ranges(learned_start[filings], learned_start[filings + 1])
+        rows, happenings = order[at], learned[when]
+        return Docket(
+            filing_ids=self.filing_ids[filings],
+            filed_at=self.filed_at[filings],
+            cents=self.cents[filings],
+            family=self.family[filings],
+            proceeding=self.proceeding[filings],
+            court=self.court[filings],
+            courts=self.courts,
+            key=self.key[rows],
+            key_filing=seen_in,
+            key_role=self.key_role[rows],
+            happening_filing=happened_in,
+            happening_kind=self.happening_kind[happenings],
+            happening_known=self.happening_known[happenings],
+        )
+
+    @cached_property
+    def court_number(self) -> dict[str, int]:
+        """Court -> its position in `courts`."""
+        return {court: i for i, court in enumerate(self.courts)}
+
+    @cached_property
+    def prefecture(self) -> Ints:
+        """Number of each filing's prefecture (see `prefecture_number`), -1 where unknown. Shape (n,)."""
+        numbers = np.array([prefecture_number(court) for court in self.courts], dtype=np.int64)
+        return numbers[self.court] if len(numbers) else self.court
+
+    def first_from(self, moments: Ints) -> Ints:
+        """For each moment the position of the first filing that is not before it."""
+        return np.searchsorted(self.filed_at, moments)
+
+
+@lru_cache(maxsize=16_384)
+def prefecture_number(court: str) -> int:
+    """The first four digits of the division a court sits in (地级), -1 where it is unknown or the court's own
+    division is a whole province."""
+    prefecture = court_region(court)[:4]
+    return -1 if not prefecture or prefecture.endswith("00") else int(prefecture)
+
 
 def make_docket(
     filings: Sequence[tuple[str, Moment, float | None, str, str, str]],
@@ -88,39 +155,54 @@ def make_docket(
     filings: (filing id, filed_at, claim amount, cause family, proceeding, court), any order.
     appearances: (key, filing id, role). Appearances, events and findings of filings not listed are left out.
     """
+    happenings: list[tuple[str, str, Moment]]
+    happenings = [(e.filing_id, e.kind, max(e.at, e.recorded_at)) for e in events]
+    happenings += [(f.filing_id, finding_kind(f.finding), max(f.at, f.recorded_at)) for f in findings]
+    return gather_docket(filings, [list(appearances)], [happenings])
+
+
+def gather_docket(
+    filings: Sequence[tuple[str, Moment, float | None, str, str, str]],
+    appearances: Iterable[Sequence[tuple[int, str, int]]],
+    happenings: Iterable[Sequence[tuple[str, str, Moment]]],
+) -> Docket:
+    """As `make_docket`, of rows that come page by page: a million filings' rows at once do not fit.
+
+    happenings: (filing id, kind, moment from which it was known).
+    """
     ordered = sorted(filings, key=lambda row: (row[1], row[0]))
     position = {row[0]: i for i, row in enumerate(ordered)}
-    seen = [(k, position[f], r) for k, f, r in appearances if f in position]
-    learned = [
-        (position[e.filing_id], _HAPPENING_CODE[e.kind], max(e.at, e.recorded_at))
-        for e in events
-        if e.filing_id in position
-    ]
-    learned += [
-        (
-            position[f.filing_id],
-            _HAPPENING_CODE[FOUND_BAD if f.finding in _BAD_FINDINGS else FOUND_GENUINE],
-            max(f.at, f.recorded_at),
-        )
-        for f in findings
-        if f.filing_id in position
-    ]
-    keys = np.array(seen, dtype=np.int64).reshape(-1, 3)
-    happenings = np.array(learned, dtype=np.int64).reshape(-1, 3)
+    keys = [np.zeros((0, 3), np.int64)]
+    for page in appearances:
+        seen = [(k, position[f], r) for k, f, r in page if f in position]
+        keys.append(np.array(seen, dtype=np.int64).reshape(-1, 3))
+    learned = [np.zeros((0, 3), np.int64)]
+    for rows in happenings:
+        known = [(position[f], _HAPPENING_CODE[kind], at) for f, kind, at in rows if f in position]
+        learned.append(np.array(known, dtype=np.int64).reshape(-1, 3))
+    courts = {court: i for i, court in enumerate(dict.fromkeys(row[5] for row in ordered))}
+    filed_at = np.array([row[1] for row in ordered], dtype=np.int64)
+    happened_in = np.concatenate([rows[:, 0] for rows in learned])
     return Docket(
         filing_ids=np.array([row[0] for row in ordered], dtype=object),
-        filed_at=np.array([row[1] for row in ordered], dtype=np.int64),
+        filed_at=filed_at,
         cents=np.array([to_cents(row[2]) for row in ordered], dtype=np.int64),
         family=np.array([family_code(row[3]) for row in ordered], dtype=np.int64),
         proceeding=np.array([proceeding_code(row[4]) for row in ordered], dtype=np.int64),
-        court=np.array([row[5] for row in ordered], dtype=object),
-        key=keys[:, 0].copy(),
-        key_filing=keys[:, 1].copy(),
-        key_role=keys[:, 2].copy(),
-        happening_filing=happenings[:, 0].copy(),
-        happening_kind=happenings[:, 1].copy(),
-        happening_known=happenings[:, 2].copy(),
+        court=np.array([courts[row[5]] for row in ordered], dtype=np.int64),
+        courts=tuple(courts),
+        key=np.concatenate([rows[:, 0] for rows in keys]),
+        key_filing=np.concatenate([rows[:, 1] for rows in keys]),
+        key_role=np.concatenate([rows[:, 2] for rows in keys]),
+        happening_filing=happened_in,
+        happening_kind=np.concatenate([rows[:, 1] for rows in learned]),
+        happening_known=np.maximum(np.concatenate([rows[:, 2] for rows in learned]), filed_at[happened_in]),
     )
+
+
+def finding_kind(finding: str) -> str:
+    """The happening a finding is: one of `HAPPENINGS`."""
+    return FOUND_BAD if finding in _BAD_FINDINGS else FOUND_GENUINE
 
 
 def to_cents(amount: float | None) -> int:

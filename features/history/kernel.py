@@ -6,203 +6,272 @@ see the same numbers. `rows` selects what an answer counted; the sentences of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.history.aggregate import Aggregate, Slot
-from features.history.docket import Docket, Floats, Ints, family_code, happening_code, proceeding_code
-from features.history.facts import Facts, filed_facts, learned_facts
-from features.history.sides import NEVER, Counterparts, first_known, opponents, principals
-from xiezhi.clock import DAY, Moment
+from features.history.aggregate import SMALLEST, Aggregate, Scope, Slot
+from features.history.counting import (
+    OF_FILINGS,
+    Answer,
+    Counted,
+    count_distinct,
+    tell_happenings,
+    tell_outcome,
+)
+from features.history.docket import Docket, Floats, Ints, family_code, proceeding_code
+from features.history.looks import happenings_counted, outcomes_counted, rows_counted
+from features.history.reading import Moments, Queries, Reading, combine
+from features.history.sides import Distinct, Sides, counterparts, find_sides
+from features.history.slots import SLOTS
+from features.history.timeline import Happened, Timeline, Timelines, attribute, scoped
+from xiezhi.clock import DAY
 
-Bools = NDArray[np.bool_]
+MOST_READ = 1_000
+"""Appearances of a key that are read, the latest before the moment (docs/point-in-time.md, decision 0011)."""
 
+__all__ = ["MOST_READ", "History", "Queries"]
 
-@dataclass(frozen=True)
-class Queries:
-    """q filings asking, each as of a moment. `slots`: slot -> (query, key) in two columns of equal length."""
+_WORTH_THREADS = 20_000
+"""Filings asking from which threads are started; numpy lets others run while it sorts, searches and adds up."""
 
-    as_of: Ints  # (q,)
-    slots: Mapping[Slot, tuple[Ints, Ints]]
+_Part = tuple[str, Scope]
+_Body = tuple[str, Scope, tuple[int, ...], tuple[str, ...], tuple[str, ...]]
 
 
 class History:
-    """A docket made ready for questions. Masks and sums are worked out once per question."""
+    """A docket made ready for questions.
 
-    def __init__(self, docket: Docket) -> None:
-        self.docket = docket
-        self._masks: dict[Aggregate, Bools] = {}
-        self._sides: dict[Aggregate, Counterparts] = {}
-        self._first_known: dict[tuple[str, ...], Ints] = {}
+    What questions share is worked out once and held as long as questions that need it follow each other: ask
+    them in the order of `in_good_order`.
+    """
 
-    @cached_property
-    def filed(self) -> Facts:
-        """Appearances at the moment of filing."""
-        return filed_facts(self.docket)
-
-    @cached_property
-    def learned(self) -> Facts:
-        """Appearances at the moments something became known."""
-        return learned_facts(self.docket)
+    def __init__(self, docket: Docket, most_read: int = MOST_READ) -> None:
+        self.docket, self.most_read = docket, most_read
+        self._timelines = Timelines(docket, most_read)
+        self._base = lru_cache(3)(self._timelines.make)
+        self._scoped = lru_cache(1)(self._make_scoped)
+        self._counted = lru_cache(2)(self._make_counted)
+        self._happened = lru_cache(2)(self._make_happened)
+        self._distinct = lru_cache(1)(self._make_distinct)
+        self._reading = lru_cache(2)(self._make_reading)
+        self._moments = lru_cache(1)(lambda queries: Moments(docket, queries.as_of))
 
     def answer(self, question: Aggregate, queries: Queries) -> Floats:
         """The answer for every query, NaN where unknown. Shape (q,).
 
-        A query must not find its own filing before its `as_of`: use `answer_one` for a later look.
+        A query must not find its own filing before its `as_of`: for a later look ask a docket without it.
         """
         best = np.full(len(queries.as_of), np.nan)
-        query, key = queries.slots.get(question.slot, (_NONE, _NONE))
-        if len(query) == 0:
-            return best
-        before = queries.as_of[query]
-        since = None if question.window_days is None else before - question.window_days * DAY
-        facts = self._facts(question)
-        low, high = facts.span(key, since, before)
-        values = self._values(question, facts, low, high, since, before)
-        # fmin and fmax pass over NaN; at() is needed because a query may hold many keys.
-        (np.fmin if question.kind == "days_since" else np.fmax).at(best, query, values)
+        self._answer_into(best, question, queries)
         return best
 
-    def _values(
-        self, question: Aggregate, facts: Facts, low: Ints, high: Ints, since: Ints | None, before: Ints
-    ) -> Floats:
-        mask = self._mask(question)
-        if question.kind == "count":
-            return _sums(mask.astype(np.int64), low, high).astype(float)
-        if question.kind == "sum":
-            cents = np.maximum(self.docket.cents[facts.filing], 0)
-            return np.asarray(_sums(np.where(mask, cents, 0), low, high) / 100.0)
-        if question.kind == "days_since":
-            return _days_since(facts.time, mask, low, high, before)
-        if question.kind in ("opponents", "principals"):
-            return self._counterparts(question).distinct(low, high, since).astype(float)
-        counted = _sums(mask.astype(np.int64), low, high)
-        known = np.where(mask, self._known(question)[facts.filing], NEVER)
-        happened = _below(known, low, high, before)
-        if question.kind == "open":
-            return (counted - happened).astype(float)
-        return np.where(counted > 0, happened / np.maximum(counted, 1), np.nan)
+    def _answer_into(self, best: Floats, question: Aggregate, queries: Queries) -> None:
+        if question.slot not in queries.slots:
+            best.fill(np.nan)
+        elif question.scope == "elsewhere":
+            self._answer_elsewhere(best, question, queries)
+        else:
+            reading = self._reading(queries, question.slot, question.scope)
+            reading.answer_into(best, self._answer(question), smallest=question.kind in SMALLEST)
+            if question.scope != "all":
+                best[queries.own[question.scope] < 0] = np.nan
 
-    def rows(self, question: Aggregate, key: int, as_of: Moment, own: int = -1) -> Ints:
-        """Rows of the facts that the answer for one key counts, oldest first; `own` filing left out."""
-        facts = self._facts(question)
-        before = np.array([as_of])
-        since = None if question.window_days is None else before - question.window_days * DAY
-        low, high = facts.span(np.array([key]), since, before)
-        rows: Ints = np.arange(low[0], high[0])
-        chosen = self._mask(question)[rows] & (facts.filing[rows] != own)
-        return np.asarray(rows[chosen])
+    def _answer_elsewhere(self, best: Floats, question: Aggregate, queries: Queries) -> None:
+        """Of each key the answer everywhere less that at the own court."""
+        query, key = queries.slots[question.slot]
+        values = np.zeros(len(key))
+        for scope, sign in _EVERYWHERE_LESS_HERE:
+            asked = in_scope(question, scope)
+            reading, order = self._reading_of_keys(queries, question.slot, scope)
+            values[order] += sign * self._answer(asked)(reading)
+        best.fill(np.nan)
+        combine(best, query, np.round(values, 2), smallest=False)  # whole hundredths again
 
-    def answer_one(self, question: Aggregate, keys: Ints, as_of: Moment, own: int) -> float:
-        """The answer for one filing looked at again later: as `answer`, with the filing itself left out."""
-        values = [self._value_of_rows(question, self.rows(question, int(k), as_of, own), as_of) for k in keys]
-        known = [v for v in values if not np.isnan(v)]
-        if not known:
-            return np.nan
-        return min(known) if question.kind == "days_since" else max(known)
+    def answer_all(self, questions: Mapping[int, Aggregate], queries: Queries, out: Floats) -> None:
+        """The answers to all questions, each into its column of `out`; what does not share work, on all cores."""
+        parts: dict[tuple[str, Scope, Slot], list[int]] = {}
+        for place in sorted(questions, key=lambda i: in_good_order(questions[i])):
+            parts.setdefault((*_part(questions[place]), questions[place].slot), []).append(place)
 
-    def _value_of_rows(self, question: Aggregate, rows: Ints, as_of: Moment) -> float:
-        facts = self._facts(question)
-        if question.kind == "count":
-            return float(len(rows))
-        if question.kind == "sum":
-            return float(np.maximum(self.docket.cents[facts.filing[rows]], 0).sum()) / 100.0
-        if question.kind == "days_since":
-            return float((as_of - facts.time[rows[-1]]) / DAY) if len(rows) else np.nan
-        if question.kind in ("opponents", "principals"):
-            return float(len(self._counterparts(question).of_rows(rows)))
-        known = self._known(question)[facts.filing[rows]]
-        happened = int(np.count_nonzero(known < as_of))
-        if question.kind == "open":
-            return float(len(rows) - happened)
-        return happened / len(rows) if len(rows) else np.nan
+        def answer(places: list[int]) -> None:
+            history = self._again()
+            for place in places:
+                history._answer_into(out[:, place], questions[place], queries)
 
-    def witnesses(self, question: Aggregate, keys: Ints, as_of: Moment, own: int, most: int) -> list[str]:
-        """Ids of the earlier filings the answer rests on, newest first, at most `most`."""
-        facts = self._facts(question)
+        if len(queries.as_of) < _WORTH_THREADS:
+            for place in (place for places in parts.values() for place in places):
+                self._answer_into(out[:, place], questions[place], queries)
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for done in [pool.submit(answer, places) for places in parts.values()]:
+                done.result()
+
+    def _again(self) -> History:
+        """The same history for another thread: what is held for the questions to come is its own."""
+        other = History(self.docket, self.most_read)
+        other._base = self._base
+        other.__dict__["sides"] = self.sides
+        return other
+
+    def _answer(self, question: Aggregate) -> Answer:
+        counted = self._counted(_body(question))
+        if question.happened:
+            happened = self._happened(_part(question), question.happened)
+            tell = tell_happenings if question.of_happenings else tell_outcome
+            return tell(counted, happened, question)
+        if question.kind in OF_FILINGS:
+            return OF_FILINGS[question.kind](counted, question)
+        return count_distinct(counted, self._distinct(_body(question), question.kind), question)
+
+    def timeline(self, namespace: str) -> Timeline:
+        """The timeline of a namespace, in which the group is the place of the key."""
+        return self._base(namespace)[1]
+
+    def groups(self, namespace: str, keys: Ints) -> Ints:
+        """The group of each key, -1 where it has no history."""
+        return places(self._base(namespace)[0], keys)
+
+    def counted(self, namespace: str, seen_as: tuple[int, ...]) -> Counted:
+        """The rows of a namespace in which a key stood in one of the roles, each filing once."""
+        return self._counted((namespace, "all", seen_as, (), ()))
+
+    def reading(self, queries: Queries, slot: Slot) -> Reading:
+        """What the keys of a slot may see."""
+        return self._reading(queries, slot, "all")
+
+    def _timeline(self, part: _Part) -> Timeline:
+        namespace, scope = part
+        return self._base(namespace)[1] if scope == "all" else self._scoped(namespace, scope)[2]
+
+    def _make_scoped(self, namespace: str, scope: Scope) -> tuple[Ints, Ints, Timeline]:
+        return scoped(self._base(namespace)[1], attribute(self.docket, scope))
+
+    def _make_reading(self, queries: Queries, slot: Slot, scope: Scope) -> Reading:
+        if queries.filings is None:
+            return self._reading_of_keys(queries, slot, scope)[0]
+        namespace, roles = SLOTS[slot]
+        timeline = self._timeline((namespace, scope))
+        number = np.full(len(self.docket.filing_ids), -1)
+        number[queries.filings] = np.arange(len(queries.filings))
+        rows = np.flatnonzero(_is_any(timeline.role, roles) & (number[timeline.filing] >= 0))
+        return Reading.of_rows(timeline, rows, number, self._moments(queries))
+
+    def _reading_of_keys(self, queries: Queries, slot: Slot, scope: Scope) -> tuple[Reading, Ints]:
+        """A reading, and the order in which it has the rows of the slot."""
+        namespace = SLOTS[slot][0]
+        query, key = queries.slots[slot]
+        group = places(self._base(namespace)[0], key)
+        if scope != "all":
+            values, groups, _ = self._scoped(namespace, scope)
+            place = places(values, queries.own[scope][query])
+            unknown = (group < 0) | (place < 0)
+            group = places(groups, np.where(unknown, -1, group * len(values) + place))
+        return Reading.of_keys(self._timeline((namespace, scope)), group, query, self._moments(queries))
+
+    def _make_counted(self, body: _Body) -> Counted:
+        """Of one filing seen in several roles under one key, the first that counts."""
+        namespace, scope, seen_as, families, proceedings = body
+        timeline, docket = self._timeline((namespace, scope)), self.docket
+        mask = np.ones(len(timeline.filing), dtype=bool)
+        if seen_as:
+            mask &= _is_any(timeline.role, seen_as)
+        if families:
+            mask &= _is_any(docket.family, [family_code(f) for f in families])[timeline.filing]
+        if proceedings:
+            mask &= _is_any(docket.proceeding, [proceeding_code(p) for p in proceedings])[timeline.filing]
+        chosen = np.flatnonzero(mask)
+        mask[chosen[1:][timeline.code[chosen[1:]] == timeline.code[chosen[:-1]]]] = False
+        return Counted(timeline, mask)
+
+    def _make_happened(self, part: _Part, kinds: tuple[str, ...]) -> Happened:
+        return self._timeline(part).happened(kinds)
+
+    def _make_distinct(self, body: _Body, kind: str) -> Distinct:
+        counted = self._counted(body)
+        at, value = counterparts(kind, counted.timeline, self.sides, counted.rows)
+        return Distinct(counted.timeline, counted.rows[at], value)
+
+    @cached_property
+    def sides(self) -> Sides:
+        """The parties of each filing by side."""
+        return find_sides(self.timeline("party"))
+
+    def witnesses(self, question: Aggregate, asker: Queries, most: int) -> list[str]:
+        """Ids of the filings the answer for the one filing that asks rests on, newest first, at most `most`."""
+        asked = in_scope(question, "all") if question.scope == "elsewhere" else question
         found: dict[int, int] = {}
-        for key in keys:
-            rows = self.rows(question, int(key), as_of, own)
-            if question.kind == "share":  # the share rests on those in which it happened
-                known = self._known(question)[facts.filing[rows]]
-                rows = rows[known < as_of]
-            if question.kind == "open":
-                known = self._known(question)[facts.filing[rows]]
-                rows = rows[known >= as_of]
-            found.update(zip(facts.filing[rows].tolist(), facts.time[rows].tolist(), strict=True))
+        for key in asker.slots.get(question.slot, (_NONE, _NONE))[1]:
+            filing, time = self._rests_on(asked, asker, int(key))
+            if question.scope == "elsewhere":
+                other = self.docket.court[filing] != asker.own["court"][0]
+                filing, time = filing[other], time[other]
+            found.update(zip(filing.tolist(), time.tolist(), strict=True))
         newest = sorted(found, key=lambda f: (found[f], f), reverse=True)[:most]
         return [str(self.docket.filing_ids[f]) for f in newest]
 
-    def _facts(self, question: Aggregate) -> Facts:
-        counts_happenings = question.happened and question.kind in ("count", "days_since")
-        return self.learned if counts_happenings else self.filed
+    def _rests_on(self, question: Aggregate, asker: Queries, key: int) -> tuple[Ints, Ints]:
+        """Filings that the answer for one key rests on, and the moment that counted of each."""
+        slots = {question.slot: (np.zeros(1, np.int64), np.array([key]))}
+        reading = self._make_reading(Queries(asker.as_of, slots, asker.own), question.slot, question.scope)
+        counted = self._counted(_body(question))
+        if not question.happened:
+            return rows_counted(counted, reading, question)
+        happened = self._happened(_part(question), question.happened)
+        if question.of_happenings:
+            return happenings_counted(counted, happened, reading, question)
+        return outcomes_counted(counted, happened, reading, question)
 
-    def _known(self, question: Aggregate) -> Ints:
-        """For each filing the moment at which what the question asks about was first known."""
-        kinds = question.happened
-        if kinds not in self._first_known:
-            self._first_known[kinds] = first_known(self.docket, kinds)
-        return self._first_known[kinds]
-
-    def _mask(self, question: Aggregate) -> Bools:
-        """Which facts count. Of one instance seen in several roles under one key, the first."""
-        if question not in self._masks:
-            self._masks[question] = self._make_mask(question)
-        return self._masks[question]
-
-    def _make_mask(self, question: Aggregate) -> Bools:
-        facts, docket = self._facts(question), self.docket
-        mask = np.ones(len(facts.code), dtype=bool)
-        if question.seen_as:
-            mask &= np.isin(facts.role, question.seen_as)
-        if question.families:
-            codes = [family_code(f) for f in question.families]
-            mask &= np.isin(docket.family, codes)[facts.filing]
-        if question.proceedings:
-            codes = [proceeding_code(p) for p in question.proceedings]
-            mask &= np.isin(docket.proceeding, codes)[facts.filing]
-        if facts is self.learned:
-            mask &= np.isin(facts.happening, [happening_code(h) for h in question.happened])
-        chosen = np.flatnonzero(mask)
-        same = (facts.code[chosen[1:]] == facts.code[chosen[:-1]]) & (
-            facts.instance[chosen[1:]] == facts.instance[chosen[:-1]]
-        )
-        mask[chosen[1:][same]] = False
-        return mask
-
-    def _counterparts(self, question: Aggregate) -> Counterparts:
-        if question not in self._sides:
-            find = opponents if question.kind == "opponents" else principals
-            self._sides[question] = find(self.docket, self.filed, self._mask(question))
-        return self._sides[question]
+    def is_cut_short(self, question: Aggregate, asker: Queries) -> bool:
+        """Whether some key of the one filing that asks did more in the window than is read: the answer is a part."""
+        if question.slot not in asker.slots:
+            return False
+        reading = self._make_reading(asker, question.slot, "all")
+        whole = in_window = reading.timeline.before(reading.group, np.zeros(1, np.int64))
+        if question.window_days is not None and not question.of_happenings:
+            first = self.docket.first_from(reading.as_of - question.window_days * DAY)
+            in_window = reading.timeline.before(reading.group, first)
+        return bool((np.maximum(whole, in_window) < reading.floor).any())
 
 
+_EVERYWHERE_LESS_HERE: tuple[tuple[Scope, int], ...] = (("all", 1), ("court", -1))
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
-def _sums(weight: Ints, low: Ints, high: Ints) -> Ints:
-    total = np.concatenate([[0], np.cumsum(weight)])
-    return np.asarray(total[high] - total[low], dtype=np.int64)
+def places(sorted_values: Ints, asked: Ints) -> Ints:
+    """Place of each asked value among sorted ones, -1 where it is not there."""
+    place = np.searchsorted(sorted_values, asked)
+    there = place < len(sorted_values)
+    there[there] = sorted_values[place[there]] == asked[there]
+    return np.where(there, place, -1)
 
 
-def _days_since(time: Ints, mask: Bools, low: Ints, high: Ints, before: Ints) -> Floats:
-    """Days from the last masked fact of each slice to `before`, NaN where the slice has none."""
-    answer = np.full(len(low), np.nan)
-    last = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1))
-    asked = np.flatnonzero(high > low)
-    latest = last[high[asked] - 1]
-    found = latest >= low[asked]
-    answer[asked[found]] = (before[asked[found]] - time[latest[found]]) / DAY
-    return answer
+def _is_any(values: Ints, chosen: Sequence[int]) -> NDArray[np.bool_]:
+    """Where small numbers are among those chosen."""
+    table = np.zeros(64, dtype=bool)
+    table[list(chosen)] = True
+    return table[values]
 
 
-def _below(values: Ints, low: Ints, high: Ints, bound: Ints) -> Ints:
-    """How many of values[low:high] lie below the bound, for each slice."""
-    result = np.zeros(len(low), dtype=np.int64)
-    for i in np.flatnonzero(high > low):
-        result[i] = np.count_nonzero(values[low[i] : high[i]] < bound[i])
-    return result
+def in_good_order(question: Aggregate) -> tuple[object, ...]:
+    """A sort key under which questions that share work stand together."""
+    part = ("all", "court") if question.scope == "elsewhere" else (question.scope, "")
+    return (*_body(question)[:1], part, question.slot, _body(question), question.happened, question.kind)
+
+
+def in_scope(question: Aggregate, scope: Scope) -> Aggregate:
+    """The same question in another scope."""
+    return replace(question, scope=scope)
+
+
+def _part(question: Aggregate) -> _Part:
+    return SLOTS[question.slot][0], question.scope
+
+
+def _body(question: Aggregate) -> _Body:
+    return (*_part(question), question.seen_as, question.families, question.proceedings)

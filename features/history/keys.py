@@ -23,6 +23,10 @@ NAMESPACES: tuple[str, ...] = (
     "opponent",
     "head",
     "agent_phone",
+    "mediator",
+    "right",
+    "asset",
+    "pro_se",
 )
 """What the index knows, as `docs/architecture.md` lists it. Stored keys depend on the order: append only."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
@@ -10,11 +11,18 @@ from features.history.keys import ASKED, DEFENDANT, PLAINTIFF, ROLE_CODES, key
 from features.link.claims import instrument
 from features.normalise.addresses import parse_address
 from features.normalise.names import person_name
+from features.normalise.organisations import organisation_name
 from features.normalise.phones import phone_number
+from features.normalise.text import fold
 from xiezhi.records import Filing, Party
+
+_NOT_WORD: Final = re.compile(r"[\W_]+")
 
 SHORTEST_TEMPLATE: Final = 40
 """Characters a skeleton must have left: shorter ones are alike by chance (the simulator's shortest are 30 to 40)."""
+
+SHORTEST_ASSET: Final = 6
+"""Characters by which an asset is told apart: a door or a plate, not 厂房 (own limit; it must hold a digit too)."""
 
 MOST_IN_PAIRS: Final = 20
 """Parties a side that are paired, in the order filed."""
@@ -62,6 +70,8 @@ def appearances_of(
     found.update(_bonds(filing, sides, agent_entity))
     found.add((key("claim", claim_id), 0))
     found.update((key("evidence", i), 0) for i in map(instrument, filing.evidence) if i)
+    found.update(_things(filing))
+    found.update((key("pro_se", party_entity[p]), PLAINTIFF) for p in _unaided(filing))
     if len(template) >= SHORTEST_TEMPLATE:
         found.add((key("template", template), 0))
     return tuple(sorted(found))
@@ -72,6 +82,30 @@ def head_of(party: Party) -> str:
     if party.kind == "person" or not party.legal_representative:
         return ""
     return person_name(party.legal_representative).key
+
+
+def _things(filing: Filing) -> Iterator[tuple[int, int]]:
+    """What the element form names: the body that mediated, the right sued on, the asset at issue."""
+    told = {
+        k: v
+        for k in ("mediation_organization", "right_number", "asset")
+        if isinstance(v := filing.elements.get(k), str)
+    }
+    if mediator := organisation_name(told.get("mediation_organization", "")).core:
+        yield key("mediator", mediator), 0
+    if right := _NOT_WORD.sub("", fold(told.get("right_number", ""))):
+        yield key("right", right), 0
+    asset = _NOT_WORD.sub("", fold(told.get("asset", "")))
+    if len(asset) >= SHORTEST_ASSET and any(c.isdigit() for c in asset):
+        yield key("asset", asset), 0
+
+
+def _unaided(filing: Filing) -> Iterator[str]:
+    """Party ids of the natural persons who sue without an agent."""
+    aided = {party_id for agent in filing.agents for party_id in agent.represents}
+    for party in filing.parties:
+        if party.role == "plaintiff" and party.kind == "person" and party.party_id not in aided:
+            yield party.party_id
 
 
 def _bonds(

@@ -1,17 +1,12 @@
-"""The two sides (双方当事人) as the filing names them, and what they visibly share."""
+"""The sides (当事人) and their agents as the filing names them, each by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import nan
 
-from features.normalise.addresses import parse_address
-from features.normalise.names import person_name
+from features.link.claims.institutions import institution
 from features.normalise.organisations import organisation_name
-from features.normalise.phones import phone_number
 from xiezhi.records import Agent, Filing, Party, Role
-
-_KIN = frozenset({"spouse", "parent", "sibling", "relative"})
 
 
 def parties_of(filing: Filing, role: Role) -> list[Party]:
@@ -21,6 +16,8 @@ def parties_of(filing: Filing, role: Role) -> list[Party]:
 
 def agents_of(filing: Filing, role: Role) -> list[Agent]:
     """Agents that represent a party of one role."""
+    if not filing.agents:
+        return []
     ids = {p.party_id for p in parties_of(filing, role)}
     return [a for a in filing.agents if ids.intersection(a.represents)]
 
@@ -50,6 +47,16 @@ def defendant_is_person(filing: Filing) -> float:
     return _share_of_persons(parties_of(filing, "defendant"))
 
 
+def plaintiff_is_institution(filing: Filing) -> float:
+    """1 where a plaintiff's name tells of a trade that sues many lawfully: bank, insurer, property manager."""
+    return _of_institution(parties_of(filing, "plaintiff"))
+
+
+def defendant_is_institution(filing: Filing) -> float:
+    """1 where a defendant's name tells of a bank, an insurer, a public body and the like."""
+    return _of_institution(parties_of(filing, "defendant"))
+
+
 def plaintiff_has_agent(filing: Filing) -> float:
     """1 where an agent acts for a plaintiff."""
     return float(bool(agents_of(filing, "plaintiff")))
@@ -74,81 +81,27 @@ def plaintiff_agent_is_employee(filing: Filing) -> float:
     return float(any(a.kind == "employee" for a in agents)) if agents else nan
 
 
-def sides_share_phone(filing: Filing) -> float:
-    """1 where one phone number stands on both sides; NaN where a side gives none."""
-    return _shared(_phones(parties_of(filing, "plaintiff")), _phones(parties_of(filing, "defendant")))
-
-
-def sides_share_address(filing: Filing) -> float:
-    """1 where one address or service address stands on both sides; NaN where a side gives none."""
-    return _shared(_addresses(parties_of(filing, "plaintiff")), _addresses(parties_of(filing, "defendant")))
-
-
-def sides_share_agent(filing: Filing) -> float:
-    """1 where one agent or firm acts on both sides (Lawyers Law art. 39); NaN unless both are represented."""
-    plaintiff, defendant = agents_of(filing, "plaintiff"), agents_of(filing, "defendant")
-    return _shared(_agent_marks(plaintiff), _agent_marks(defendant))
-
-
-def agent_phone_is_opponents(filing: Filing) -> float:
-    """1 where the plaintiffs' agent has a phone number of the defendants; NaN where either is not given."""
+def employee_acts_for_person(filing: Filing) -> float:
+    """1 where an employee acts for natural persons alone, who can have none (民诉法解释 第86条); NaN without agents."""
+    persons = {p.party_id for p in filing.parties if p.kind == "person"}
     agents = agents_of(filing, "plaintiff")
-    return _shared(_phones(agents), _phones(parties_of(filing, "defendant")))
+    if not agents:
+        return nan
+    return float(any(a.kind == "employee" and persons.issuperset(a.represents) for a in agents))
 
 
-def sides_declare_kinship(filing: Filing) -> float:
-    """1 where a party declares to be kin of one on the other side."""
-    return float(any(kind in _KIN for kind in _declared_across(filing)))
-
-
-def sides_declare_tie(filing: Filing) -> float:
-    """1 where a party declares any tie (kin, employee, shareholder, friend) to the other side."""
-    return float(any(True for _ in _declared_across(filing)))
-
-
-def representative_is_opponent(filing: Filing) -> float:
-    """1 where one side's legal representative (法定代表人) is a party of the other side."""
-    for one, other in (("plaintiff", "defendant"), ("defendant", "plaintiff")):
-        heads = {
-            person_name(p.legal_representative).key
-            for p in filing.parties
-            if p.role == one and p.legal_representative
-        }
-        names = {person_name(p.name).key for p in filing.parties if p.role == other and p.kind == "person"}
-        if (heads - {""}) & names:
-            return 1.0
-    return 0.0
+def agent_is_opponents_employee(filing: Filing) -> float:
+    """1 where a plaintiffs' agent belongs to a defendant organisation by the name given; NaN without such data."""
+    employers = {organisation_name(a.firm).core for a in agents_of(filing, "plaintiff") if a.firm} - {""}
+    sued = {organisation_name(p.name).core for p in parties_of(filing, "defendant") if p.kind != "person"} - {
+        ""
+    }
+    return float(bool(employers & sued)) if employers and sued else nan
 
 
 def _share_of_persons(parties: list[Party]) -> float:
     return sum(p.kind == "person" for p in parties) / len(parties) if parties else nan
 
 
-def _shared(one: set[str], other: set[str]) -> float:
-    return float(bool(one & other)) if one and other else nan
-
-
-def _phones(carriers: Iterable[Party | Agent]) -> set[str]:
-    return {n for c in carriers if c.phone and (n := phone_number(c.phone)) is not None}
-
-
-def _addresses(parties: Iterable[Party]) -> set[str]:
-    given = [a for p in parties for a in (p.address, p.service_address) if a]
-    return {parse_address(a).key for a in given} - {""}
-
-
-def _agent_marks(agents: Iterable[Agent]) -> set[str]:
-    marks = set()
-    for agent in agents:
-        marks.add(agent.licence_number or person_name(agent.name).key)
-        if agent.firm:
-            marks.add(organisation_name(agent.firm).core)
-    return marks - {""}
-
-
-def _declared_across(filing: Filing) -> Iterable[str]:
-    roles = {p.party_id: p.role for p in filing.parties}
-    for party in filing.parties:
-        for relation in party.declared_relations:
-            if {party.role, roles.get(relation.to)} == {"plaintiff", "defendant"}:
-                yield relation.kind
+def _of_institution(parties: list[Party]) -> float:
+    return float(any(p.kind != "person" and institution(p.name) for p in parties)) if parties else nan

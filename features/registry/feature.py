@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Literal
 
-from features.history.aggregate import Aggregate
+from features.history.aggregate import Aggregate, Common, Density, Neighbourhood, Reach, Together
+from features.history.docket import Floats
 from features.normalise.causes import CAUSE_FAMILIES
-from features.pleading.papers import Pleading
+from features.pleading.reading import Pleading
 from features.registry import codes
 from xiezhi.records import PROCEEDINGS
+from xiezhi.store.claim_relations import RelatedFiling
 
 Unit = Literal[
-    "count", "days", "amount", "share", "flag", "ratio", "years", "rate", "cause", "proceeding", "magnitude"
+    "count",
+    "days",
+    "span",
+    "amount",
+    "share",
+    "flag",
+    "ratio",
+    "years",
+    "rate",
+    "cause",
+    "proceeding",
+    "magnitude",
 ]
+"""`days` say more the fewer they are, a `span` of days the longer it is."""
 
 LITTLE = 0.5
 """Below this a sign that shows by absence is shown: no transfer, half the reference price (own limit)."""
@@ -27,9 +42,46 @@ private lending (民间借贷司法解释 2015 第26条); the rest are own limit
 
 @dataclass(frozen=True)
 class AgainstRecent:
-    """The claimed amount over the median of the latest `filings` earlier ones of the same cause family."""
+    """The claimed amount over the median of the latest `filings` earlier ones of the same cause family.
+
+    scope: `all`, or `court` for the norm of the filing's own court.
+    """
 
     filings: int
+    scope: Literal["all", "court"] = "all"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A number worked out of other features of the same row, all declared before it.
+
+    by: takes their columns, each of shape (n,), NaN where unknown, and gives one of shape (n,).
+    """
+
+    of: tuple[str, ...]
+    by: Callable[..., Floats]
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A number read off the filing's relations to earlier claims, as found when it was linked (docs/claims.md).
+
+    kind: of the relations that count. measure: takes those relations; gives NaN where they do not tell.
+    """
+
+    kind: str
+    measure: Callable[[Sequence[RelatedFiling]], float]
+
+    def counted(self, relations: Sequence[RelatedFiling]) -> list[RelatedFiling]:
+        """Those of the filing's relations that count."""
+        return [relation for relation in relations if relation.kind == self.kind]
+
+    def read(self, relations: Sequence[RelatedFiling]) -> float:
+        """The number for a filing with these relations to earlier ones."""
+        return self.measure(self.counted(relations))
+
+
+Compute = Pleading | Aggregate | Neighbourhood | AgainstRecent | Derived | Tied
 
 
 @dataclass(frozen=True)
@@ -47,18 +99,26 @@ class Feature:
     unit: Unit
     zh: str
     en: str
-    compute: Pleading | Aggregate | AgainstRecent
+    compute: Compute
     source: str
     missing: str
     direction: int = 0
     shown_by_absence: bool = False
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where a word of the documentation is missing: what is not documented cannot ship."""
+        for text in (self.name, self.sign, self.zh, self.en, self.source, self.missing):
+            if not text.strip() or "{" in text:
+                raise ValueError(f"feature {self.name or '?'}: a text is missing or not filled in")
+
     @property
     def entity(self) -> str:
-        """Whose history it is: a slot of `Aggregate`, `court` for a norm, or `filing` for the filing alone."""
-        if isinstance(self.compute, Aggregate):
+        """Whose history it is: a slot, `parties` for all of the filing's, `court` for a norm, `claim` for claims tied
+        to this one; `filing` for the filing alone, `row` for what is worked out of other features."""
+        if isinstance(self.compute, Aggregate | Together | Common | Density):
             return self.compute.slot
-        return "court" if isinstance(self.compute, AgainstRecent) else "filing"
+        other = {Reach: "parties", AgainstRecent: "court", Tied: "claim", Derived: "row"}
+        return other.get(type(self.compute), "filing")
 
     def shows_sign(self, value: float) -> bool:
         """Whether the value lets one speak of the sign at all; an unknown one never does."""
@@ -77,6 +137,15 @@ class Feature:
         return f"{self.en[0].upper()}{self.en[1:]}: {say(value, self.unit, 'en')}"
 
 
+@dataclass(frozen=True)
+class Group:
+    """Features that belong together, under one heading of the documentation."""
+
+    zh: str
+    en: str
+    features: tuple[Feature, ...]
+
+
 def say(value: float, unit: Unit, language: str) -> str:
     """A value as a reader writes it."""
     zh = language == "zh"
@@ -86,7 +155,7 @@ def say(value: float, unit: Unit, language: str) -> str:
         return ("是" if zh else "yes") if value >= 0.5 else ("否" if zh else "no")
     if unit == "count":
         return f"{value:.0f}"
-    if unit == "days":
+    if unit in ("days", "span"):
         return f"{value:.0f} 天" if zh else f"{value:.0f} days"
     if unit == "years":
         return f"{value:.1f} 年" if zh else f"{value:.1f} years"

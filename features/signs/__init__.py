@@ -1,5 +1,7 @@
-"""The legal signs: packs of data by jurisdiction, read and checked here."""
+"""The legal signs: packs of data by jurisdiction, read, checked and judged by here."""
 
-from features.signs.pack import Pack, Rule, Sign, Step, load_pack
+from features.signs.facts import values_of
+from features.signs.pack import Judged, Pack, Rule, Sign, Step
+from features.signs.read import load_pack
 
-__all__ = ["Pack", "Rule", "Sign", "Step", "load_pack"]
+__all__ = ["Judged", "Pack", "Rule", "Sign", "Step", "load_pack", "values_of"]

@@ -1,63 +1,94 @@
-"""Read a rule pack (TOML) and ask which of its rules fire."""
+"""A rule pack: signs, the rules that let them fire, and the steps open to the desk. How it is written: docs/rule-packs.md."""
 
 from __future__ import annotations
 
-import operator
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from features.registry import BY_NAME
-from xiezhi.errors import InputError, NotFound
+from features.signs.condition import Condition, Values
+from features.signs.vocabulary import EVENT_PREFIX, vocabulary
 from xiezhi.policy import Band
-from xiezhi.reasons import LegalBasis
+from xiezhi.reasons import Direction, LegalBasis
 
-_OPERATORS: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "==": operator.eq,
-}
+LICENSED = "watch_licensed_plaintiff"
+INSTITUTION = "plaintiff_is_institution"
+SURE = 0.9
+"""From this probability a plaintiff counts as listed among the licensed: the linker's own threshold."""
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign (征象) and the article that names it."""
+    """A sign (征象): its article, how it is verified and which document that takes. verify, document: language -> words."""
 
     code: str
     zh: str
     en: str
     legal_basis: LegalBasis
-
-
-@dataclass(frozen=True)
-class Condition:
-    """`feature operator bound`; never holds for an unknown value."""
-
-    feature: str
-    operator: str
-    bound: float
-
-    def holds(self, row: Mapping[str, float | None]) -> bool:
-        """Whether the row's value satisfies the condition."""
-        value = row[self.feature]
-        return value is not None and _OPERATORS[self.operator](value, self.bound)
+    verify: Mapping[str, str] = field(default_factory=dict)
+    document: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A sign that fires when every condition holds; `feature` names the earlier filings it rests on."""
+    """Fires when every condition of `when` holds, `least` of those in `among`, and none of `unless`.
 
+    tells: the term its sentence leads with and whose filings are named. strength: bits of evidence. beside: told,
+    and lends weight to others, but never stands alone. courts, not_courts: openings of court codes it holds for.
+    """
+
+    code: str
     sign: str
-    feature: str
+    tells: str
+    zh: str
+    en: str
+    strength: float
     when: tuple[Condition, ...]
+    least: int = 0
+    among: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] = ()
+    beside: bool = False
+    direction: Direction = "for"
+    courts: tuple[str, ...] = ()
+    not_courts: tuple[str, ...] = ()
 
-    def fires(self, row: Mapping[str, float | None]) -> bool:
-        """Whether every condition holds."""
-        return all(condition.holds(row) for condition in self.when)
+    def fires(self, values: Values, court: str = "") -> bool:
+        """Whether it fires on these values in a court."""
+        if self.courts and not court.startswith(self.courts):
+            return False
+        if self.not_courts and court.startswith(self.not_courts):
+            return False
+        return (
+            all(c.holds(values) for c in self.when)
+            and sum(c.holds(values) for c in self.among) >= self.least
+            and not any(c.holds(values) for c in self.unless)
+        )
+
+    def names(self) -> list[str]:
+        """Terms it reads, the one it tells first, each once."""
+        read = (c.names for one in (*self.when, *self.among) for c in one.comparisons())
+        return list(dict.fromkeys([self.tells, *(name for names in read for name in names)]))
+
+    def shown(self, values: Values) -> list[str]:
+        """Terms that make it fire on these values, the one it tells first."""
+        held = (
+            c.names
+            for one in (*self.when, *(c for c in self.among if c.holds(values)))
+            for alternative in one.alternatives
+            if all(c.holds(values) for c in alternative)
+            for c in alternative
+        )
+        return list(dict.fromkeys([self.tells, *(name for names in held for name in names)]))
+
+    @property
+    def counts_volume(self) -> bool:
+        """Whether it reads how much somebody files, so that it is off for licensed institutions and mass filers."""
+        terms = vocabulary()
+        return any(terms[name].ground == "volume" for name in self.names())
+
+    @property
+    def is_later(self) -> bool:
+        """Whether it waits for an event in the filing's own proceedings."""
+        return any(c.name.startswith(EVENT_PREFIX) for one in self.when for c in one.comparisons())
 
 
 @dataclass(frozen=True)
@@ -71,83 +102,55 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What a pack says of one filing: rules that fired, and those off because of who files."""
+
+    fired: tuple[Rule, ...]
+    switched_off: tuple[Rule, ...]
+    values: Values
+
+    @property
+    def strength(self) -> float:
+        """Bits of the signs that stand: of each sign its strongest rule, those beside only with one that stands."""
+        best: dict[str, float] = {}
+        for rule in self.fired:
+            if rule.direction == "for":
+                best[rule.sign] = max(best.get(rule.sign, 0.0), rule.strength)
+        return sum(best.values()) if self.stands else 0.0
+
+    @property
+    def stands(self) -> bool:
+        """Whether a rule fired that may stand alone."""
+        return any(not rule.beside and rule.direction == "for" for rule in self.fired)
+
+
+@dataclass(frozen=True)
 class Pack:
-    """A jurisdiction's signs, rules and steps, under one version."""
+    """A jurisdiction's signs, rules and steps, under one version. notice: bits from which its signs lift to notice."""
 
     version: str
     jurisdiction: str
+    notice: float
     signs: Mapping[str, Sign]
     rules: tuple[Rule, ...]
     steps: tuple[Step, ...]
 
-    def fired(self, row: Mapping[str, float | None]) -> list[Rule]:
-        """Rules that fire on one row of feature values."""
-        return [rule for rule in self.rules if rule.fires(row)]
+    def judge(self, values: Values, court: str = "") -> Judged:
+        """What fires on one filing's values. `values` holds every term of the vocabulary, NaN where unknown."""
+        firing = [rule for rule in self.rules if rule.fires(values, court)]
+        if values[LICENSED] >= SURE or values[INSTITUTION] >= 1:
+            on = tuple(rule for rule in firing if not rule.counts_volume)
+            return Judged(on, tuple(rule for rule in firing if rule.counts_volume), values)
+        return Judged(tuple(firing), (), values)
+
+    def lift(self, band: Band, judged: Judged) -> Band:
+        """The band after the signs: they lift `none` to `notice`, and never higher."""
+        return "notice" if band == "none" and judged.stands and judged.strength >= self.notice else band
+
+    def sign_of(self, code: str) -> Sign:
+        """The sign of a code; one this pack does not know speaks as a mere circumstance."""
+        return self.signs.get(code) or self.signs["S00"]
 
     def steps_for(self, band: Band) -> list[Step]:
         """Steps open to the desk in a band."""
         return [step for step in self.steps if band in step.bands]
-
-
-def load_pack(jurisdiction: str) -> Pack:
-    """The pack of a jurisdiction. Raises NotFound, or InputError naming the bad entry."""
-    resource = files("features.signs") / f"{jurisdiction}.toml"
-    if not resource.is_file():
-        raise NotFound(
-            f"没有法域“{jurisdiction}”的规则包。",
-            f"There is no rule pack for “{jurisdiction}”.",
-            code="no-pack",
-        )
-    return read_pack(resource.read_text(encoding="utf-8"))
-
-
-def read_pack(text: str) -> Pack:
-    """A pack from TOML text. Raises InputError naming the bad entry."""
-    try:
-        data = tomllib.loads(text)
-        signs = {s["code"]: Sign(s["code"], s["zh"], s["en"], _basis(s)) for s in data["signs"]}
-        pack = Pack(
-            version=data["version"],
-            jurisdiction=data["jurisdiction"],
-            signs=signs,
-            rules=tuple(_rule(r) for r in data.get("rules", ())),
-            steps=tuple(Step(s["zh"], s["en"], _basis(s), tuple(s["bands"])) for s in data.get("steps", ())),
-        )
-    except KeyError as error:
-        raise _bad(f"缺少 {error.args[0]}", f"{error.args[0]} is missing") from error
-    except tomllib.TOMLDecodeError as error:
-        raise _bad(str(error), str(error)) from error
-    _check(pack)
-    return pack
-
-
-def _check(pack: Pack) -> None:
-    for rule in pack.rules:
-        if rule.sign not in pack.signs:
-            raise _bad(f"规则引用未知征象 {rule.sign}", f"a rule names the unknown sign {rule.sign}")
-        for name in (rule.feature, *(c.feature for c in rule.when)):
-            if name not in BY_NAME:
-                raise _bad(f"规则引用未知特征 {name}", f"a rule names the unknown feature {name}")
-    for feature in BY_NAME.values():
-        if feature.sign not in pack.signs:
-            raise _bad(
-                f"特征 {feature.name} 的征象 {feature.sign} 缺失",
-                f"{feature.sign} of {feature.name} is missing",
-            )
-
-
-def _rule(entry: Mapping[str, Any]) -> Rule:
-    conditions = []
-    for feature, sign, bound in entry["when"]:
-        if sign not in _OPERATORS:
-            raise _bad(f"未知运算符 {sign}", f"unknown operator {sign}")
-        conditions.append(Condition(feature, sign, float(bound)))
-    return Rule(entry["sign"], entry["feature"], tuple(conditions))
-
-
-def _basis(entry: Mapping[str, Any]) -> LegalBasis:
-    return LegalBasis(entry["instrument"], entry["article"], entry["version"])
-
-
-def _bad(zh: str, en: str) -> InputError:
-    return InputError(f"规则包有误：{zh}。", f"Bad rule pack: {en}.", code="bad-pack")

@@ -40,6 +40,10 @@ class ReasonOut(BaseModel):
     contribution: float = Field(description="log-odds of the model")
     filings: list[str]
     direction: Literal["for", "against"]
+    verify: TextOut | None = Field(default=None, description="how the sign is verified")
+    document: TextOut | None = Field(default=None, description="the paper that takes")
+    rule: str | None = Field(default=None, description="code of the rule that fired")
+    strength: float | None = Field(default=None, description="bits of evidence of the rule")
 
 
 class LinkOut(BaseModel):

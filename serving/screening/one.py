@@ -8,6 +8,7 @@ from features.link.docket import keep_links
 from features.link.resolve import resolve
 from features.normalise.causes import cause_family
 from features.pipeline import observe
+from features.watch.match import WatchBook, WatchMatch
 from serving.screening.screener import CORRECTED, FILED, Look, Screener
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
@@ -26,7 +27,8 @@ def screen_one(store: Store, screener: Screener, filing: Filing, *, scored_at: M
     with store.read() as connection:
         linked = resolve(connection, store.vault, filing)
     table = observe(store, filing, linked)
-    return next(screener.screen(table, [look], {filing.filing_id: linked.links}))
+    links = {filing.filing_id: linked.links}
+    return next(screener.screen(table, [look], links, matches=_find_matches(store, filing, look)))
 
 
 def screen_and_keep(
@@ -56,9 +58,21 @@ def _screen_kept(store: Store, screener: Screener, filing: Filing, look: Look) -
         linked = resolve(connection, store.vault, filing)
         is_linked = bool(claims_of(connection, [filing.filing_id]))
     table = observe(store, filing, linked)
-    screening = next(screener.screen(table, [look], {filing.filing_id: linked.links}))
+    links = {filing.filing_id: linked.links}
+    screening = next(screener.screen(table, [look], links, matches=_find_matches(store, filing, look)))
     with store.write() as connection:
         if not is_linked:
             keep_links(connection, linked)
         put_screenings(connection, [screening], look.scored_at)
     return screening
+
+
+def _find_matches(
+    store: Store, filing: Filing, look: Look
+) -> dict[tuple[str, Moment], tuple[WatchMatch, ...]]:
+    """Matches of watch lists as of the look, told under the filing and its moment."""
+    with store.read() as connection:
+        book = WatchBook(connection, store.vault)
+        if not len(book):
+            return {}
+        return {(filing.filing_id, look.as_of): book.find(connection, filing, look.as_of)}

@@ -8,8 +8,9 @@ from hashlib import blake2b
 from typing import Any
 
 from features.reasoning import explain
-from features.signs import Pack, Step, load_pack
+from features.signs import Judged, Pack, Step, load_pack, values_of
 from features.table import FeatureTable
+from features.watch.match import WatchMatch
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment, format_moment
 from xiezhi.policy import Band, band
@@ -21,6 +22,8 @@ from xiezhi.store.screenings import Screening
 
 FILED, CORRECTED = "filed", "corrected"
 """Triggers of a first score; that of a later one is the kind of the event that caused it."""
+
+_NO_MATCHES: Mapping[tuple[str, Moment], Sequence[WatchMatch]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,17 @@ class Screener:
         return "s" + blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
     def screen(
-        self, table: FeatureTable, looks: Sequence[Look], links: Mapping[str, Sequence[Link]], first: int = 0
+        self,
+        table: FeatureTable,
+        looks: Sequence[Look],
+        links: Mapping[str, Sequence[Link]],
+        first: int = 0,
+        matches: Mapping[tuple[str, Moment], Sequence[WatchMatch]] = _NO_MATCHES,
     ) -> Iterator[Screening]:
         """Score, explain and band as many rows of `table` as there are `looks`, from row `first` on.
 
-        `looks[i]` is row `first + i`'s, `links` are by filing id. Raises BundleError when the model was trained
+        `looks[i]` is row `first + i`'s, `links` are by filing id, `matches` of watch lists by filing id
+        and moment of the look. Raises BundleError when the model was trained
         on other columns.
         """
         self.scorer.require_features(table.names)
@@ -63,8 +72,11 @@ class Screener:
         for place, look in enumerate(looks):
             risk, raw = float(scored.risk[place]), float(scored.raw[place])
             values = table.row_values(first + place)
-            chosen = self.choose_band(risk, raw, values)
-            reasons = explain(table, first + place, scored.contributions[place], self.pack)
+            listed = tuple(matches.get((look.filing_id, look.as_of), ()))
+            row = first + place
+            judged = self.pack.judge(values_of(table, row, listed), table.courts[row])
+            chosen = self.choose_band(risk, raw, judged)
+            reasons = explain(table, row, scored.contributions[place], self.pack, judged, listed)
             yield Screening(
                 screening_id=self.screening_id(look),
                 filing_id=look.filing_id,
@@ -85,10 +97,9 @@ class Screener:
                 features=values,
             )
 
-    def choose_band(self, risk: float, raw: float, values: Mapping[str, float | None]) -> Band:
-        """The policy's band; a rule that fires lifts `none` to `notice`, and never higher."""
-        chosen = band(risk, raw, self.scorer.bundle.thresholds)
-        return "notice" if chosen == "none" and self.pack.fired(values) else chosen
+    def choose_band(self, risk: float, raw: float, judged: Judged) -> Band:
+        """The policy's band; signs that stand lift `none` to `notice`, and never higher."""
+        return self.pack.lift(band(risk, raw, self.scorer.bundle.thresholds), judged)
 
     def _head(self, look: Look, risk: float, chosen: Band) -> dict[str, Any]:
         head = {
@@ -105,7 +116,9 @@ class Screener:
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:
     """The promoted model with the rule pack. Raises NotFound (`no-model`) where none was promoted."""
     bundle = load_current(store, settings)
-    return Screener(Scorer(bundle, num_threads), load_pack(settings.jurisdiction), settings.zone)
+    return Screener(
+        Scorer(bundle, num_threads), load_pack(settings.jurisdiction, settings.signs), settings.zone
+    )
 
 
 def link_to_json(link: Link) -> dict[str, Any]:

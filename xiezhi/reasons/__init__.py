@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Direction = Literal["for", "against"]
@@ -27,7 +27,11 @@ class LegalBasis:
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason for or against. `contribution` is in log-odds of the model; 0 for a rule alone."""
+    """One reason for or against. `contribution` is in log-odds of the model; 0 for a rule alone.
+
+    verify, document: how the sign is verified and which paper that takes, by language. rule: code of the rule that
+    fired, empty for the model alone; strength: its bits of evidence.
+    """
 
     sign: str
     text: Mapping[str, str]
@@ -35,10 +39,14 @@ class Reason:
     contribution: float
     filings: tuple[str, ...]
     direction: Direction
+    verify: Mapping[str, str] = field(default_factory=dict)
+    document: Mapping[str, str] = field(default_factory=dict)
+    rule: str = ""
+    strength: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """As the Scores format writes it."""
-        return {
+        told: dict[str, Any] = {
             "sign": self.sign,
             "text": dict(self.text),
             "legal_basis": self.legal_basis.to_json(),
@@ -46,6 +54,10 @@ class Reason:
             "filings": list(self.filings),
             "direction": self.direction,
         }
+        for name in ("verify", "document"):
+            if words := getattr(self, name):
+                told[name] = dict(words)
+        return told | ({"rule": self.rule, "strength": self.strength} if self.rule else {})
 
 
 def signs_first(reasons: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

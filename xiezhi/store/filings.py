@@ -120,6 +120,18 @@ def get_filings(
     return found
 
 
+def versions_of(
+    connection: Connection, vault: Vault, filing_ids: Sequence[str]
+) -> dict[str, list[StoredFiling]]:
+    """Every version of the filings there are, oldest first, by filing id; what is sealed stays shut."""
+    found: dict[str, list[StoredFiling]] = {}
+    for chunk in in_chunks(filing_ids):
+        query = _columns().where(filings.c.filing_id.in_(chunk)).order_by(filings.c.version)
+        for row in connection.execute(query):
+            found.setdefault(row.filing_id, []).append(_open_row(vault, row, open_ids=False))
+    return found
+
+
 def iterate_filings(
     connection: Connection,
     vault: Vault,

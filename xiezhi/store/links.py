@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -27,7 +28,7 @@ from xiezhi.store.tables import (
 )
 
 _PAGE = 10_000
-_KEYS_AT_ONCE = 500
+_KEYS_IN_UNION = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +164,32 @@ def claims_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, tu
     return found
 
 
-def appearances_of_keys(
-    connection: Connection, keys: Sequence[int], before: Moment | None = None
-) -> list[tuple[int, Moment, str, int]]:
-    """Rows (key, filed_at, filing id, role) of these keys with `filed_at < before`, ordered by all four."""
-    a = appearances.c
+def latest_appearances(
+    connection: Connection, keys: Sequence[int], before: Moment, most: int
+) -> list[tuple[int, str]]:
+    """(key, filing id) of at most the `most` latest appearances of each key with `filed_at < before`.
+
+    The latest in order of filed_at, filing id and role; of each key the oldest of them first. No more rows are read.
+    """
     found: list[tuple[int, Moment, str, int]] = []
     distinct = list(dict.fromkeys(keys))
-    for start in range(0, len(distinct), _KEYS_AT_ONCE):
-        query = select(a.key, a.filed_at, a.filing_id, a.role)
-        query = query.where(a.key.in_(distinct[start : start + _KEYS_AT_ONCE]))
-        if before is not None:
-            query = query.where(a.filed_at < before)
-        found += [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
-    return sorted(found)
+    for start in range(0, len(distinct), _KEYS_IN_UNION):
+        chunk = distinct[start : start + _KEYS_IN_UNION]
+        values = tuple(value for key in chunk for value in (key, before, most))
+        rows = connection.exec_driver_sql(_latest_of_each(len(chunk), connection.dialect.name), values).all()
+        found += [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [(key, filing_id) for key, _, filing_id, _ in sorted(found)]
+
+
+@lru_cache(maxsize=128)
+def _latest_of_each(keys: int, dialect: str) -> str:
+    """One read of the index for each key, in one statement: neither database bounds rows a key in an IN list."""
+    mark = "%s" if dialect == "postgresql" else "?"
+    one = (
+        f"SELECT * FROM (SELECT key, filed_at, filing_id, role FROM appearances WHERE key = {mark} AND filed_at < {mark} "
+        f"ORDER BY filed_at DESC, filing_id DESC, role DESC LIMIT {mark}) AS k"
+    )
+    return " UNION ALL ".join(f"{one}{i}" for i in range(keys))
 
 
 def appearances_of_filings(
@@ -189,7 +202,7 @@ def appearances_of_filings(
         return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
     found: list[tuple[int, Moment, str, int]] = []
     for chunk in in_chunks(filing_ids):
-        rows = connection.execute(query.where(a.filing_id.in_(chunk)))
+        rows = connection.execute(query.where(a.filing_id.in_(chunk))).all()
         found += [(row[0], row[1], row[2], row[3]) for row in rows]
     return found
 

@@ -52,6 +52,7 @@ filings = Table(
     UniqueConstraint("filing_id", "version"),
     Index("ix_filings_filed_at", "filed_at", "filing_id"),
     Index("ix_filings_cause_family_filed_at", "cause_family", "filed_at"),
+    Index("ix_filings_court_cause_family_filed_at", "court", "cause_family", "filed_at"),
 )
 
 events = Table(
@@ -253,4 +254,20 @@ linking_runs = Table(
     Column("ran_at", BigInteger, nullable=False),
     Column("newest_mention", BigInteger, nullable=False),
     Column("newest_judgement", BigInteger, nullable=False),
+)
+
+watch_entries = Table(
+    "watch_entries",  # whom a court keeps on a list, from when to when; appended, expiry is a date
+    metadata,
+    Column("entry_no", _serial, primary_key=True),
+    Column("kind", String, nullable=False),  # which list, features.watch.kinds
+    Column("name", String, nullable=False),
+    Column("profile", Text, nullable=False),  # JSON of the comparison fields; ids as keyed hash
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),  # none: open
+    Column("recorded_at", BigInteger, nullable=False, index=True),
+    Column("received_at", BigInteger, nullable=False),
+    Column("origin", String, nullable=False),  # the file it came from
+    Column("note", Text, nullable=False),
+    Column("digest", String(32), nullable=False, unique=True),
 )

@@ -1,0 +1,56 @@
+"""From tables on Spark to answers: gathered by key, answered by the kernel, the best of a filing's keys taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as sql
+
+from features.history.aggregate import SMALLEST, Aggregate
+from features.history.kernel import MOST_READ
+from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
+from features.history.spark.partition import answer_partition
+from features.link.spark.batches import map_tables
+
+_PARTY: Final = namespace_code("party")
+
+
+def answer_on_spark(
+    filings: DataFrame,
+    appearances: DataFrame,
+    happenings: DataFrame,
+    questions: Sequence[Aggregate],
+    most_read: int = MOST_READ,
+) -> DataFrame:
+    """The answers for every filing as of its own moment: `filing_id` and columns `q0`, `q1` …, null where unknown.
+
+    filings: filing_id, filed_at (moment), cents (null where unknown), family, proceeding (codes of
+    `features.history.docket`), court. appearances: key, filing_id, role. happenings: filing_id, kind (code), known
+    (moment).
+    """
+    rows = appearances.join(_told(filings, appearances, happenings), "filing_id").repartition("key")
+    names = [f"q{i}" for i in range(len(questions))]
+    schema = {"filing_id": "string", **dict.fromkeys(names, "double")}
+    asked = tuple(questions)
+    found = map_tables(rows, schema, lambda table: answer_partition(table, asked, most_read), rows=None)
+    best = [
+        (sql.min if question.kind in SMALLEST else sql.max)(name).alias(name)
+        for name, question in zip(names, questions, strict=True)
+    ]
+    return filings.select("filing_id").join(found.groupBy("filing_id").agg(*best), "filing_id", "left")
+
+
+def _told(filings: DataFrame, appearances: DataFrame, happenings: DataFrame) -> DataFrame:
+    """The filings with the parties of each side and what happened, as lists."""
+    is_party = sql.shiftright("key", NAMESPACE_SHIFT) == _PARTY
+    told = filings
+    for name, role in (("plaintiffs", PLAINTIFF), ("defendants", DEFENDANT)):
+        side = appearances.where(is_party & (sql.col("role") == role))
+        parties = side.groupBy("filing_id").agg(sql.collect_set("key").alias(name))
+        told = told.join(parties, "filing_id", "left")
+    learned = happenings.groupBy("filing_id").agg(
+        sql.collect_list("kind").alias("kinds"), sql.collect_list("known").alias("knowns")
+    )
+    return told.join(learned, "filing_id", "left")

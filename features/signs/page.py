@@ -1,0 +1,136 @@
+"""The page of signs, written from the rule pack and a docket with truth: `xiezhi signs page DOCKET`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from math import log2
+
+from features.signs.pack import Rule
+from features.signs.separation import HARD, ORDINARY, Separation
+
+LEAST_BITS = 1.0
+"""A sign that fires not twice as often on false filings as on honest ones separates nothing (own limit)."""
+FEW = 5
+"""Fewer firings than this say nothing either way (own limit)."""
+
+_HEAD = """# The signs
+
+Written by `xiezhi signs page DOCKET` from `features/signs/cn.toml` and a simulated docket whose truth is known
+({docket}: {n} filings, {false} of them of a scheme). Figures of a simulated docket say that the machinery works, not
+how often a sign is right in a real court. How a rule is written: [rule-packs.md](rule-packs.md).
+
+A sign fires when one of its rules does. A rule *stands* or only stands *beside* others: what rests on thin evidence,
+poverty, lack of an agent, volume or a watch list alone is told and never flags. Licensed institutions and registered
+mass filers switch off every rule that counts filings, and the reasons say so. The signs of a filing lift it to notice
+where they come to {notice:g} bits and one of them stands: here {lifted}.
+
+Bits: log2 of how many times more often the sign fires on false filings than on honest ones, half a filing added to
+each. *Later* counts filings on which a rule that waits for an event fired only then.
+"""
+
+
+def write_page(found: Separation) -> str:
+    """`docs/signs.md` as Markdown."""
+    schemes = sorted(g for g in found.groups if g not in HARD and g != ORDINARY)
+    hard = [g for g in HARD if g in found.groups]
+    head = _HEAD.format(
+        docket=found.docket, n=sum(found.groups.values()), false=sum(found.groups[g] for g in schemes),
+        notice=found.pack.notice, lifted=_lifted(found, schemes),
+    )  # fmt: skip
+    lines = [head, "## What each sign separates", "", _row(["sign", "中文", "English", "at filing: false", "hard negatives",
+             "ordinary", "bits", "later: false", "honest", "says"]), _row(["---"] * 10)]  # fmt: skip
+    codes = [code for code in sorted(found.pack.signs) if code != "S00"]
+    lines += [_summary(found, code, schemes, hard) for code in codes]
+    lines += [
+        "",
+        "## By scheme",
+        "",
+        "Share of a scheme's filings on which the sign fires, at filing or later.",
+        "",
+    ]
+    lines += _matrix(found, codes, schemes)
+    lines += [
+        "",
+        "## By hard negative",
+        "",
+        "Honest filings easily taken for false ones; the rest is ordinary.",
+        "",
+    ]
+    lines += [f"- `{key}`: {HARD[key][0]}, {HARD[key][1]} ({found.groups[key]})" for key in hard]
+    lines += ["", *_matrix(found, codes, [*hard, ORDINARY])]
+    lines += ["", "## The rules", "", _row(["rule", "stands", "bits given", "bits here", "false", "honest", "says"]),
+              _row(["---"] * 7)]  # fmt: skip
+    lines += [_rule_line(found, rule, schemes) for rule in found.pack.rules]
+    return "\n".join(lines) + "\n"
+
+
+def _summary(found: Separation, code: str, schemes: list[str], hard: list[str]) -> str:
+    rules = [r for r in found.pack.rules if r.sign == code and r.direction == "for"]
+    now, after = found.at_filing[code], found.later[code]
+    honest = [*hard, ORDINARY]
+    bad, good = _sum(now, schemes), _sum(now, honest)
+    late_bad, late_good = _sum(after, schemes), _sum(after, honest)
+    sign = found.pack.signs[code]
+    bits = _bits(found, bad + late_bad, good + late_good, schemes)
+    return _row([
+        code, sign.zh, sign.en, _of(bad, found, schemes), _of(_sum(now, hard), found, hard),
+        _of(now[ORDINARY], found, [ORDINARY]), f"{bits:+.1f}" if bad + good + late_bad + late_good else "",
+        str(late_bad or ""), str(late_good or ""), _verdict(rules, bad + late_bad, good + late_good, bits),
+    ])  # fmt: skip
+
+
+def _verdict(rules: list[Rule], bad: int, good: int, bits: float) -> str:
+    if not bad + good:
+        if any("watch_" in name for rule in rules for name in rule.names()):
+            return "needs a watch list; the docket has none"
+        return "fires on nothing here: the docket does not show it"
+    if bad + good < FEW:
+        return "too few to say"
+    if bits < LEAST_BITS:
+        return "separates nothing here"
+    return "separates" if any(not rule.beside for rule in rules) else "separates; told beside others only"
+
+
+def _matrix(found: Separation, codes: list[str], groups: list[str]) -> list[str]:
+    lines = [_row(["sign", *groups]), _row(["---"] * (len(groups) + 1))]
+    for code in codes:
+        both = found.at_filing[code] + found.later[code]
+        cells = [f"{both[g] / found.groups[g]:.0%}" if both[g] else "" for g in groups]
+        lines.append(_row([code, *cells]))
+    return lines
+
+
+def _rule_line(found: Separation, rule: Rule, schemes: list[str]) -> str:
+    fired = found.at_filing[rule.code] + found.later[rule.code]
+    bad = _sum(fired, schemes)
+    good = sum(fired.values()) - bad
+    bits = f"{_bits(found, bad, good, schemes):+.1f}" if bad + good else ""
+    stands = "against" if rule.direction == "against" else "beside" if rule.beside else "stands"
+    return _row([rule.code, stands, f"{rule.strength:g}", bits, str(bad or ""), str(good or ""), rule.en])
+
+
+def _bits(found: Separation, bad: int, good: int, schemes: list[str]) -> float:
+    false = _sum(Counter(found.groups), schemes)
+    honest = sum(found.groups.values()) - false
+    return log2(((bad + 0.5) / (false + 1)) / ((good + 0.5) / (honest + 1)))
+
+
+def _lifted(found: Separation, schemes: list[str]) -> str:
+    bad = _sum(found.lifted, schemes)
+    every = sum(found.lifted.values())
+    false = _sum(Counter(found.groups), schemes)
+    return f"{every} filings, {bad} of them false ({bad / max(every, 1):.0%}), of {false} there are"
+
+
+def _of(count: int, found: Separation, groups: list[str]) -> str:
+    total = _sum(Counter(found.groups), groups)
+    return f"{count} ({count / total:.1%})" if count and total else ""
+
+
+def _sum(counts: Counter[str], groups: Iterable[str]) -> int:
+    return sum(counts[g] for g in groups)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

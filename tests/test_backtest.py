@@ -1,0 +1,124 @@
+"""A court's own signs: laid over the pack, checked by line, tried on the past."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from features.intake.take_in import take_in
+from features.link.docket import link_pending
+from features.signs import load_pack
+from features.signs.cli import app as signs_app
+from features.signs.read import check_file
+from features.simulate import simulate
+from training.backtest import backtest
+from training.backtest_report import show_backtest, write_csv, write_html
+from xiezhi.clock import parse_moment
+from xiezhi.errors import InputError, NotFound
+from xiezhi.progress import silent
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+
+OVERLAY = """version = "court-1"
+off = ["S10", "S11.1"]
+
+[[rules]]
+code = "S16.own"
+sign = "S16"
+tells = "defendant_unpaid_1095d"
+zh = "多次终本"
+en = "Enforcements ended unpaid"
+strength = 9.0
+when = ["defendant_unpaid_1095d >= 1"]
+
+[[rules]]
+code = "S12.zj2"
+strength = 1.5
+"""
+ZONE = "Asia/Shanghai"
+
+
+@pytest.fixture
+def overlay(tmp_path: Path) -> Path:
+    path = tmp_path / "court.toml"
+    path.write_text(OVERLAY, encoding="utf-8")
+    return path
+
+
+def test_an_overlay_adds_changes_and_switches_off(overlay: Path) -> None:
+    today, tried = load_pack("cn"), load_pack("cn", overlay)
+    assert tried.version == f"{today.version}+court-1"
+    rules = {rule.code: rule for rule in tried.rules}
+    assert not any(code.startswith("S10.") for code in rules)
+    assert rules["S12.zj2"].strength == 1.5
+    assert rules["S12.zj2"].when == next(r.when for r in today.rules if r.code == "S12.zj2")
+    assert len(rules) == len(today.rules) + 1 - 1 - sum(r.sign == "S10" for r in today.rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "zh", "en"),
+    [
+        ('version = "x"\noff = ["S99"]', 2, "S99", "S99"),
+        ('version = "x"\n\n[[rules]]\ncode = "S12.zj1"\nbeside = false', 3, "起诉数量", "number of filings"),
+        ('version = "x"\n[[rules]]\ncode = "S16.x"\nsign = "S16"', 2, "缺少", "missing"),
+        ('version = "x"\n[[signs]]\ncode = "S16"\nzh = ""', 4, "没有文字", "no text"),
+    ],
+)
+def test_a_bad_overlay_is_told_by_line(tmp_path: Path, text: str, line: int, zh: str, en: str) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(text, encoding="utf-8")
+    problem = check_file(path, "cn")[0]
+    assert problem.line == line
+    assert zh in problem.zh
+    assert en in problem.en
+    with pytest.raises(InputError, match=r"bad\.toml line"):
+        load_pack("cn", path)
+
+
+def test_the_command_checks_a_file(home: Path, overlay: Path, tmp_path: Path) -> None:
+    assert CliRunner().invoke(signs_app, ["check", str(overlay)]).exit_code == 0
+    bad = tmp_path / "bad.toml"
+    bad.write_text('version = "x"\noff = ["S99"]', encoding="utf-8")
+    done = CliRunner().invoke(signs_app, ["check", str(bad)])
+    assert done.exit_code == 4
+    assert "bad.toml line 2" in done.output
+
+
+def test_a_backtest_tells_what_fires_and_which_bands_change(
+    sqlite_store: Store, overlay: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings()
+    simulate(tmp_path / "docket", filings=500, years=2.0, seed=3, start=date(2020, 1, 1))
+    take_in(
+        sqlite_store, [tmp_path / "docket"], mapping=None, settings=settings, rejects=None, received_at=0, advance=silent
+    )  # fmt: skip
+    link_pending(sqlite_store)
+    since, before = (parse_moment(day, ZONE) for day in ("2021-01-01", "2022-01-01"))
+    today, tried = load_pack("cn"), load_pack("cn", overlay)
+    found = backtest(sqlite_store, settings, today, tried, since=since, before=before, labels=before)
+    assert 0 < found.filings < 500
+    assert found.model is None
+    assert found.fired["S10"][0] > 0
+    assert found.fired["S10"][1] == 0
+    assert found.fired["S16"][1] > found.fired["S16"][0]
+    raised = [c for c in found.changes if (c.before, c.after) == ("none", "notice")]
+    assert raised
+    assert found.agreement[1].flagged - found.agreement[0].flagged == 2 * len(raised) - len(found.changes)
+    show_backtest(found, "en")
+    assert f"{len(found.changes)} change band" in capsys.readouterr().out
+    write_csv(found, tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["filing_id"] for row in csv.DictReader(file)} == {c.filing_id for c in found.changes}
+    assert "S16" in (tmp_path / "out.signs.csv").read_text(encoding="utf-8-sig")
+    write_html(found, tmp_path / "out.html", "zh")
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert raised[0].filing_id in page
+    assert "http" not in page
+    again = backtest(sqlite_store, settings, today, today, since=since, before=before, labels=before)
+    assert again.changes == ()
+    with pytest.raises(NotFound):
+        backtest(sqlite_store, settings, today, tried, since=0, before=1, labels=before)

@@ -1,0 +1,115 @@
+"""Bulk and desk on a store with corrections, late records and keys beyond the bound: the same rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from features.intake.take_in import take_in
+from features.link.docket import link_pending
+from features.link.resolve import resolve
+from features.pipeline import build_table, build_table_at, observe
+from features.simulate import simulate
+from features.table import FeatureTable
+from xiezhi.clock import DAY
+from xiezhi.records import Event, Filing
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.filings import get_filing, put_filings
+from xiezhi.store.happenings import put_events
+from xiezhi.store.links import latest_appearances
+
+RECEIVED = 2_000_000_000 * 1_000_000
+
+
+@pytest.fixture(scope="module")
+def docket(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated docket of 350 filings."""
+    out = tmp_path_factory.mktemp("docket") / "docket"
+    simulate(out, filings=350, years=1.2, seed=5)
+    return out
+
+
+def ingest(store: Store, folder: Path) -> None:
+    report = take_in(store, [folder], mapping=None, settings=Settings(), rejects=None, received_at=RECEIVED)
+    assert not report.rejected
+    link_pending(store)
+
+
+def correct(store: Store, filing_id: str, days_later: int, amount: float) -> Filing:
+    """Put a correction of a filing's amount in, known some days after it was filed."""
+    with store.write() as connection:
+        stored = get_filing(connection, store.vault, filing_id)
+        assert stored is not None
+        changed = replace(stored.filing, claim_amount=amount)
+        known = stored.filing.filed_at + days_later * DAY
+        put_filings(connection, store.vault, [(changed, stored.cause_family, "test")], known)
+    return changed
+
+
+def look(store: Store, filing_id: str, most: int) -> FeatureTable:
+    """The desk's row of a filing as it was filed."""
+    with store.read() as connection:
+        first = get_filing(connection, store.vault, filing_id)
+        assert first is not None
+        stored = get_filing(connection, store.vault, filing_id, as_of=first.filing.filed_at)
+        assert stored is not None
+        linked = resolve(connection, store.vault, stored.filing)
+    return observe(store, stored.filing, linked, most_read=most)
+
+
+@pytest.mark.parametrize("most", [3, 1_000])
+def test_bulk_and_desk_agree_with_corrections_and_late_records(store: Store, docket: Path, most: int) -> None:
+    ingest(store, docket)
+    ids = build_table(store).filing_ids
+    for filing_id in ids[::9]:
+        changed = correct(store, filing_id, 3, 123_456.0)
+        late = Event(filing_id, changed.filed_at + DAY, "withdrawn", changed.filed_at + 60 * DAY)
+        early = Event(filing_id, changed.filed_at - DAY, "seizure", changed.filed_at - DAY)
+        with store.write() as connection:
+            put_events(connection, [(late, "test"), (early, "test")], RECEIVED)
+    batch = build_table(store, most_read=most)
+    cut = 0
+    for row in range(len(ids) - 1, 0, -47):
+        desk = look(store, batch.filing_ids[row], most)
+        np.testing.assert_array_equal(desk.values[0], batch.values[row])
+        for name in desk.names:
+            assert desk.witnesses(0, name) == batch.witnesses(row, name), name
+            assert desk.is_at_least(0, name) == batch.is_at_least(row, name), name
+            cut += desk.is_at_least(0, name)
+    assert (cut > 0) is (most == 3)
+
+
+def test_others_count_the_first_version_and_a_later_look_reads_its_own_newest(
+    sqlite_store: Store, docket: Path
+) -> None:
+    ingest(sqlite_store, docket)
+    before = build_table(sqlite_store)
+    row = len(before.filing_ids) // 2
+    filing_id, filed_at = before.filing_ids[row], int(before.as_of[row])
+    correct(sqlite_store, filing_id, 30, 7_654_321.0)
+    after = build_table(sqlite_store)
+    np.testing.assert_array_equal(before.values, after.values)
+    early, late = build_table_at(
+        sqlite_store, [(filing_id, filed_at + 29 * DAY), (filing_id, filed_at + 31 * DAY)]
+    ).column("claim_magnitude")
+    assert early == before.column("claim_magnitude")[row]
+    assert late == pytest.approx(np.log10(7_654_322.0))
+
+
+def test_of_each_key_only_the_latest_are_read(store: Store, docket: Path) -> None:
+    ingest(store, docket)
+    table = build_table(store)
+    end = int(table.as_of[-1])
+    keys = np.unique(np.concatenate([key for _, key in table.queries.slots.values()])).tolist()
+    with store.read() as connection:
+        every = latest_appearances(connection, keys, end, 10_000)
+        few = latest_appearances(connection, keys, end, 2)
+    by_key: dict[int, list[str]] = {}
+    for key, filing_id in every:
+        by_key.setdefault(key, []).append(filing_id)
+    assert max(map(len, by_key.values())) > 2
+    assert few == [(key, filing_id) for key, filings in by_key.items() for filing_id in filings[-2:]]

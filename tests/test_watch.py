@@ -1,0 +1,120 @@
+"""Watch lists: read, kept with dates, matched as of the filing, and evidence only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from features.intake.outcome import Rejected
+from features.signs import load_pack
+from features.signs.vocabulary import vocabulary
+from features.watch.cli import app
+from features.watch.match import WatchBook, WatchMatch, strongest
+from features.watch.take import read_list
+from xiezhi.clock import DAY, parse_moment
+from xiezhi.records import Filing, Party
+from xiezhi.store import Store
+from xiezhi.store.watch import WatchEntry, add_entries, count_entries, entries_known
+
+ZONE = "Asia/Shanghai"
+START = parse_moment("2022-01-01", ZONE)
+TAKEN = parse_moment("2022-02-01", ZONE)
+IDENTITY = "620702198001011236"
+LIST = f"""姓名,身份证号,电话,地址,列入日期,到期日
+王小明,{IDENTITY},13900001111,甘肃省张掖市甘州区东街12号,2022-01-01,2023-01-01
+李四,,,,2022-13-01,
+,,,,2022-01-01,
+赵六,,,,2022-05-01,2022-01-01
+陈述华,,,,2022-01-01,
+"""
+
+
+def filing(name: str = "王小明", **told: str) -> Filing:
+    party = Party("p1", "plaintiff", "person", name, id_type="resident_id", id_number=IDENTITY)
+    return Filing("f1", "甘0702", START + 100 * DAY, "民间借贷纠纷", (replace(party, **told),))  # type: ignore[arg-type]
+
+
+def take(store: Store, path: Path, text: str = LIST, kind: str = "false_litigation") -> list[Rejected]:
+    path.write_text(text, encoding="utf-8")
+    outcomes = list(read_list(path, kind, store.vault.search_hash, ZONE, TAKEN))  # type: ignore[arg-type]
+    with store.write() as connection:
+        entries = [o for o in outcomes if isinstance(o, WatchEntry)]
+        add_entries(connection, entries, origin=path.name, received_at=TAKEN)
+    return [o for o in outcomes if isinstance(o, Rejected)]
+
+
+def find(store: Store, one: Filing, as_of: int | None = None) -> tuple[WatchMatch, ...]:
+    with store.read() as connection:
+        return WatchBook(connection, store.vault).find(
+            connection, one, one.filed_at if as_of is None else as_of
+        )
+
+
+def test_bad_rows_are_told_and_good_ones_beside_them_kept(store: Store, tmp_path: Path) -> None:
+    bad = take(store, tmp_path / "list.csv")
+    assert [(r.place.row, r.field, r.code) for r in bad] == [
+        (3, "since", "not-a-date"),
+        (4, "name", "missing"),
+        (5, "until", "until-before-since"),
+    ]
+    with store.read() as connection:
+        entries = entries_known(connection)
+        assert count_entries(connection, START + DAY) == {"false_litigation": (2, 2)}
+        assert count_entries(connection, START + 400 * DAY) == {"false_litigation": (2, 1)}
+    assert [e.name for e in entries] == ["王小明", "陈述华"]
+    assert IDENTITY not in entries[0].profile
+
+
+def test_the_same_list_again_keeps_nothing_twice(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "list.csv")
+    take(store, tmp_path / "again.csv")
+    with store.read() as connection:
+        assert len(entries_known(connection)) == 2
+
+
+def test_one_person_is_matched_by_number_however_the_name_is_written(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "list.csv")
+    (match,) = find(store, filing("王晓明"))
+    assert match.term == "watch_false_litigation_plaintiff"
+    assert match.probability > 0.99
+    assert strongest([match]) == {match.term: match.probability}
+
+
+def test_a_namesake_with_another_number_is_not_matched(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "list.csv")
+    # A valid number of somebody else: two resident ids are two people.
+    assert find(store, filing(id_number="11010519491231002X")) == ()
+
+
+@pytest.mark.parametrize("day", ["2021-12-31", "2022-01-15", "2023-01-01"])
+def test_an_entry_not_in_force_or_not_yet_known_is_not_seen(store: Store, tmp_path: Path, day: str) -> None:
+    take(store, tmp_path / "list.csv")
+    assert find(store, filing(), parse_moment(day, ZONE)) == ()
+    assert find(store, filing(), parse_moment("2022-12-31", ZONE))
+
+
+def test_a_zone_is_found_in_an_address(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "zones.csv", "name,since\n东街片区,2022-01-01\n", "zones")
+    (match,) = find(store, filing("周七", id_number="", address="甘肃省张掖市甘州区东街片区3号"))
+    assert match.term == "watch_zones_address"
+    assert find(store, filing("周七", id_number="", address="甘肃省张掖市甘州区西街3号")) == ()
+
+
+def test_a_match_alone_never_flags() -> None:
+    values = dict.fromkeys(vocabulary(), float("nan")) | {"watch_false_litigation_plaintiff": 1.0}
+    judged = load_pack("cn").judge(values)
+    assert [rule.code for rule in judged.fired] == ["S26.list"]
+    assert load_pack("cn").lift("none", judged) == "none"
+
+
+def test_the_command_says_what_it_took(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, encoding="utf-8")
+    done = CliRunner().invoke(app, ["import", "lenders", str(path)])
+    assert done.exit_code == 3
+    assert "2 new, 0 there already, 3 rejected" in done.output
+    assert "list.csv:3 since" in done.output
+    assert "lenders" in CliRunner().invoke(app, ["list"]).output
