@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from features.link.compare import compare, levels_of
+from features.link.compare import Levels, compare, levels_of
 from features.link.index import Index
 from features.link.profile import CERTAIN, Mention, Profile
 from features.link.weights import Bits, KindWeights
