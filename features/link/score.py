@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from features.link.compare import Levels, compare, levels_of
+from features.link.compare import compare, levels_of
 from features.link.index import Index
 from features.link.profile import CERTAIN, Mention, Profile
 from features.link.weights import Bits, KindWeights
@@ -179,6 +179,7 @@ class Scorer:
         counts: dict[str, int] = {}
         compared: dict[Profile, list[tuple[str, Bits]]] = {}
         number: str | None = None
+        one_birth = False
         for profile in considered:
             told = compared.get(profile)
             if told is None:
@@ -186,6 +187,7 @@ class Scorer:
                 if levels is None:
                     return None
                 told = compared[profile] = []
+                one_birth = one_birth or ("birth", "same") in levels
                 for field, level in levels:
                     if field == "number":
                         number = min(level, number or level, key=_NUMBER_LEVELS.index)
@@ -194,7 +196,7 @@ class Scorer:
             for field, bits in told:
                 sums[field] = sums.get(field, 0.0) + bits
                 counts[field] = counts.get(field, 0) + 1
-        if not ("name" in sums or "surname" in sums or number in _NUMBERS or _share_birth(compared.values())):
+        if not ("name" in sums or "surname" in sums or number in _NUMBERS or one_birth):
             return None
         total = self._prior + sum(sums[field] / counts[field] for field in sums)
         return total + self._weights.bits["number"][number] if number else total
@@ -233,11 +235,6 @@ class Scorer:
         if self._index.is_hub(self._keys.get("phone")):
             most += self._counted("phone", "same", 0.0) if at_best else self._bits("phone", "same", "")
         return most
-
-
-def _share_birth(compared: Iterable[Levels]) -> bool:
-    """Whether a whole date of birth agrees."""
-    return any(("birth", "same") in levels for levels in compared)
 
 
 def script_of(profile: Profile) -> str:
