@@ -115,6 +115,8 @@ DOCKET = (
     company("misread", 33, "兰州恒通机电有限公司", phone="13600001111", address=HERE),
     company("well-read", 34, "兰州恒桶机电有限公司", phone="13600001111", address=HERE),
     company("misread-branch", 35, "兰州恒桶机电有限公司张掖分公司", phone="13600001111"),
+    one("masked-kin", 36, "孟某某", address=THERE, phone="13588889999"),
+    one("masked-kin-too", 37, "孟某某", address=THERE, phone="13588889999"),
     one("moving-back", 30, "吴大海", address=HERE),
 )  # fmt: skip
 
@@ -128,6 +130,7 @@ REASONS = [
     ("head-office", "branch", False, "branch"),
     ("namesakes/p1", "namesakes/p2", False, "same-filing"),
     ("masked", "masked-too", False, "masked"),
+    ("masked-kin", "masked-kin-too", False, "masked"),
     ("numbered", "stranger", False, "no-shared-key"),
     ("name-alone", "name-alone-too", False, "below-threshold"),
     ("zhao", "zhao-other", False, "entity-different-numbers"),

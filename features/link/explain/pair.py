@@ -198,11 +198,12 @@ class _Case:
     def _why_not_taken(self, alone: Waterfall, offer: Waterfall) -> str:
         cut = self._index.weights.cut
         keys = self._keys()
+        if self._is_masked():
+            return "masked"
         if offer.total >= cut:
             return self._why_another(offer)
         if not keys.shared:
-            masked = not (self._left.mention.profile.name and self._right.mention.profile.name)
-            return "masked" if masked else "no-shared-key"
+            return "no-shared-key"
         if set(keys.shared) == set(keys.crowded):
             return "crowded-keys"
         return "entity-average" if alone.total >= cut else "below-threshold"
@@ -215,6 +216,13 @@ class _Case:
             if offers[mine] >= offer.total:
                 return "another-likelier"
         return "entity-same-filing" if self._is_taken() else "linked-otherwise"
+
+    def _is_masked(self) -> bool:
+        """Whether a name is masked, and so little else agrees that it is no offer at all."""
+        if self._left.mention.profile.name and self._right.mention.profile.name:
+            return False
+        offered = {offer.entity_id for offer in offers_for(self._right.mention, self._index)}
+        return self._entity_then not in offered
 
     def _is_taken(self) -> bool:
         """Whether another mention of the later one's filing is the earlier one's entity."""
