@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
+from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -127,7 +129,9 @@ def _lay_over(on: Data, data: Data) -> Data:
         return data
     off = set(data.get("off", ()))
     merged: Data = {**on, **{k: data[k] for k in ("jurisdiction", "notice") if k in data}}
-    merged["version"] = data["version"] if "extends" in data else f"{on['version']}+{data['version']}"
+    merged["version"] = (
+        data["version"] if "extends" in data else f"{on['version']}+{data['version']}.{_digest(data)}"
+    )
     for table in ("signs", "rules"):
         entries = {e["code"]: e for e in on.get(table, ())}
         for entry in data.get(table, ()):
@@ -175,3 +179,9 @@ def _rule(entry: Data) -> Rule:
 
 def _basis(entry: Data) -> LegalBasis:
     return LegalBasis(entry["instrument"], entry["article"], entry["version"])
+
+
+def _digest(data: Data) -> str:
+    """Tells a court's file from what it was before, also where nobody changed its version."""
+    said = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
+    return blake2b(said.encode(), digest_size=4).hexdigest()
