@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -35,6 +36,10 @@ LIST = f"""姓名,身份证号,电话,地址,列入日期,到期日
 def filing(name: str = "王小明", **told: str) -> Filing:
     party = Party("p1", "plaintiff", "person", name, id_type="resident_id", id_number=IDENTITY)
     return Filing("f1", "甘0702", START + 100 * DAY, "民间借贷纠纷", (replace(party, **told),))  # type: ignore[arg-type]
+
+
+def replace_party(one: Filing, **told: Any) -> Filing:
+    return replace(one, parties=tuple(replace(party, **told) for party in one.parties))
 
 
 def take(store: Store, path: Path, text: str = LIST, kind: str = "false_litigation") -> list[Rejected]:
@@ -87,6 +92,15 @@ def test_a_namesake_with_another_number_is_not_matched(store: Store, tmp_path: P
     take(store, tmp_path / "list.csv")
     # A valid number of somebody else: two resident ids are two people.
     assert find(store, filing(id_number="11010519491231002X")) == ()
+
+
+@pytest.mark.parametrize("name", ["王某某", "王×"])
+def test_the_masked_are_not_matched_by_what_kin_share(store: Store, tmp_path: Path, name: str) -> None:
+    """The linker's own rule: a telephone and a door alone put nobody on a list."""
+    take(store, tmp_path / "list.csv")
+    home = {"phone": "13900001111", "address": "甘肃省张掖市甘州区东街12号"}
+    assert find(store, replace_party(filing(name, **home), id_number=None, id_type=None)) == ()
+    assert find(store, filing(name, **home))  # by the number
 
 
 @pytest.mark.parametrize("day", ["2021-12-31", "2022-01-15", "2023-01-01"])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from features.link.compare import compare
 from features.link.index import Index
 from features.link.profile import Mention, Profile, blocking_keys, mentions_of
 from features.link.reader import StoreReader
-from features.link.score import script_of
+from features.link.score import Scorer
 from features.link.weights import load_weights, probability
 from features.normalise.addresses import parse_address
 from features.watch.kinds import LISTS, Kind, Place, watch_term
@@ -26,7 +24,6 @@ from xiezhi.store.watch import WatchEntry, entries_known
 
 WORTH_TELLING = 0.5
 """Matches below are as likely somebody else: the level at which the linker asks a person."""
-_COUNTED = {("name", "exact"): "name", ("name", "sound"): "sound", ("name", "bag"): "bag"}
 
 
 @dataclass(frozen=True)
@@ -170,27 +167,9 @@ def _looked_at(filing: Filing, vault: Vault) -> Iterator[tuple[Place, Mention]]:
 
 
 def _match_probability(mention: Mention, entry: Profile, index: Index) -> float:
-    """The linker's probability that a mention is an entry: its weights, with names as common as they are in the docket."""
-    mine = mention.profile
-    levels = compare(mine, entry)
-    if levels is None:
-        return 0.0
-    weights = index.weights.kinds[mine.kind]
-    bits = weights.prior(index.mentions)
-    for field, level in levels:
-        given = weights.bits[field].get(level)
-        if given is None:
-            given = _counted_bits(mention, field, level, index)
-        bits += given
-    return probability(bits)
-
-
-def _counted_bits(mention: Mention, field: str, level: str, index: Index) -> float:
-    weights = index.weights.kinds[mention.profile.kind]
-    key = mention.keys.get(_COUNTED.get((field, level), field))
-    others = 0.0
-    if key is not None:
-        index.load([key])
-        others = max(index.bearers(key)[0] - 1, 0.0)
-    u = weights.backgrounds[field].u(others, index.mentions, script_of(mention.profile))
-    return math.log2(weights.levels[field][level].m / u)
+    """The linker's own probability that a mention is an entry, with names as common as they are in the docket."""
+    index.load(mention.keys.values())
+    index.read(mention.keys.values())
+    index.count(mention.keys.values())
+    bits = Scorer(mention, index).score([entry], "")
+    return 0.0 if bits is None else probability(bits)
