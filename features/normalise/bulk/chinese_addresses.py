@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.normalise.addresses import LEADS, NOT_A_DOOR, NUMBERED, NUMERALS, region_of, street_of
-from features.normalise.bulk.letters import Bools, Rows, bounds_of, bytes_of, cut, simplified_codes
+from features.normalise.bulk.letters import Bools, Rows, bounds_of, bytes_of, codes_of, cut, simplified_codes
 
 _PLAIN: Final = "^[\u4e00-\u9fff]+(?:[0-9][-0-9\u4e00-\u9fff]*)?$"
 _BARRED: Final = "|".join(
@@ -81,11 +81,7 @@ def _traditional(texts: pa.StringArray) -> Bools:
     """Which texts hold a character of three bytes that has a simplified one."""
     letters = bytes_of(texts)
     at = np.flatnonzero(letters[:-2] >> 4 == 0xE) if len(letters) > 2 else np.empty(0, np.int64)
-    codes = (
-        (letters[at].astype(np.uint16) << 12)
-        | ((letters[at + 1] & np.uint16(0x3F)) << 6)
-        | (letters[at + 2] & np.uint16(0x3F))
-    )
+    codes = codes_of(letters[at[:, None] + np.arange(3)])
     changed = at[simplified_codes()[codes] != codes]
     starts, ends = bounds_of(texts)
     return np.asarray(np.searchsorted(changed, starts) < np.searchsorted(changed, ends))

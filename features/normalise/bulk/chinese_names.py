@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.normalise.bulk.letters import (
+    ALL_CODES,
     Bools,
     Letters,
     Rows,
@@ -23,7 +24,6 @@ from features.normalise.bulk.letters import (
 from features.normalise.chinese_names import COUNTERS, FAMILIAR, NOTE_HEADS, NOTE_TAILS
 from features.normalise.pinyin import DOUBLE_READINGS, SURNAME_READINGS, reading, surnames
 
-_ALL: Final = 1 << 16
 _NONE: Final = -1
 
 
@@ -87,7 +87,7 @@ def _syllables() -> _Syllables:
     special = {ord(character): said for character, said in SURNAME_READINGS.items()}
     texts = sorted({*readings.values(), *special.values()})
     at = {said: place for place, said in enumerate(texts)}
-    of = np.full(_ALL, _NONE, np.int16)
+    of = np.full(ALL_CODES, _NONE, np.int16)
     of[list(readings)] = [at[said] for said in readings.values()]
     of_surname = of.copy()
     of_surname[list(special)] = [at[said] for said in special.values()]

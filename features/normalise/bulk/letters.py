@@ -16,7 +16,8 @@ Rows = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Letters = NDArray[np.uint16]
 
-_ALL: Final = 1 << 16
+ALL_CODES: Final = 1 << 16
+"""Codes of the Basic Multilingual Plane."""
 _HAN_BYTES: Final = 3
 """Bytes of a Chinese character of the Basic Multilingual Plane in UTF-8."""
 
@@ -50,12 +51,18 @@ def as_texts(letters: Bytes) -> pa.StringArray:
 def han_of_length(texts: pa.StringArray, length: int) -> tuple[Rows, Letters]:
     """Rows that are `length` Chinese characters of extension A or the unified block, and their codes."""
     rows, letters = texts_of_size(texts, length * _HAN_BYTES)
-    parts = letters.reshape(len(rows), length, _HAN_BYTES).astype(np.uint16)
-    codes = (parts[..., 0] << 12) | ((parts[..., 1] & 0x3F) << 6) | (parts[..., 2] & 0x3F)
+    parts = letters.reshape(len(rows), length, _HAN_BYTES)
+    codes = codes_of(parts)
     lead = parts[..., 0] >> 4 == 0xE  # else the bytes are letters of other sizes
     han = lead & (((codes >= 0x3400) & (codes <= 0x4DBF)) | ((codes >= 0x4E00) & (codes <= 0x9FFF)))
     chosen = han.all(axis=1)
     return rows[chosen], codes[chosen]
+
+
+def codes_of(parts: Bytes) -> Letters:
+    """Codes of letters of three bytes each: (..., 3)."""
+    first, second, third = np.moveaxis(parts.astype(np.uint16), -1, 0)
+    return np.asarray((first << 12) | ((second & 0x3F) << 6) | (third & 0x3F), np.uint16)
 
 
 def as_han(codes: Letters) -> pa.StringArray:
@@ -79,16 +86,16 @@ def cut(texts: pa.StringArray, starts: Rows, ends: Rows) -> pa.StringArray:
 @cache
 def simplified_codes() -> Letters:
     """(65536,) each character's simplified one (繁转简); 0 where that takes more than 16 bits."""
-    table = np.arange(_ALL, dtype=np.uint16)
+    table = np.arange(ALL_CODES, dtype=np.uint16)
     for code, simple in simplified_table().items():
-        if code < _ALL:
-            table[code] = ord(simple) if ord(simple) < _ALL else 0
+        if code < ALL_CODES:
+            table[code] = ord(simple) if ord(simple) < ALL_CODES else 0
     return table
 
 
 @cache
 def among(characters: str) -> Bools:
     """(65536,) whether a character is one of these."""
-    table = np.zeros(_ALL, bool)
+    table = np.zeros(ALL_CODES, bool)
     table[[ord(c) for c in characters]] = True
     return table
