@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, insert, select
 
 from xiezhi.clock import Moment
+from xiezhi.store.audit import tell
 from xiezhi.store.tables import decisions
 
 
@@ -26,7 +27,9 @@ class Decision:
 
 def add_decision(connection: Connection, decision: Decision) -> None:
     """Append `decision`. Whether it may follow the one before is the caller's business."""
-    connection.execute(insert(decisions).values(asdict(decision)))
+    row = asdict(decision)
+    connection.execute(insert(decisions).values(row))
+    tell(connection, "decision", [row], at=decision.decided_at, actor=decision.decided_by)
 
 
 def decisions_of(connection: Connection, filing_ids: Sequence[str]) -> list[Decision]:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, get_args
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, text
 
 from xiezhi.clock import Moment
+from xiezhi.store.audit import tell
 from xiezhi.store.filings import in_chunks
 from xiezhi.store.tables import judgements, linking_runs, referents
 
@@ -68,25 +69,25 @@ def add_judgements(connection: Connection, rows: Sequence[Judgement]) -> list[in
     if not rows:
         return []
     last = newest_judgement(connection)
-    connection.execute(
-        insert(judgements),
-        [
-            {
-                "judgement_no": last + i,
-                "kind": row.left.kind,
-                "left_filing": row.left.filing_id,
-                "left_record": row.left.record_id,
-                "right_filing": row.right.filing_id,
-                "right_record": row.right.record_id,
-                "verdict": row.verdict,
-                "judged_at": row.judged_at,
-                "judged_by": row.judged_by,
-                "reason": row.reason,
-                "proposal_id": row.proposal_id,
-            }
-            for i, row in enumerate(rows, 1)
-        ],
-    )
+    kept = [
+        {
+            "judgement_no": last + i,
+            "kind": row.left.kind,
+            "left_filing": row.left.filing_id,
+            "left_record": row.left.record_id,
+            "right_filing": row.right.filing_id,
+            "right_record": row.right.record_id,
+            "verdict": row.verdict,
+            "judged_at": row.judged_at,
+            "judged_by": row.judged_by,
+            "reason": row.reason,
+            "proposal_id": row.proposal_id,
+        }
+        for i, row in enumerate(rows, 1)
+    ]
+    connection.execute(insert(judgements), kept)
+    for row, said in zip(kept, rows, strict=True):
+        tell(connection, "judgement", [row], at=said.judged_at, actor=said.judged_by)
     return list(range(last + 1, last + 1 + len(rows)))
 
 

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
 
 from xiezhi.clock import Moment
-from xiezhi.store.filings import in_chunks, insert_or_ignore
+from xiezhi.store.audit import MACHINE, lock_trail, tell
+from xiezhi.store.filings import in_chunks
 from xiezhi.store.tables import screenings
 
 
@@ -42,12 +43,12 @@ class Screening:
 
 def put_screenings(connection: Connection, rows: Sequence[Screening], kept_at: Moment) -> int:
     """Append those of `rows` that are not there yet; returns how many they were."""
+    lock_trail(connection)  # so that no other writer keeps one of them between the look and the insert
     there = known_screenings(connection, [row.screening_id for row in rows])
-    new = {row.screening_id: row for row in rows if row.screening_id not in there}
+    new = {row.screening_id: _to_row(row, kept_at) for row in rows if row.screening_id not in there}
     if new:
-        connection.execute(
-            insert_or_ignore(connection, screenings), [_to_row(row, kept_at) for row in new.values()]
-        )
+        connection.execute(insert(screenings), list(new.values()))
+        tell(connection, "score", list(new.values()), at=kept_at, actor=MACHINE)
     return len(new)
 
 

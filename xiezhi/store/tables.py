@@ -271,3 +271,16 @@ watch_entries = Table(
     Column("note", Text, nullable=False),
     Column("digest", String(32), nullable=False, unique=True),
 )
+
+audit_entries = Table(
+    "audit_entries",  # what was done, by whom and when; each entry carries the digest of the one before it
+    metadata,
+    Column("entry_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("content", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)

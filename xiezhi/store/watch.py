@@ -9,6 +9,7 @@ from hashlib import blake2b
 from sqlalchemy import Connection, func, insert, or_, select
 
 from xiezhi.clock import Moment
+from xiezhi.store.audit import MACHINE, tell
 from xiezhi.store.filings import in_chunks
 from xiezhi.store.tables import watch_entries
 
@@ -47,17 +48,16 @@ def add_entries(
         there.update(connection.execute(query).scalars())
     new = {d: e for d, e in zip(digests, entries, strict=True) if d not in there}
     if new:
-        connection.execute(
-            insert(watch_entries),
-            [
-                {
-                    "kind": e.kind, "name": e.name, "profile": e.profile, "since": e.since, "until": e.until,
-                    "recorded_at": e.recorded_at, "received_at": received_at, "origin": origin, "note": e.note,
-                    "digest": digest,
-                }
-                for digest, e in new.items()
-            ],
-        )  # fmt: skip
+        rows = [
+            {
+                "kind": e.kind, "name": e.name, "profile": e.profile, "since": e.since, "until": e.until,
+                "recorded_at": e.recorded_at, "received_at": received_at, "origin": origin, "note": e.note,
+                "digest": digest,
+            }
+            for digest, e in new.items()
+        ]  # fmt: skip
+        connection.execute(insert(watch_entries), rows)
+        tell(connection, "watch_entry", rows, at=received_at, actor=MACHINE)
     return len(new)
 
 

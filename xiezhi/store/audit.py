@@ -1,0 +1,116 @@
+"""The audit trail in the store: appended in the transaction of what it tells, read in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Connection, Table, func, insert, select, text
+
+from xiezhi.audit.chain import EMPTY, Act, Entry, Head, digest_of, follow
+from xiezhi.clock import Moment
+from xiezhi.store.tables import (
+    audit_entries,
+    decisions,
+    judgements,
+    promotions,
+    proposal_answers,
+    screenings,
+    watch_entries,
+)
+
+MACHINE = "xiezhi"
+"""The actor of what the program does by itself, such as scoring."""
+
+
+class Told(NamedTuple):
+    """A table whose rows the trail tells of, and the column that names a row."""
+
+    table: Table
+    subject: Column[Any]
+
+
+TOLD: Mapping[str, Told] = MappingProxyType(
+    {
+        "score": Told(screenings, screenings.c.screening_id),
+        "decision": Told(decisions, decisions.c.decision_id),
+        "judgement": Told(judgements, judgements.c.judgement_no),
+        "proposal_answer": Told(proposal_answers, proposal_answers.c.answer_no),
+        "watch_entry": Told(watch_entries, watch_entries.c.digest),
+        "promotion": Told(promotions, promotions.c.promotion_no),
+    }
+)
+"""What is told, by action: scores given, decisions, and changes of links, lists and models."""
+
+_LOCK = 0x7869657A6869  # "xiezhi": the advisory lock of whoever appends, on PostgreSQL
+_AT_ONCE = 5_000
+
+
+def head_of(connection: Connection) -> Head:
+    """Where the trail ends."""
+    c = audit_entries.c
+    row = connection.execute(select(c.entry_no, c.digest).order_by(c.entry_no.desc()).limit(1)).first()
+    return EMPTY if row is None else Head(*row)
+
+
+def append_acts(connection: Connection, acts: Sequence[Act]) -> None:
+    """Append `acts` in this order. Whoever else appends waits until this transaction ends."""
+    if not acts:
+        return
+    lock_trail(connection)
+    head, rows = head_of(connection), []
+    for act in acts:
+        entry = follow(head, act)
+        rows.append(asdict(entry))
+        head = entry.head
+    connection.execute(insert(audit_entries), rows)
+
+
+def lock_trail(connection: Connection) -> None:
+    """Wait until nobody else appends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def tell(
+    connection: Connection, action: str, rows: Sequence[Mapping[str, Any]], *, at: Moment, actor: str
+) -> None:
+    """Append that `rows` were kept in the table of `action`, by column name; a column left out is null."""
+    subject = TOLD[action].subject.name
+    acts = [Act(at, actor, action, str(row[subject]), content_of(action, row)) for row in rows]
+    append_acts(connection, acts)
+
+
+def content_of(action: str, row: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of a row of the table of `action`, but for numbers that only the database gives."""
+    table, subject = TOLD[action]
+    names = [c.name for c in table.columns if c is subject or not c.primary_key]
+    return digest_of({name: row.get(name) for name in names})
+
+
+def count_entries(connection: Connection) -> int:
+    """How many entries there are."""
+    return int(connection.execute(select(func.count()).select_from(audit_entries)).scalar_one())
+
+
+def read_entries(connection: Connection, after: int = 0) -> Iterator[Entry]:
+    """The trail in order, from the entry after number `after` on."""
+    while True:
+        query = select(audit_entries).where(audit_entries.c.entry_no > after)
+        rows = connection.execute(query.order_by(audit_entries.c.entry_no).limit(_AT_ONCE)).all()
+        if not rows:
+            return
+        for row in rows:
+            yield Entry(**row._mapping)
+        after = rows[-1].entry_no
+
+
+def newest_entries(connection: Connection, most: int, subject: str | None = None) -> list[Entry]:
+    """At most `most` entries (of one subject), the newest last."""
+    query = select(audit_entries)
+    if subject is not None:
+        query = query.where(audit_entries.c.subject == subject)
+    rows = connection.execute(query.order_by(audit_entries.c.entry_no.desc()).limit(most))
+    return [Entry(**row._mapping) for row in rows][::-1]
