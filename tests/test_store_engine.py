@@ -13,7 +13,8 @@ from xiezhi.store.vault import Vault
 
 
 def test_migrations_make_the_tables_of_the_code(store: Store) -> None:
-    migrate(store.engine)  # a second time changes nothing
+    with store.engine.begin() as connection:
+        migrate(connection)  # a second time changes nothing
     inspector = inspect(store.engine)
     found = {
         name: {column["name"] for column in inspector.get_columns(name)}

@@ -44,13 +44,10 @@ class Store:
 
 def open_store(settings: Settings) -> Store:
     """The store of `settings`, made and migrated where needed. Raises StoreError."""
-    url = settings.store_url()
-    # Parameters hold names and addresses: no error may print them.
-    engine = create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+    engine = connect(settings)
     try:
-        migrate(engine)
+        with engine.begin() as connection:
+            migrate(connection)
     except SQLAlchemyError as error:
         engine.dispose()
         raise StoreError(
@@ -61,16 +58,24 @@ def open_store(settings: Settings) -> Store:
     return Store(engine, Vault(settings.secret()))
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version; does nothing when it is there."""
+def connect(settings: Settings) -> Engine:
+    """The database of `settings`, as it is."""
+    # Parameters hold names and addresses: no error may print them.
+    engine = create_engine(settings.store_url(), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema to `revision`; does nothing when it is there."""
     from alembic import command  # a quarter of a second, which commands without a store need not pay
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
