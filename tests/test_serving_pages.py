@@ -340,3 +340,19 @@ def test_pages_say_when_the_model_learned_from_a_simulated_docket(
     for page in ("/queue", "/desk"):
         assert words in client.get(f"{page}?lang=en").text
         assert "不说明任何真实法院的情况" in client.get(f"{page}?lang=zh").text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "立案期限至2026年11月30日"), ("en", "To be docketed by 30 Nov 2026")]
+)
+def test_the_days_for_docketing_are_shown(client: TestClient, language: str, told: str) -> None:
+    [kept] = keep(client, loan("F-001", "2026-11-23T09:00", 3_000_000))
+    assert told in client.get(f"/filings/F-001?lang={language}").text
+    [flag] = client.get("/api/v1/flags").json()["items"]
+    assert flag["filing_id"] == kept["filing_id"]
+    assert told in client.get(f"/desk/answers/{flag['flag_id']}?lang={language}").text
+
+
+def test_a_year_the_calendar_lacks_shows_no_day(client: TestClient) -> None:
+    keep(client, loan("F-001", "2019-11-20T09:00", 3_000_000))
+    assert "立案期限" not in client.get("/filings/F-001?lang=zh").text

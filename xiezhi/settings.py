@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     language: str = "zh"
     """Language of messages and pages where the reader did not choose: `zh` or `en`."""
 
+    calendar: Path | None = None
+    """The court's holidays (`docs/desk.md`); none: those shipped for the jurisdiction, where there are any."""
+
     link_weights: Path | None = None
     """Weights of the linker, as `xiezhi link fit` writes them; none: those shipped with the program."""
 

@@ -11,6 +11,7 @@ from serving.language import choose_language
 from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
 from serving.review.decide import decide
+from serving.review.docketing import last_docketing_day
 from serving.review.masking import mask_filing
 from serving.review.relations import read_relations
 from serving.web.render import Words, case_url, render
@@ -78,6 +79,7 @@ def _show(
         history=tell_history(case, words),
         ties=tell_ties(read_relations(parts.store, case), words, parts.settings.zone),
         kinds=DECISION_KINDS,
+        docket_by=last_docketing_day(parts.settings, case.stored.filing.filed_at),
         typed=typed or {},
         error=error,
         model_version=parts.model.version(),

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from features.intake.schema import parse_filing
 from serving.parts import Parts, PartsDep
 from serving.review.case import read_case
+from serving.review.docketing import last_docketing_day
 from serving.web.forms import AGENT_ROWS, EVIDENCE_ROWS, PARTY_ROWS, YES_NO_FIELDS, Form, Typed, read_form
 from serving.web.render import render
 from serving.web.uploads import SOURCE, screen_upload
@@ -75,6 +76,7 @@ def show_answer(request: Request, screening_id: str, parts: PartsDep) -> HTMLRes
         screening=screening,
         case=case,
         names=names,
+        docket_by=last_docketing_day(parts.settings, filing.filed_at),
         model_version=screening.model_version,
     )
 

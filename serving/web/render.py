@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -41,7 +42,10 @@ class Words:
 
     def day(self, moment: Moment) -> str:
         """2026年11月23日; 23 Nov 2026."""
-        when = to_datetime(moment, self._zone)
+        return self.date(to_datetime(moment, self._zone).date())
+
+    def date(self, when: date) -> str:
+        """A day of the calendar, written like `day`."""
         if self.language == "zh":
             return f"{when.year}年{when.month}月{when.day}日"
         return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
