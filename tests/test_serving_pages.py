@@ -350,7 +350,7 @@ def test_the_days_for_docketing_are_shown(client: TestClient, language: str, tol
     assert told in client.get(f"/filings/F-001?lang={language}").text
     [flag] = client.get("/api/v1/flags").json()["items"]
     assert flag["filing_id"] == kept["filing_id"]
-    assert told in client.get(f"/desk/answers/{flag['flag_id']}?lang={language}").text
+    assert told in client.get(f"/desk/answers/{flag['screening_id']}?lang={language}").text
 
 
 def test_a_year_the_calendar_lacks_shows_no_day(client: TestClient) -> None:
