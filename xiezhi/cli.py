@@ -20,12 +20,13 @@ DONE, USAGE, SOME_REJECTED, NOTHING_DONE = 0, 2, 3, 4
 def build_app() -> typer.Typer:
     """The root command: the kernel's own commands, and every house's beside them."""
     from xiezhi import demo, self_check  # they call `run` in their turn
+    from xiezhi.accounts import command as accounts
 
     # Without locals: a traceback must not show what a filing says of a person.
     root = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
     root.callback()(_root)
     houses = [e.load() for e in sorted(entry_points(group="xiezhi.commands"), key=lambda e: e.name)]
-    for part in (demo.app, self_check.app, *houses):
+    for part in (demo.app, self_check.app, accounts.app, *houses):
         root.registered_commands.extend(part.registered_commands)
         root.registered_groups.extend(part.registered_groups)
     return root
