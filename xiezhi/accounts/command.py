@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from xiezhi.cli import opened, say
 from xiezhi.clock import format_moment, now
 from xiezhi.settings import Settings
-from xiezhi.store import Store, open_store
+from xiezhi.store import Store
 from xiezhi.store.users import User
 
 app = typer.Typer()
@@ -37,12 +36,12 @@ def add_command(
     """Make an account; the first one is an administrator's. The password is asked for. 新建账户。"""
     from xiezhi.accounts.administer import add_user, has_accounts
 
-    with _opened() as (store, settings):
+    with opened() as (store, settings):
         person = identify(store, settings, by) if has_accounts(store) else None
         password = _new_password(settings, name)
         shown = display_name or name
         add_user(store, name, display_name=shown, roles=role, password=password, by=person, at=now())
-        _say(settings, f"账户 {name} 已建立。", f"The account {name} is made.")
+        say(settings, f"账户 {name} 已建立。", f"The account {name} is made.")
 
 
 @user_app.command("list")
@@ -53,7 +52,7 @@ def list_command(
     from xiezhi.accounts.roles import ROLES
     from xiezhi.store.users import list_users
 
-    with _opened() as (store, settings):
+    with opened() as (store, settings):
         with store.read() as connection:
             everybody = list_users(connection)
         if as_json:
@@ -79,9 +78,9 @@ def role_command(
     """Give an account these roles and no others. 改变角色。"""
     from xiezhi.accounts.administer import set_roles
 
-    with _opened() as (store, settings):
+    with opened() as (store, settings):
         set_roles(store, name, roles, by=identify(store, settings, by), at=now())
-        _say(settings, f"账户 {name} 的角色已更改。", f"The roles of {name} are changed.")
+        say(settings, f"账户 {name} 的角色已更改。", f"The roles of {name} are changed.")
 
 
 @user_app.command("disable")
@@ -89,9 +88,9 @@ def disable_command(name: Name, by: By = None) -> None:
     """Close an account for good; what it did stays on record. 停用账户。"""
     from xiezhi.accounts.administer import disable_user
 
-    with _opened() as (store, settings):
+    with opened() as (store, settings):
         disable_user(store, name, by=identify(store, settings, by), at=now())
-        _say(settings, f"账户 {name} 已停用。", f"The account {name} is disabled.")
+        say(settings, f"账户 {name} 已停用。", f"The account {name} is disabled.")
 
 
 @user_app.command("password")
@@ -99,10 +98,10 @@ def password_command(name: Name, by: By = None) -> None:
     """Set a new password: one's own, or as an administrator anybody's. 更改口令。"""
     from xiezhi.accounts.administer import set_password
 
-    with _opened() as (store, settings):
+    with opened() as (store, settings):
         person = identify(store, settings, by or name)
         set_password(store, name, _new_password(settings, name), by=person, at=now())
-        _say(settings, f"账户 {name} 的口令已更改。", f"The password of {name} is changed.")
+        say(settings, f"账户 {name} 的口令已更改。", f"The password of {name} is changed.")
 
 
 def identify(store: Store, settings: Settings, name: str | None) -> User:
@@ -129,17 +128,3 @@ def _to_json(user: User, zone: str) -> dict[str, object]:
     return {
         "name": user.name, "display_name": user.display_name, "roles": sorted(user.roles), "disabled_at": disabled,
     }  # fmt: skip
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[Store, Settings]]:
-    settings = Settings()
-    store = open_store(settings)
-    try:
-        yield store, settings
-    finally:
-        store.close()
-
-
-def _say(settings: Settings, zh: str, en: str) -> None:
-    typer.echo(zh if settings.language.startswith("zh") else en)

@@ -102,9 +102,10 @@ def pairs_of(connection: Connection, model_version: str, since: Moment, before: 
         .join_from(shadow_scores, screenings, shown.screening_id == silent.screening_id)
         .where(silent.model_version == model_version, shown.trigger == "filed")
         .where(shown.as_of >= since, shown.as_of < before)
-        .order_by(shown.as_of, shown.filing_id, shown.kept_at, shown.screening_id)
+        .order_by(shown.scored_at, shown.kept_at, shown.screening_id)
     )  # fmt: skip
-    return list({row.filing_id: Pair(*row) for row in connection.execute(query)}.values())
+    newest = {row.filing_id: Pair(*row) for row in connection.execute(query)}
+    return sorted(newest.values(), key=lambda pair: (pair.as_of, pair.filing_id))
 
 
 _FIELDS = tuple(name for name in Challenge.__dataclass_fields__ if name != "number")
