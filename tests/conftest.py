@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from postgres import PostgresServer, start_postgres
 
 from xiezhi.settings import Settings
@@ -53,3 +54,10 @@ def sqlite_store(home: Path) -> Iterator[Store]:
     opened = open_store(Settings())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes at the least cost argon2 takes: what is tested is who may do what."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("xiezhi.accounts.passwords._hasher", quick)

@@ -203,7 +203,7 @@ def test_another_office_checks_an_exported_trail(
     assert run("verify", str(file), "--head", head) == cli.DONE
     assert run("verify", "--head", head) == cli.DONE
     lines = file.read_text(encoding="utf-8").splitlines()
-    file.write_text("\n".join([lines[0].replace("xiezhi", "xiezhj", 1), *lines[1:]]), encoding="utf-8")
+    file.write_text("\n".join([lines[0].replace('"at": 1', '"at": 2', 1), *lines[1:]]), encoding="utf-8")
     capsys.readouterr()
     assert run("verify", str(file)) == cli.NOTHING_DONE
     assert capsys.readouterr().out.startswith("Entry 1 of the trail is not what its digest says.")

@@ -1,4 +1,4 @@
-"""Commands of this house: train, evaluate, promote."""
+"""Commands of this house: train, evaluate, backtest; those of `training/promotion_cli.py` beside them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from training.promotion_cli import app as promotion_app
 from xiezhi.cli import read_moment
-from xiezhi.clock import Moment, format_moment, now
+from xiezhi.clock import Moment, now
 from xiezhi.settings import Settings
 from xiezhi.store import open_store
 
 app = typer.Typer()
+app.add_typer(promotion_app)  # without a name: its commands stand beside these
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")]
 Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子。")]
@@ -113,30 +115,6 @@ def backtest_command(
     if html is not None:
         write_html(found, html, _language(settings))
     show_backtest(found, _language(settings))
-
-
-@app.command("promote")
-def promote_command(
-    version: Annotated[str | None, typer.Argument(help="Default: the model trained last. 模型版本。")] = None,
-    by: Annotated[str, typer.Option(envvar="USER", help="Who promotes. 启用人。")] = "cli",
-    as_json: AsJson = False,
-) -> None:
-    """Let a trained model screen from now on; takes effect at once. 启用模型，立即生效。"""
-    from training.promote import promote
-
-    settings = Settings()
-    store = open_store(settings)
-    try:
-        done = promote(store, settings, version, by, now())
-    finally:
-        store.close()
-    if as_json:
-        at = format_moment(done.promoted_at, settings.zone)
-        _print_json({**vars(done), "promoted_at": at})
-    elif _language(settings) == "zh":
-        typer.echo(f"模型 {done.model_version} 已启用。")
-    else:
-        typer.echo(f"Model {done.model_version} screens from now on.")
 
 
 def _moment(text: str | None, settings: Settings, option: str) -> Moment:

@@ -58,6 +58,26 @@ def average_precision_interval(
     return _interval(_average_precision(*ranking.curve()), np.array(drawn))
 
 
+def average_precision_difference(
+    positive: Flags, score: Floats, other: Floats, n: int = RESAMPLES, seed: int = 0
+) -> Interval:
+    """Average precision of ranking by `score` less that of `other`; both see the same resamples (paired)."""
+    one, two = _Ranking(positive, score, None), _Ranking(positive, other, None)
+    drawn = [
+        _average_precision(*one.curve(times)) - _average_precision(*two.curve(times))
+        for times in _resamples(len(score), n, seed)
+    ]
+    return _interval(_average_precision(*one.curve()) - _average_precision(*two.curve()), np.array(drawn))
+
+
+def share_interval(hits: int, of: int) -> Interval:
+    """A share with Wilson's 95 % interval (Wilson 1927), which is honest near 0 and 1 too; `of` is at least 1."""
+    z, share = 1.959964, hits / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    reach = z / (1 + z * z / of) * float(np.sqrt(share * (1 - share) / of + z * z / (4 * of * of)))
+    return Interval(share, max(0.0, middle - reach), min(1.0, middle + reach))
+
+
 def measure(
     positive: Flags, score: Floats, weight: Floats | None = None, n: int = RESAMPLES, seed: int = 0
 ) -> Measures:

@@ -105,6 +105,12 @@ def load(folder: Path) -> Bundle:
     return _named(bundle, _sha256(sums))
 
 
+def listed_files(sums: str) -> tuple[str, ...]:
+    """The names of FILES that the text of SHA256SUMS lists: no other file is a bundle's, whatever lies beside."""
+    listed = {line[66:] for line in sums.splitlines()}
+    return tuple(name for name in FILES if name in listed)
+
+
 def load_current(store: Store, settings: Settings) -> Bundle:
     """The bundle that screens: the newest promotion's. Raises NotFound when nothing was promoted."""
     with store.read() as connection:

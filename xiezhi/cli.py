@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from typing import Annotated, Any
 
@@ -12,6 +14,7 @@ from xiezhi import __version__
 from xiezhi.clock import Moment, parse_moment
 from xiezhi.errors import XiezhiError
 from xiezhi.settings import Settings
+from xiezhi.store import Store, open_store
 
 DONE, USAGE, SOME_REJECTED, NOTHING_DONE = 0, 2, 3, 4
 """Exit status: done, usage, some input rejected, nothing could be done."""
@@ -20,6 +23,7 @@ DONE, USAGE, SOME_REJECTED, NOTHING_DONE = 0, 2, 3, 4
 def build_app() -> typer.Typer:
     """The root command: the kernel's own commands, and every house's beside them."""
     from xiezhi import demo, self_check  # they call `run` in their turn
+    from xiezhi.accounts import command as accounts
     from xiezhi.audit import cli as audit
     from xiezhi.backup import cli as backup
 
@@ -27,7 +31,7 @@ def build_app() -> typer.Typer:
     root = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
     root.callback()(_root)
     houses = [e.load() for e in sorted(entry_points(group="xiezhi.commands"), key=lambda e: e.name)]
-    for part in (demo.app, self_check.app, audit.app, backup.app, *houses):
+    for part in (demo.app, self_check.app, accounts.app, audit.app, backup.app, *houses):
         root.registered_commands.extend(part.registered_commands)
         root.registered_groups.extend(part.registered_groups)
     return root
@@ -53,6 +57,22 @@ def read_moment(text: str, zone: str, option: str) -> Moment:
         return parse_moment(text, zone)
     except ValueError as error:
         raise typer.BadParameter("2026-01-31 | 2026-01-31T09:00", param_hint=option) from error
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Store, Settings]]:
+    """The store and the settings for the length of one command. Raises StoreError."""
+    settings = Settings()
+    store = open_store(settings)
+    try:
+        yield store, settings
+    finally:
+        store.close()
+
+
+def say(settings: Settings, zh: str, en: str) -> None:
+    """Print a sentence in the reader's language."""
+    typer.echo(zh if settings.language.startswith("zh") else en)
 
 
 def run(arguments: list[str]) -> int:

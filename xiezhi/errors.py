@@ -7,8 +7,10 @@
     ├── StoreError              the store cannot be opened, read or written
     ├── BundleError             a model bundle is missing, damaged or of another feature list
     ├── NotEnoughLabels         the history holds too few findings to train on
-    ├── NotFound                no such filing, flag or model
-    └── Conflict                the record is not in a state that allows this
+    ├── NotFound                no such filing, flag, model or account
+    ├── Conflict                the record is not in a state that allows this
+    ├── NotAuthenticated        nobody of this name, or another password
+    └── NotPermitted            this person may not do this
 
 Each carries a stable `code`, a sentence in both languages and no personal data.
 """
@@ -74,7 +76,7 @@ class NotEnoughLabels(XiezhiError):
 
 
 class NotFound(XiezhiError):
-    """No such filing, flag or model."""
+    """No such filing, flag, model or account."""
 
     code = "not-found"
 
@@ -83,3 +85,15 @@ class Conflict(XiezhiError):
     """The record is not in a state that allows this."""
 
     code = "conflict"
+
+
+class NotAuthenticated(XiezhiError):
+    """Nobody of this name, or another password: which of the two is not told."""
+
+    code = "not-authenticated"
+
+
+class NotPermitted(XiezhiError):
+    """This person may not do this."""
+
+    code = "not-permitted"

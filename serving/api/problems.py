@@ -12,7 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.language import choose_language
-from xiezhi.errors import Conflict, InputError, NotFound, RecordError, XiezhiError
+from xiezhi.errors import (
+    Conflict,
+    InputError,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    RecordError,
+    XiezhiError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -49,6 +57,8 @@ def status_of(error: XiezhiError) -> int:
         (InputError, 422),
         (NotFound, 404),
         (Conflict, 409),
+        (NotAuthenticated, 401),
+        (NotPermitted, 403),
     )
     return next((status for kind, status in kinds if isinstance(error, kind)), 503)
 

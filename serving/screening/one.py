@@ -59,11 +59,14 @@ def _screen_kept(store: Store, screener: Screener, filing: Filing, look: Look) -
         is_linked = bool(claims_of(connection, [filing.filing_id]))
     table = observe(store, filing, linked)
     links = {filing.filing_id: linked.links}
-    screening = next(screener.screen(table, [look], links, matches=_find_matches(store, filing, look)))
+    matches = _find_matches(store, filing, look)
+    screening = next(screener.screen(table, [look], links, matches=matches))
     with store.write() as connection:
         if not is_linked:
             keep_links(connection, linked)
         put_screenings(connection, [screening], look.scored_at)
+    if screener.challenger is not None:
+        screener.challenger.keep(store, table, [screening], 0, matches, look.scored_at)
     return screening
 
 

@@ -1,4 +1,4 @@
-"""The promoted model, loaded once and again when another one is promoted."""
+"""The promoted model, loaded once and again when another one is promoted or challenges."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from xiezhi.errors import XiezhiError
 from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.challenges import Challenge, current_challenge
 from xiezhi.store.promotions import Promotion, current
 from xiezhi.store.screenings import Screening
 
@@ -22,7 +23,7 @@ class PromotedModel:
         self._store = store
         self._settings = settings
         self._lock = Lock()
-        self._loaded: tuple[Promotion, Screener] | None = None
+        self._loaded: tuple[Promotion, Challenge | None, Screener] | None = None
 
     def version(self) -> str | None:
         """The version of the promoted model; None where there is none."""
@@ -43,11 +44,11 @@ class PromotedModel:
 
     def _screener(self) -> Screener:
         with self._store.read() as connection:
-            promotion = current(connection)
+            promotion, challenge = current(connection), current_challenge(connection)
         with self._lock:
-            if self._loaded is None or self._loaded[0] != promotion:
+            if self._loaded is None or self._loaded[:2] != (promotion, challenge):
                 screener = load_screener(self._store, self._settings)
                 if promotion is None:  # promoted between the two reads: the next call keeps it
                     return screener
-                self._loaded = promotion, screener
-            return self._loaded[1]
+                self._loaded = promotion, challenge, screener
+            return self._loaded[2]

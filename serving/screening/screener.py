@@ -11,12 +11,14 @@ from features.reasoning import explain
 from features.signs import Judged, Pack, Step, load_pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
+from serving.screening.challenger import Challenger, load_challenger
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment, format_moment
 from xiezhi.policy import Band, band
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.challenges import current_challenge
 from xiezhi.store.links import Link
 from xiezhi.store.screenings import Screening
 
@@ -39,11 +41,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Screener:
-    """A promoted model beside a rule pack; moments are told in `zone`."""
+    """A promoted model beside a rule pack; moments are told in `zone`. `challenger` scores silently what is kept."""
 
     scorer: Scorer
     pack: Pack
     zone: str
+    challenger: Challenger | None = None
 
     def screening_id(self, look: Look) -> str:
         """The same for the same look by the same model and rules: screening again keeps nothing twice."""
@@ -116,9 +119,11 @@ class Screener:
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:
     """The promoted model with the rule pack. Raises NotFound (`no-model`) where none was promoted."""
     bundle = load_current(store, settings)
-    return Screener(
-        Scorer(bundle, num_threads), load_pack(settings.jurisdiction, settings.signs), settings.zone
-    )
+    pack = load_pack(settings.jurisdiction, settings.signs)
+    with store.read() as connection:
+        challenge = current_challenge(connection)
+    challenger = load_challenger(settings, challenge, pack, num_threads=num_threads)
+    return Screener(Scorer(bundle, num_threads), pack, settings.zone, challenger)
 
 
 def link_to_json(link: Link) -> dict[str, Any]:

@@ -90,6 +90,8 @@ def _screen_rows(
         rows = list(screener.screen(table, some, links, first, matches))
         with store.write() as connection:
             put_screenings(connection, rows, kept_at)
+        if screener.challenger is not None:
+            screener.challenger.keep(store, table, rows, first, matches, kept_at)
         yield from rows
         advance(first + len(some), len(looks))
 

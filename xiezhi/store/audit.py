@@ -13,11 +13,15 @@ from xiezhi.audit.chain import EMPTY, Act, Entry, Head, digest_of, follow
 from xiezhi.clock import Moment
 from xiezhi.store.tables import (
     audit_entries,
+    challenges,
     decisions,
     judgements,
+    promotion_answers,
+    promotion_requests,
     promotions,
     proposal_answers,
     screenings,
+    user_changes,
     watch_entries,
 )
 
@@ -40,6 +44,10 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "proposal_answer": Told(proposal_answers, proposal_answers.c.answer_no),
         "watch_entry": Told(watch_entries, watch_entries.c.digest),
         "promotion": Told(promotions, promotions.c.promotion_no),
+        "promotion_request": Told(promotion_requests, promotion_requests.c.request_no),
+        "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
+        "challenge": Told(challenges, challenges.c.challenge_no),
+        "user_change": Told(user_changes, user_changes.c.change_no),
     }
 )
 """What is told, by action: scores given, decisions, and changes of links, lists and models."""

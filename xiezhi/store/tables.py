@@ -182,6 +182,57 @@ promotions = Table(
     Column("promoted_by", String, nullable=False),
     Column("model_version", String, nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("action", String, nullable=False),  # promoted, rolled_back
+    Column("reason", Text, nullable=False),
+    Column("request_no", BigInteger),  # the approved request it follows from
+    Column("follows", BigInteger, nullable=False, unique=True),  # the row that held before; 0: none
+)
+
+promotion_requests = Table(
+    "promotion_requests",  # a promotion asked for, and what was shown of the model; appended
+    metadata,
+    Column("request_no", _serial, primary_key=True),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("requested_by", String, nullable=False),
+    Column("model_version", String, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("replaces", BigInteger, nullable=False),  # the promotion that held then; 0: none
+    Column("shown", Text, nullable=False),  # JSON: figures of the model and of the one it would replace
+)
+
+promotion_answers = Table(
+    "promotion_answers",  # approved or rejected, by whom and why; a request has one answer
+    metadata,
+    Column("request_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("answer", String, nullable=False),  # approved, rejected
+    Column("answered_at", BigInteger, nullable=False),
+    Column("answered_by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+challenges = Table(
+    "challenges",  # which bundle scores silently beside the one that screens; the newest row holds
+    metadata,
+    Column("challenge_no", _serial, primary_key=True),
+    Column("action", String, nullable=False),  # started, ended
+    Column("at", BigInteger, nullable=False),
+    Column("named_by", String, nullable=False),
+    Column("model_version", String, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+shadow_scores = Table(
+    "shadow_scores",  # what a challenger said of a filing when a score was shown; itself never shown at the desk
+    metadata,
+    Column("screening_id", String, primary_key=True),  # the score that was shown
+    Column("model_version", String, primary_key=True),  # the challenger's
+    Column("filing_id", _id, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("risk", Float, nullable=False),
+    Column("raw", Float, nullable=False),
+    Column("band", String, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+    Index("ix_shadow_scores_model_version", "model_version"),
 )
 
 judgements = Table(
@@ -270,6 +321,27 @@ watch_entries = Table(
     Column("origin", String, nullable=False),  # the file it came from
     Column("note", Text, nullable=False),
     Column("digest", String(32), nullable=False, unique=True),
+)
+
+users = Table(
+    "users",  # accounts as they are now; how they came to be so is in user_changes
+    metadata,
+    Column("name", _id, primary_key=True),
+    Column("display_name", String, nullable=False),
+    Column("roles", String, nullable=False),  # comma between, sorted
+    Column("password_hash", String, nullable=False),  # argon2id with its parameters and salt
+    Column("disabled_at", BigInteger),
+)
+
+user_changes = Table(
+    "user_changes",  # what was done to an account, by whom; appended, never a password or its hash
+    metadata,
+    Column("change_no", _serial, primary_key=True),
+    Column("name", _id, nullable=False, index=True),
+    Column("what", String, nullable=False),  # added, roles, password, disabled
+    Column("detail", String, nullable=False),  # the roles from then on, where they changed
+    Column("changed_at", BigInteger, nullable=False),
+    Column("changed_by", _id, nullable=False),
 )
 
 audit_entries = Table(

@@ -1,0 +1,104 @@
+"""Accounts (账户) as they are, and what was done to them, appended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from xiezhi.clock import Moment
+from xiezhi.store.audit import tell
+from xiezhi.store.filings import insert_or_ignore
+from xiezhi.store.tables import user_changes, users
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One account. The name is an account name, the display name all that is kept of the person."""
+
+    name: str
+    display_name: str
+    roles: frozenset[str]
+    disabled_at: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """`changed_by` did `what` (`added`, `roles`, `password`, `disabled`) to the account `name`."""
+
+    name: str
+    what: str
+    detail: str
+    changed_at: Moment
+    changed_by: str
+
+
+def any_user(connection: Connection) -> bool:
+    """Whether this home has accounts, disabled ones counted."""
+    return connection.execute(select(users.c.name).limit(1)).first() is not None
+
+
+def list_users(connection: Connection, *, lock: bool = False) -> list[User]:
+    """Every account by name. `lock`: nobody else changes one until this transaction ends."""
+    query = select(users).order_by(users.c.name)
+    return [_user(row) for row in connection.execute(query.with_for_update() if lock else query)]
+
+
+def find_user(connection: Connection, name: str) -> tuple[User, str] | None:
+    """The account `name` with its password hash, or None."""
+    row = connection.execute(select(users).where(users.c.name == name)).first()
+    return None if row is None else (_user(row), str(row.password_hash))
+
+
+def put_user(connection: Connection, user: User, password_hash: str) -> bool:
+    """Append the account; False where the name is taken."""
+    values = {
+        "name": user.name, "display_name": user.display_name, "roles": join_roles(user.roles),
+        "password_hash": password_hash, "disabled_at": user.disabled_at,
+    }  # fmt: skip
+    statement = insert_or_ignore(connection, users).values(values).returning(users.c.name)
+    return connection.execute(statement).first() is not None
+
+
+def update_user(
+    connection: Connection,
+    name: str,
+    *,
+    roles: frozenset[str] | None = None,
+    password_hash: str | None = None,
+    disabled_at: Moment | None = None,
+) -> None:
+    """Change what is given of the account `name`."""
+    given = {
+        "roles": None if roles is None else join_roles(roles),
+        "password_hash": password_hash,
+        "disabled_at": disabled_at,
+    }
+    values = {column: value for column, value in given.items() if value is not None}
+    connection.execute(update(users).where(users.c.name == name).values(values))
+
+
+def add_change(connection: Connection, change: UserChange) -> None:
+    """Append `change`."""
+    values = {field: getattr(change, field) for field in UserChange.__dataclass_fields__}
+    made = connection.execute(insert(user_changes).values(values)).inserted_primary_key
+    assert made is not None, "one row was put in"
+    values["change_no"] = made[0]
+    tell(connection, "user_change", [values], at=change.changed_at, actor=change.changed_by)
+
+
+def changes_of(connection: Connection, name: str) -> list[UserChange]:
+    """What was done to the account `name`, oldest first."""
+    c = user_changes.c
+    query = select(c.name, c.what, c.detail, c.changed_at, c.changed_by).where(c.name == name)
+    return [UserChange(*row) for row in connection.execute(query.order_by(c.change_no))]
+
+
+def join_roles(roles: Sequence[str] | frozenset[str]) -> str:
+    """Roles as the store writes them."""
+    return ",".join(sorted(roles))
+
+
+def _user(row: Row[tuple[object, ...]]) -> User:
+    return User(row.name, row.display_name, frozenset(row.roles.split(",")), row.disabled_at)
