@@ -5,20 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from serving.access import check_access, require_every_route
 from serving.api import routes
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
 from serving.parts import Model, Parts
 from serving.security import Guard
-from serving.web import case, desk, queue
+from serving.web import case, desk, login, queue
 from serving.web.render import render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
@@ -46,12 +48,14 @@ def build_app(
         # Both fetch their scripts from another host.
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
     app.include_router(routes.router)
     app.include_router(routes.health)
-    for pages in (queue, case, desk):
+    for pages in (queue, case, desk, login):
         app.include_router(pages.router)
+    require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")
     add_openapi(app)
     app.add_middleware(Guard, hosts=hosts)
@@ -70,4 +74,7 @@ def tell_error(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(("/api/", "/healthz")):
         return tell_problem(request, error, parts.settings.language)
     status, told = describe(error)
+    if told.code == "login-required":
+        to = str(request.url.path) if request.method == "GET" else "/"
+        return RedirectResponse(f"/login?{urlencode({'to': to})}", 303)
     return render(request, "error.html", status=status, told=told)

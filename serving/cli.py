@@ -36,7 +36,7 @@ def screen(
 @app.command()
 def serve(
     host: Annotated[
-        str, typer.Option(help="Address to bind. There are no accounts: keep it loopback.")
+        str, typer.Option(help="Address to bind; others than loopback need accounts.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8020,
 ) -> None:

@@ -1,8 +1,7 @@
 """What every response carries and what no request may do: one ASGI layer, no state.
 
-There are no accounts in this release: the server is for one machine, bound to loopback. So the layer defends what
-a browser on that machine could be tricked into: foreign pages posting (CSRF), foreign names resolving to this
-host (DNS rebinding), foreign content in a page (CSP).
+Whoever is logged in, or sits at a machine whose home has no accounts, could be tricked by a browser: foreign pages
+posting (CSRF), foreign names resolving to this host (DNS rebinding), foreign content in a page (CSP).
 """
 
 from __future__ import annotations

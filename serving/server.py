@@ -10,9 +10,11 @@ from features.link.docket import link_pending
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
+from xiezhi.accounts.administer import has_accounts
+from xiezhi.errors import InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
-from xiezhi.store import open_store
+from xiezhi.store import Store, open_store
 
 
 def run_server(host: str, port: int) -> None:
@@ -20,6 +22,7 @@ def run_server(host: str, port: int) -> None:
     settings = Settings()
     store = open_store(settings)
     try:
+        require_accounts(store, host)
         # A filing is linked against earlier ones: what was ingested and not linked must come first.
         with stage("关联 linking") as advance:
             link_pending(store, advance)
@@ -35,3 +38,13 @@ def run_server(host: str, port: int) -> None:
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
     finally:
         store.close()
+
+
+def require_accounts(store: Store, host: str) -> None:
+    """Raises InputError for an address others can reach, in a home where nobody has to log in."""
+    if hosts_for(host) is None and not has_accounts(store):
+        raise InputError(
+            f"本系统尚无账户，不能在 {host} 上对外服务；请先运行 xiezhi user add，或使用 127.0.0.1。",
+            f"This home has no accounts, so it cannot be served on {host}; run `xiezhi user add` first, or use 127.0.0.1.",
+            code="accounts-needed",
+        )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
+from serving.access import VisitorDep, note_seen
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.problems import problem_responses
 from serving.api.relations import RelationsOut
@@ -59,7 +60,7 @@ async def read_body(request: Request) -> bytes:
     response_model=ScoresOut,
     responses={
         200: {"model": ScoresOut, "description": "Screened before: the score on record"},
-        **problem_responses(403, 413, 422, 503),
+        **problem_responses(401, 403, 413, 422, 503),
     },
     openapi_extra=_FILING_BODY,
     summary="Score a filing and keep it",
@@ -74,7 +75,7 @@ def post_screening(
     return scores_out(screening)
 
 
-@router.get("/flags", responses=problem_responses(422, 503), summary="Flags, page by page")
+@router.get("/flags", responses=problem_responses(401, 403, 422, 503), summary="Flags, page by page")
 def get_flags(
     parts: PartsDep,
     band: Annotated[Literal["notice", "review"] | None, Query(description="Only this band.")] = None,
@@ -96,7 +97,7 @@ def get_flags(
 # Before the route of the filing itself, whose id may hold any character.
 @router.get(
     "/filings/{filing_id:path}/relations",
-    responses=problem_responses(404, 503),
+    responses=problem_responses(401, 403, 404, 503),
     summary="Who is tied to the people of a filing",
 )
 def get_relations(filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep) -> RelationsOut:
@@ -106,11 +107,16 @@ def get_relations(filing_id: Annotated[str, Path(max_length=200)], parts: PartsD
 
 
 @router.get(
-    "/filings/{filing_id:path}", responses=problem_responses(404, 503), summary="Everything about one filing"
+    "/filings/{filing_id:path}",
+    responses=problem_responses(401, 403, 404, 503),
+    summary="Everything about one filing",
 )
-def get_filing(filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep) -> CaseOut:
+def get_filing(
+    filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep, visitor: VisitorDep
+) -> CaseOut:
     """The filing as filed with identity numbers masked, links, events, findings, scores and decisions."""
     case, zone = read_case(parts.store, filing_id), parts.settings.zone
+    note_seen(parts, visitor, case.newest)
     filing = mask_filing(case.stored.filing)
     filing["filed_at"] = format_moment(case.stored.filing.filed_at, zone)
     return CaseOut(
@@ -128,15 +134,15 @@ def get_filing(filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep)
 @router.post(
     "/flags/{screening_id}/decisions",
     status_code=201,
-    responses=problem_responses(403, 404, 409, 422, 503),
+    responses=problem_responses(401, 403, 404, 409, 422, 503),
     summary="Decide on a flag",
 )
-def post_decision(screening_id: str, asked: DecisionIn, parts: PartsDep) -> DecisionOut:
-    """Append a human's decision, with a name and a reason."""
+def post_decision(screening_id: str, asked: DecisionIn, parts: PartsDep, visitor: VisitorDep) -> DecisionOut:
+    """Append a human's decision, with a reason, signed by whoever is logged in."""
     made = decide(
         parts.store,
         screening_id,
-        decided_by=asked.decided_by,
+        decided_by=visitor.signs(asked.decided_by),
         decision=asked.decision,
         reason=asked.reason,
         decided_at=parts.now(),

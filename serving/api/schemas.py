@@ -106,9 +106,9 @@ class FlagPage(BaseModel):
 
 
 class DecisionIn(BaseModel):
-    """A human's decision on a flag. A name and a reason are required."""
+    """A human's decision on a flag. A reason is required; a name only where the home has no accounts."""
 
-    decided_by: str
+    decided_by: str = ""
     decision: DecisionKind
     reason: str
 

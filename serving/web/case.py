@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from serving.access import VisitorDep, note_seen
 from serving.language import choose_language
 from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
@@ -26,16 +27,21 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/filings/{filing_id:path}")
-def show_case(request: Request, filing_id: str, parts: PartsDep) -> HTMLResponse:
+def show_case(request: Request, filing_id: str, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """One filing with its reasons, links, history and decisions."""
-    return _show(request, parts, read_case(parts.store, filing_id))
+    case = read_case(parts.store, filing_id)
+    note_seen(parts, visitor, case.newest)
+    return _show(request, parts, case)
 
 
 @router.post("/flags/{screening_id}/decisions")
-async def post_decision(request: Request, screening_id: str, parts: PartsDep) -> Response:
+async def post_decision(
+    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
+) -> Response:
     """Decide, then back to the case; a slip is told beside the form with what was typed."""
     async with request.form() as form:
         typed = {key: value for key, value in form.items() if isinstance(value, str)}
+    typed["decided_by"] = visitor.signs(typed.get("decided_by", ""))
     return await run_in_threadpool(_decide, request, parts, screening_id, typed)
 
 

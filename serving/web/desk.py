@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from features.intake.schema import parse_filing
+from serving.access import VisitorDep, note_seen
 from serving.parts import Parts, PartsDep
 from serving.review.case import read_case
 from serving.review.docketing import last_docketing_day
@@ -61,12 +62,13 @@ async def post_upload(request: Request, parts: PartsDep) -> Response:
 
 
 @router.get("/desk/answers/{screening_id}")
-def show_answer(request: Request, screening_id: str, parts: PartsDep) -> HTMLResponse:
+def show_answer(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """The answer given: band, reasons for and against, links, steps."""
     with parts.store.read() as connection:
         screening = get_screening(connection, screening_id)
     if screening is None:
         raise NotFound("没有这次筛查。", "There is no such screening.", code="no-screening")
+    note_seen(parts, visitor, screening)
     case = read_case(parts.store, screening.filing_id)
     filing = case.stored.filing
     names = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}

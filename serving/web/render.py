@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from serving.access import ALLOWED, BENCH
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
 from xiezhi.clock import Moment, to_datetime
@@ -96,6 +97,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         other_language=switch_url(request, "en" if language == "zh" else "zh"),
         here=request.url.path,
         model_version=context.pop("model_version", None),
+        visitor=getattr(request.state, "visitor", None),
         synthetic=parts.model.is_synthetic(),
         **context,
     )
@@ -126,3 +128,5 @@ def case_url(filing_id: str) -> str:
 _environment.filters["breakable"] = breakable
 _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
+_environment.globals["allowed"] = ALLOWED
+_environment.globals["bench"] = BENCH

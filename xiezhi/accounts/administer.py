@@ -12,6 +12,7 @@ from xiezhi.accounts.roles import check_roles, require_role
 from xiezhi.clock import Moment
 from xiezhi.errors import Conflict, InputError, NotAuthenticated, NotFound, NotPermitted
 from xiezhi.store import Store
+from xiezhi.store.sessions import end_sessions_of
 from xiezhi.store.users import (
     User,
     UserChange,
@@ -95,6 +96,7 @@ def disable_user(store: Store, name: str, *, by: User, at: Moment) -> None:
     with store.write() as connection:
         _require_another_administrator(connection, name, False)
         update_user(connection, name, disabled_at=at)
+        end_sessions_of(connection, name)
         _record(connection, name, "disabled", by, at)
 
 
@@ -107,6 +109,7 @@ def set_password(store: Store, name: str, password: str, *, by: User, at: Moment
         if find_user(connection, name) is None:
             raise _no_account(name)
         update_user(connection, name, password_hash=password_hash)
+        end_sessions_of(connection, name)
         _record(connection, name, "password", by, at)
 
 

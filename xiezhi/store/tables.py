@@ -356,3 +356,20 @@ audit_entries = Table(
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
 )
+
+sessions = Table(
+    "sessions",  # who is logged in; a row goes when the person leaves or its time is over
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # SHA-256: a copy of the table opens no door
+    Column("name", _id, nullable=False, index=True),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+login_failures = Table(
+    "login_failures",  # wrong passwords of late, by the account's name as typed
+    metadata,
+    Column("failure_no", _serial, primary_key=True),
+    Column("name", _id, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False, index=True),
+)

@@ -1,0 +1,208 @@
+"""Who gets in, who may do what on every route, and what is on record of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from serving_samples import NOW, loan, promote_toy
+from starlette.testclient import TestClient
+
+from features.intake.schema import parse_filing
+from serving.access import ALLOWED, PUBLIC
+from serving.app import build_app
+from serving.screening.promoted import PromotedModel
+from serving.security import hosts_for
+from serving.server import require_accounts
+from serving.web.login import own_path
+from xiezhi.accounts.administer import add_user, disable_user, set_password
+from xiezhi.accounts.roles import ROLES
+from xiezhi.accounts.sessions import FAILURE_WINDOW, IDLE, LONGEST, MOST_FAILURES
+from xiezhi.clock import SECOND, Moment
+from xiezhi.errors import InputError
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.audit import read_entries
+from xiezhi.store.users import User
+
+PASSWORD = "four plain words here"
+
+
+class Desk:
+    """A service with a flagged filing and an account for each role; time is set by the test."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.now = store, NOW
+        promote_toy(store, Settings())
+        model = PromotedModel(store, Settings())
+        filing = parse_filing(loan("F-001", "2026-11-20T09:00", 3_000_000), Settings())
+        self.flag = model.keep(filing, source="test", scored_at=NOW)[0].screening_id
+        self.app = build_app(store, Settings(), model, hosts=hosts_for("127.0.0.1"), clock=lambda: self.now)
+
+    def add(self, role: str) -> User:
+        first = self.admin if role != "administrator" else None
+        return add_user(
+            self.store, role, display_name=f"名{role}", roles=[role], password=PASSWORD, by=first, at=NOW
+        )
+
+    @property
+    def admin(self) -> User:
+        return User("administrator", "名administrator", frozenset({"administrator"}))
+
+    def browser(self) -> TestClient:
+        return TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=False)
+
+    def enter(self, name: str, password: str = PASSWORD) -> TestClient:
+        client = self.browser()
+        answer = client.post("/login", data={"name": name, "password": password, "to": "/queue"})
+        assert (answer.status_code, answer.headers.get("location")) == (303, "/queue")
+        return client
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    opened = Desk(store)
+    opened.add("administrator")
+    return opened
+
+
+@pytest.fixture
+def one(sqlite_store: Store) -> Desk:
+    opened = Desk(sqlite_store)
+    opened.add("administrator")
+    return opened
+
+
+def test_a_home_without_accounts_is_open(sqlite_store: Store) -> None:
+    client = Desk(sqlite_store).browser()
+    assert client.get("/queue").status_code == 200
+    assert "退出" not in client.get("/queue?lang=zh").text
+
+
+def test_a_home_without_accounts_is_not_served_to_others(sqlite_store: Store) -> None:
+    for here in ("127.0.0.1", "localhost", "::1"):
+        require_accounts(sqlite_store, here)
+    with pytest.raises(InputError, match="no accounts"):
+        require_accounts(sqlite_store, "0.0.0.0")
+    Desk(sqlite_store).add("administrator")
+    require_accounts(sqlite_store, "0.0.0.0")
+
+
+def test_nobody_is_led_to_the_form_and_a_program_is_told(one: Desk) -> None:
+    client = one.browser()
+    answer = client.get("/filings/F-001")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?to=%2Ffilings%2FF-001")
+    told = client.get("/api/v1/flags")
+    assert (told.status_code, told.json()["code"]) == (401, "login-required")
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/login?to=/queue&lang=en").status_code == 200
+
+
+def test_a_judge_logs_in_decides_under_his_name_and_leaves(desk: Desk) -> None:
+    desk.add("reviewer")
+    client = desk.enter("reviewer")
+    page = client.get("/filings/F-001?lang=zh").text
+    assert "将以“名reviewer（reviewer）”的名义作出决定。" in page
+    assert 'name="decided_by"' not in page
+    asked = {"decision": "cleared", "reason": "已核对", "decided_by": "别人"}
+    assert client.post(f"/flags/{desk.flag}/decisions", data=asked).status_code == 303
+    decided = client.get("/api/v1/filings/F-001").json()["decisions"]
+    assert [d["decided_by"] for d in decided] == ["名reviewer（reviewer）"], "a typed name counts for nothing"
+    assert client.post("/logout").headers["location"] == "/login"
+    assert client.get("/queue").status_code == 303
+    with desk.store.read() as connection:
+        told = [(e.action, e.actor) for e in read_entries(connection) if e.actor == "reviewer"]
+    assert told == [
+        ("logged_in", "reviewer"),
+        ("saw", "reviewer"),
+        ("saw", "reviewer"),
+        ("logged_out", "reviewer"),
+    ]
+
+
+def test_a_wrong_password_and_an_unknown_name_are_told_alike(one: Desk) -> None:
+    one.add("supervisor")
+    client = one.browser()
+    told = {
+        client.post("/login?lang=en", data={"name": name, "password": "wrong"}).text.replace(name, "NAME")
+        for name in ("supervisor", "nobody-here")
+    }
+    assert len(told) == 1
+    assert "session" not in client.cookies
+
+
+def test_guessing_is_stopped_for_a_while(desk: Desk) -> None:
+    client = desk.browser()
+
+    def guess(password: str) -> int:
+        return client.post("/login", data={"name": "administrator", "password": password}).status_code
+
+    assert [guess("wrong") for _ in range(MOST_FAILURES)] == [401] * MOST_FAILURES
+    assert guess(PASSWORD) == 401, "the right one no longer counts"
+    desk.now += FAILURE_WINDOW + SECOND
+    assert guess(PASSWORD) == 303
+
+
+def leave_idle(desk: Desk) -> None:
+    desk.now += IDLE + SECOND
+
+
+def stay_on(desk: Desk) -> None:
+    """Look now and then, until the day is over."""
+    end: Moment = desk.now + LONGEST
+    while desk.now < end:
+        desk.now += IDLE // 2
+
+
+def close(desk: Desk) -> None:
+    disable_user(desk.store, "supervisor", by=desk.admin, at=desk.now)
+
+
+def change_password(desk: Desk) -> None:
+    set_password(desk.store, "supervisor", "another four words", by=desk.admin, at=desk.now)
+
+
+@pytest.mark.parametrize("ends", [leave_idle, stay_on, close, change_password])
+def test_a_session_ends(one: Desk, ends: Callable[[Desk], None]) -> None:
+    one.add("supervisor")
+    client = one.enter("supervisor")
+    assert client.get("/queue").status_code == 200
+    ends(one)
+    assert client.get("/queue").status_code == 303
+
+
+def test_who_keeps_working_stays(one: Desk) -> None:
+    one.add("supervisor")
+    client = one.enter("supervisor")
+    for _ in range(6):
+        one.now += IDLE - SECOND
+        assert client.get("/queue").status_code == 200
+
+
+def test_every_route_by_every_role(one: Desk) -> None:
+    clients = {role: one.enter(role) for role in ROLES if role == "administrator" or one.add(role)}
+    clients["nobody"] = one.browser()
+    for (method, path), allowed in ALLOWED.items():
+        url = path.replace("{filing_id:path}", "F-001").replace("{screening_id}", one.flag)
+        for role, client in clients.items():
+            status = client.request(method, url, json={} if "/api/" in path else None).status_code
+            if role == "nobody":
+                assert status == (401 if path.startswith("/api/") else 303), (method, path)
+            else:
+                assert (status == 403) == (role not in allowed), (method, path, role, status)
+
+
+def test_the_tables_of_routes_do_not_overlap() -> None:
+    assert not ALLOWED.keys() & PUBLIC
+    assert all(allowed and allowed <= ROLES.keys() for allowed in ALLOWED.values())
+
+
+@given(st.one_of(st.text(max_size=12), st.from_regex(r"[/\\\t ]{1,3}[a-z.:/@\\]{0,8}", fullmatch=True)))
+def test_a_login_leads_to_this_server_alone(to: str) -> None:
+    here = "http://127.0.0.1/login"
+    # What a browser does with a Location: backslashes are slashes, tabs and line ends are dropped.
+    read = own_path(to).replace("\\", "/").translate(dict.fromkeys(map(ord, "\t\r\n")))
+    assert urlsplit(urljoin(here, read)).netloc == "127.0.0.1"
