@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from features.simulate import load, simulate
+from features.simulate.look_alikes import LOOK_ALIKES
 
 SIZE = 5000
 PROCEEDINGS = {
@@ -246,3 +247,44 @@ def test_claims_are_shared_by_their_filings(docket: Docket) -> None:
     for group in several:
         people = [{docket.entities[i, p["party_id"]] for p in by_id[i]["parties"]} for i in group]
         assert set.intersection(*people), "one claim, yet nobody in common"
+
+
+def test_the_truth_says_why_an_honest_filing_looks_false(docket: Docket) -> None:
+    kinds = {i: set(t["look_alike"].split()) for i, t in docket.truth.items()}
+    assert not any(kinds[i] for i, t in docket.truth.items() if t["scheme"])
+    drawn = Counter(kind for of_one in kinds.values() for kind in of_one)
+    assert drawn.keys() <= LOOK_ALIKES.keys()
+    assert (
+        min(drawn[k] for k in ("mass", "wages", "kin", "kin_note", "quick", "rights", "again", "debtor"))
+        >= 20
+    )
+    assert 0.3 < sum(not k and not docket.truth[i]["scheme"] for i, k in kinds.items()) / SIZE < 0.7
+    plaintiffs: dict[str, set[str]] = defaultdict(set)
+    for f in docket.filings:
+        who = {p["party_id"]: docket.entities[f["filing_id"], p["party_id"]] for p in f["parties"]}
+        own = kinds[f["filing_id"]]
+        if "rights" in own and f["proceeding"] == "first_instance":
+            assert f["elements"]["right_number"]
+        if "kin_note" in own and f["proceeding"] == "first_instance":
+            assert "借贷" in f["cause"]
+        if "debtor" in own:
+            assert any(
+                who[p["party_id"]] in plaintiffs["debtors"] for p in f["parties"] if p["role"] == "defendant"
+            )
+        if f["proceeding"] == "enforcement":
+            plaintiffs["debtors"].update(who[p["party_id"]] for p in f["parties"] if p["role"] == "defendant")
+
+
+def test_a_namesake_is_another_person_of_the_same_name(docket: Docket) -> None:
+    """Names are spoiled by typing, so of the marked most, not all, show the name again."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    shown = []
+    for f in docket.filings:
+        sides = [p for p in f["parties"] if p["role"] == "plaintiff" and p["kind"] == "person"]
+        who = {p["name"]: docket.entities[f["filing_id"], p["party_id"]] for p in sides}
+        if "namesake" in docket.truth[f["filing_id"]]["look_alike"].split():
+            shown.append(any(seen[name] - {entity} for name, entity in who.items()))
+        for name, entity in who.items():
+            seen[name].add(entity)
+    assert len(shown) > 40
+    assert sum(shown) / len(shown) > 0.85

@@ -9,6 +9,7 @@ from pathlib import Path
 from features.simulate.background import Background
 from features.simulate.cases import Filed, Suit
 from features.simulate.findings import find
+from features.simulate.look_alikes import CIRCUMSTANCES, LookAlike
 from features.simulate.parameters import Parameters, load
 from features.simulate.people import Person
 from features.simulate.proceedings import clock, unfold
@@ -101,6 +102,7 @@ class Register:
         self._world, self._filings = world, filings
         self._serials: dict[tuple[int, str, str], int] = {}
         self._enforcement = 0
+        self._plaintiffs: dict[str, set[str]] = {}
         self.written = 0
 
     def day(self, day: date, target: int, background: Background, sequels: Sequels) -> list[Filed]:
@@ -133,4 +135,18 @@ class Register:
             for seat in suit.seats:
                 if isinstance(seat.actor, Person):
                     world.people.mentioned(seat.actor)
+            if not suit.truth.scheme:
+                drawn = (kind for kind in suit.look_alike if kind not in CIRCUMSTANCES)
+                suit.look_alike = (*drawn, *self._circumstances(suit, day))
+            for actor in suit.side("plaintiff"):
+                self._plaintiffs.setdefault(actor.name, set()).add(actor.entity_id)
         return filed
+
+    def _circumstances(self, suit: Suit, day: date) -> Iterator[LookAlike]:
+        """What an honest suit looks false by, though nobody drew it so: a debtor, a name."""
+        against = suit.side("defendant") if suit.proceeding == "first_instance" and suit.amount else []
+        if any(self._world.debtors.owes(actor, day) for actor in against):
+            yield "debtor"
+        persons = [actor for actor in suit.side("plaintiff") if isinstance(actor, Person)]
+        if any(self._plaintiffs.get(actor.name, set()) - {actor.entity_id} for actor in persons):
+            yield "namesake"

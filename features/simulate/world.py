@@ -101,11 +101,19 @@ class Debtors:
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._open: dict[tuple[str, bool], list[OpenEnforcement]] = {}
+        self._until: dict[str, date] = {}
 
     def add(self, case: OpenEnforcement) -> None:
         """Note an enforcement case that has begun."""
         key = case.court.code, isinstance(case.debtor, Organisation)
         self._open.setdefault(key, []).append(case)
+        who = case.debtor.entity_id
+        self._until[who] = max(case.until, self._until.get(who, case.until))
+
+    def owes(self, actor: Actor, day: date) -> bool:
+        """Whether somebody is under enforcement (被执行人) on ``day``."""
+        until = self._until.get(actor.entity_id)
+        return until is not None and until >= day
 
     def draw(
         self, day: date, court: Court, *, firm: bool = False, auction: bool = False

@@ -46,6 +46,8 @@ def sale(world: World, court: Court, day: date) -> list[Suit]:
         amount=amount,
         values={"date": spoken_date(when), "asset": world.rng.choice(GOODS)},
     )
+    if cause == "破产债权确认纠纷":
+        suit.look_alike = ("wound_up",)
     suit.evidence = (
         [item("iou", "欠条", when, amount)]
         if world.chance(0.45)
