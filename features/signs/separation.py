@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,16 @@ from features.signs.pack import Judged, Pack
 from features.signs.read import load_pack
 from features.signs.vocabulary import EVENT_PREFIX
 from features.table import FeatureTable
+from features.watch.kinds import KINDS
+from features.watch.match import find_matches
+from features.watch.take import read_list
 from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 from xiezhi.store.happenings import events_of
+from xiezhi.store.watch import WatchEntry, add_entries
 
 ORDINARY, HARD = "ordinary", "hard"
 """Groups of honest filings beside the kinds of `LOOK_ALIKES`: those of no kind, and those of any."""
@@ -66,11 +70,12 @@ def measure(docket: Path, settings: Settings) -> Separation:
                 )
             with stage("关联 linking") as advance:
                 link_pending(store, advance)
+            _take_lists(store, docket / "lists", settings)
             with stage("特征 features") as advance:
                 table = build_table(store, advance=advance)
             with stage("事件后 after events") as advance:
                 later = build_table_at(store, _last_looks(store, pack, table), advance)
-            return _count(docket, pack, table, later)
+            return _count(docket, pack, _judge(store, pack, table), _judge(store, pack, later))
         finally:
             store.close()
 
@@ -94,22 +99,42 @@ def _last_looks(store: Store, pack: Pack, table: FeatureTable) -> list[tuple[str
     return sorted(last.items(), key=lambda item: item[1])
 
 
-def _count(docket: Path, pack: Pack, table: FeatureTable, later: FeatureTable) -> Separation:
+def _take_lists(store: Store, folder: Path, settings: Settings) -> None:
+    """The watch lists beside the docket, where there are any, as `xiezhi watch import` takes them."""
+    for kind in KINDS:
+        path = folder / f"{kind}.csv"
+        if path.is_file():
+            rows = read_list(path, kind, store.vault.search_hash, settings.zone, 0)
+            entries = [row for row in rows if isinstance(row, WatchEntry)]
+            with store.write() as connection:
+                add_entries(connection, entries, origin=path.name, received_at=0)
+
+
+def _judge(store: Store, pack: Pack, table: FeatureTable) -> Iterator[tuple[str, Judged]]:
+    """Filing id and what the pack says of each row, with the matches of watch lists as of its moment."""
+    looks = [(filing_id, int(t)) for filing_id, t in zip(table.filing_ids, table.as_of, strict=True)]
+    with store.read() as connection:
+        matches = find_matches(store, connection, looks)
+    for row, look in enumerate(looks):
+        yield look[0], pack.judge(values_of(table, row, matches.get(look, ())), table.courts[row])
+
+
+def _count(
+    docket: Path, pack: Pack, first: Iterable[tuple[str, Judged]], later: Iterable[tuple[str, Judged]]
+) -> Separation:
     groups = _groups(docket)
     names = {rule.code for rule in pack.rules} | set(pack.signs)
     at_filing: dict[str, Counter[str]] = {name: Counter() for name in names}
     after: dict[str, Counter[str]] = {name: Counter() for name in names}
     lifted: Counter[str] = Counter()
     fired: dict[str, set[str]] = {}
-    for row, filing_id in enumerate(table.filing_ids):
-        judged = pack.judge(values_of(table, row), table.courts[row])
+    for filing_id, judged in first:
         fired[filing_id] = _fired(judged, later=False)
         if pack.lift("none", judged) != "none":
             lifted.update(groups[filing_id])
         for code in fired[filing_id]:
             at_filing[code].update(groups[filing_id])
-    for row, filing_id in enumerate(later.filing_ids):
-        judged = pack.judge(values_of(later, row), later.courts[row])
+    for filing_id, judged in later:
         for code in _fired(judged, later=True) - fired[filing_id]:
             after[code].update(groups[filing_id])
     every = Counter(group for of_one in groups.values() for group in of_one)

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 LookAlike = Literal[
     "mass", "licensed", "rights", "famous_mark", "wages", "award", "kin", "kin_note", "part_paid", "quick",
     "lender", "asset", "debtor", "lease", "objection", "wound_up", "again", "confirmation", "fund", "divorce",
-    "estate", "information", "namesake",
+    "estate", "information", "namesake", "zone", "restructured",
 ]  # fmt: skip
 """A filing may be of several kinds: kin who lend on a bare note to somebody in enforcement."""
 
@@ -35,11 +35,13 @@ LOOK_ALIKES: Final[Mapping[LookAlike, tuple[str, str]]] = {
     "divorce": ("无争议离婚", "divorces both sides agree on, settled within days"),
     "estate": ("亲属间真实继承", "estates among kin"),
     "information": ("正常政府信息公开诉讼", "honest suits over public information"),
+    "zone": ("拆迁区划内的真实家事、房屋买卖", "honest family and house-sale suits in a demolition zone"),
+    "restructured": ("诉改制企业的真实案件", "honest suits against a firm in restructuring"),
     "namesake": ("原告与此前另一原告同名", "plaintiffs of the same name as another who sued before"),
 }
 """Kind -> (zh, en). After domain research 2.2 (hard negatives a generator must contain) and what the modules draw."""
 
-CIRCUMSTANCES: Final[frozenset[LookAlike]] = frozenset({"debtor", "namesake"})
+CIRCUMSTANCES: Final[frozenset[LookAlike]] = frozenset({"debtor", "namesake", "zone", "restructured"})
 """Kinds nobody draws: they are seen when a filing is registered, and anew for each filing of a claim."""
 
 assert LOOK_ALIKES.keys() == set(get_args(LookAlike))

@@ -10,6 +10,7 @@ from itertools import accumulate
 from random import Random
 
 from features.simulate.agents import Agents
+from features.simulate.authorities import Authorities
 from features.simulate.cases import Actor, OpenEnforcement, Suit
 from features.simulate.organisations import Organisation, Organisations
 from features.simulate.parameters import Parameters
@@ -34,6 +35,9 @@ class World:
         self.organisations = Organisations(self.places, self.people, params.population, rng)
         self.agents = Agents(self.places, self.people, params.agents, rng)
         self.texts = Texts(rng)
+        aside = Random(f"{seed} announced")
+        firms = list(self.organisations.by_kind["firm"])
+        self.authorities = Authorities(self.places, firms, params.announced, start, end, aside)
         self.debtors = Debtors(rng)
         self.divorces: list[tuple[date, Court, Person, Person]] = []
         self.bankrupt: list[tuple[date, Court, Organisation]] = []

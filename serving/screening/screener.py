@@ -45,11 +45,13 @@ class Screener:
     pack: Pack
     zone: str
 
-    def screening_id(self, look: Look) -> str:
-        """The same for the same look by the same model and rules: screening again keeps nothing twice."""
+    def screening_id(self, look: Look, matches: Sequence[WatchMatch] = ()) -> str:
+        """The same for the same look by the same model, rules and entries of watch lists: screening again keeps
+        nothing twice, and a list that now holds somebody of the filing gives a new score."""
         parts = (
             look.filing_id, str(look.version), str(look.as_of), look.trigger,
             self.scorer.bundle.version, self.pack.version,
+            *sorted(f"{match.term} {match.record_id} {match.entry_no}" for match in matches),
         )  # fmt: skip
         return "s" + blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
@@ -78,7 +80,7 @@ class Screener:
             chosen = self.choose_band(risk, raw, judged)
             reasons = explain(table, row, scored.contributions[place], self.pack, judged, listed)
             yield Screening(
-                screening_id=self.screening_id(look),
+                screening_id=self.screening_id(look, listed),
                 filing_id=look.filing_id,
                 as_of=look.as_of,
                 scored_at=look.scored_at,

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from features.pipeline import build_table, build_table_at
 from features.table import FeatureTable
-from features.watch.match import WatchBook, find_matches
+from features.watch.match import find_matches
 from serving.screening.screener import Look, Screener
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
@@ -80,13 +80,11 @@ def _screen_rows(
     kept_at: Moment,
     advance: Advance,
 ) -> Iterator[Screening]:
-    with store.read() as connection:
-        book = WatchBook(connection, store.vault)
     for first in range(0, len(looks), ROWS_AT_ONCE):
         some = looks[first : first + ROWS_AT_ONCE]
         with store.read() as connection:
             links = _by_filing(links_of(connection, [look.filing_id for look in some]))
-            matches = find_matches(store, connection, book, [(look.filing_id, look.as_of) for look in some])
+            matches = find_matches(store, connection, [(look.filing_id, look.as_of) for look in some])
         rows = list(screener.screen(table, some, links, first, matches))
         with store.write() as connection:
             put_screenings(connection, rows, kept_at)

@@ -62,6 +62,9 @@ def house_sale(world: World, court: Court, day: date) -> list[Suit]:
     signed = world.before(day, 100, 2500)
     price = world.rounded(world.lognormal(320000, 0.5), 0.6)
     asset = world.places.urban(court.region)
+    announced = world.authorities
+    if announced.chance(announced.params.honest_in_zone):
+        asset = announced.house_in_zone(court, day) or asset
     suit = draft(
         world,
         court,
