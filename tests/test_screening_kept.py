@@ -18,6 +18,7 @@ from xiezhi.errors import BundleError, NotFound
 from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.filings import case_numbers_of, put_filings
 from xiezhi.store.links import links_of
 from xiezhi.store.screenings import get_screening, screenings_of
 from xiezhi.store.tables import filings, mentions, screenings
@@ -91,6 +92,37 @@ def test_a_corrected_filing_is_a_new_version_with_its_own_score(store: Store) ->
         store, screener, read("F-001", "2026-11-01T09:00", 50), source="api", scored_at=NOW + 2
     )
     assert (old.screening_id, is_new) == (corrected.screening_id, False), "an old export does not undo it"
+
+
+def test_reasons_name_earlier_filings_by_their_case_numbers(store: Store) -> None:
+    promote_toy(store, Settings())
+    screener = load_screener(store, Settings())
+    for number in range(1, 12):
+        filing = read(
+            f"F-{number:03}", f"2026-10-{number:02}T09:00", 500, case_number=f"(2026)甘0702民初{number}号"
+        )
+        screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
+    filing = read("F-012", "2026-11-01T09:00", 500)
+    screening, _ = screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
+    naming = [
+        reason for reason in screening.scores["reasons"] if reason["filings"] and reason["direction"] == "for"
+    ]
+    assert naming
+    for reason in naming:
+        first = reason["filings"][0]
+        for text in reason["text"].values():
+            assert f"(2026)甘0702民初{int(first[2:])}号" in text
+            assert first not in text
+
+
+def test_a_case_number_is_the_one_known_then(store: Store) -> None:
+    with store.write() as connection:
+        for version, number in enumerate(("", "(2026)甘0702民初7号")):
+            filing = read("F-001", "2026-11-01T09:00", 500, case_number=number)
+            put_filings(connection, store.vault, [(filing, "private_loan", "api")], NOW + version)
+    with store.read() as connection:
+        assert case_numbers_of(connection, ["F-001", "F-404"], NOW) == {}
+        assert case_numbers_of(connection, ["F-001", "F-404"], NOW + 1) == {"F-001": "(2026)甘0702民初7号"}
 
 
 def put_on_list(store: Store, path: Path, rows: str) -> None:

@@ -9,7 +9,7 @@ from features.link.resolve import resolve
 from features.normalise.causes import cause_family
 from features.pipeline import observe
 from features.watch.match import WatchMatch, open_book
-from serving.screening.screener import CORRECTED, FILED, Look, Screener
+from serving.screening.screener import CORRECTED, FILED, Look, Screener, numbers_in
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
 from xiezhi.store import Store
@@ -30,7 +30,7 @@ def screen_one(store: Store, screener: Screener, filing: Filing, *, scored_at: M
     table = observe(store, filing, linked)
     links = {filing.filing_id: linked.links}
     found = {(filing.filing_id, look.as_of): matches}
-    return next(screener.screen(table, [look], links, matches=found))
+    return next(screener.screen(table, [look], links, matches=found, case_numbers=numbers_in(store)))
 
 
 def screen_and_keep(
@@ -65,7 +65,7 @@ def _screen_kept(
     table = observe(store, filing, linked)
     links = {filing.filing_id: linked.links}
     found = {(filing.filing_id, look.as_of): matches}
-    screening = next(screener.screen(table, [look], links, matches=found))
+    screening = next(screener.screen(table, [look], links, matches=found, case_numbers=numbers_in(store)))
     with store.write() as connection:
         if not is_linked:
             keep_links(connection, linked)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from features.reasoning import explain
+from features.reasoning import CaseNumbers, explain
 from features.signs import Judged, Pack, Step, load_pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
@@ -17,6 +17,7 @@ from xiezhi.policy import Band, band
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.filings import case_numbers_of
 from xiezhi.store.links import Link
 from xiezhi.store.screenings import Screening
 
@@ -62,11 +63,13 @@ class Screener:
         links: Mapping[str, Sequence[Link]],
         first: int = 0,
         matches: Mapping[tuple[str, Moment], Sequence[WatchMatch]] = _NO_MATCHES,
+        *,
+        case_numbers: CaseNumbers,
     ) -> Iterator[Screening]:
         """Score, explain and band as many rows of `table` as there are `looks`, from row `first` on.
 
         `looks[i]` is row `first + i`'s, `links` are by filing id, `matches` of watch lists by filing id
-        and moment of the look. Raises BundleError when the model was trained
+        and moment of the look, `case_numbers` those the reasons name. Raises BundleError when the model was trained
         on other columns.
         """
         self.scorer.require_features(table.names)
@@ -78,7 +81,9 @@ class Screener:
             row = first + place
             judged = self.pack.judge(values_of(table, row, listed), table.courts[row])
             chosen = self.choose_band(risk, raw, judged)
-            reasons = explain(table, row, scored.contributions[place], self.pack, judged, listed)
+            reasons = explain(
+                table, row, scored.contributions[place], self.pack, judged, listed, case_numbers
+            )
             yield Screening(
                 screening_id=self.screening_id(look, listed),
                 filing_id=look.filing_id,
@@ -113,6 +118,16 @@ class Screener:
             "band": chosen,
         }
         return head if look.trigger == FILED else head | {"trigger": look.trigger}
+
+
+def numbers_in(store: Store) -> CaseNumbers:
+    """Case numbers as the store knew them."""
+
+    def read(filing_ids: Sequence[str], as_of: Moment) -> dict[str, str]:
+        with store.read() as connection:
+            return case_numbers_of(connection, filing_ids, as_of)
+
+    return read
 
 
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:

@@ -12,7 +12,7 @@ from itertools import groupby
 from features.pipeline import build_table, build_table_at
 from features.table import FeatureTable
 from features.watch.match import find_matches
-from serving.screening.screener import Look, Screener
+from serving.screening.screener import Look, Screener, numbers_in
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
 from xiezhi.store import Store
@@ -85,7 +85,7 @@ def _screen_rows(
         with store.read() as connection:
             links = _by_filing(links_of(connection, [look.filing_id for look in some]))
             matches = find_matches(store, connection, [(look.filing_id, look.as_of) for look in some])
-        rows = list(screener.screen(table, some, links, first, matches))
+        rows = list(screener.screen(table, some, links, first, matches, case_numbers=numbers_in(store)))
         with store.write() as connection:
             put_screenings(connection, rows, kept_at)
         yield from rows
