@@ -222,6 +222,7 @@ def test_a_mediation_organisation_under_watch_is_told_and_never_flags(store: Sto
         find(store, replace(filing(), elements={"mediation_organization": "民乐县泰和人民调解委员会"})) == ()
     )
     values = dict.fromkeys(vocabulary(), float("nan")) | {match.term: match.probability}
-    judged = load_pack("cn").judge(values)
+    assert load_pack("cn").judge(values).fired == ()
+    judged = load_pack("cn").judge(values | {"days_since_agreement": 2.0})
     assert [rule.code for rule in judged.fired] == ["S06.list"]
     assert load_pack("cn").lift("none", judged) == "none"

@@ -27,8 +27,21 @@ mass filers switch off every rule that counts filings, and the reasons say so. T
 where they come to {notice:g} bits and one of them stands: here {lifted}.
 
 Bits: log2 of how many times more often the sign fires on false filings than on honest ones, half a filing added to
-each. *Later* counts filings on which a rule that waits for an event fired only then.
+each; *later bits* those of the later firings alone. *Later* counts filings on which a rule that waits for an event fired
+only then. {lists}
 """
+
+_LISTS = (
+    "The docket had no watch lists, so rules that read one are silent.",
+    "The watch lists the simulator wrote beside the docket were taken in: what was announced, filed and found by then.",
+)
+NOT_DRAWN: Mapping[str, str] = {
+    "S09.3": "nobody's papers disagree with the story there",
+    "S28.3": "nobody splits a debt there",
+    "S31.3": "nobody claims more than the note says there",
+    "S33.1": "nobody buys again and again to sue there",
+}
+"""Rule -> why it fires on nothing of a simulated docket: what the simulator does not draw (docs/simulator.md)."""
 
 
 def write_page(found: Separation) -> str:
@@ -37,10 +50,10 @@ def write_page(found: Separation) -> str:
     kinds = [kind for kind in LOOK_ALIKES if kind in found.groups]
     head = _HEAD.format(
         docket=found.docket, n=_sum(found.groups, [*schemes, HARD, ORDINARY]), false=sum(found.groups[g] for g in schemes),
-        notice=found.pack.notice, lifted=_lifted(found, schemes),
+        notice=found.pack.notice, lifted=_lifted(found, schemes), lists=_LISTS[found.has_lists],
     )  # fmt: skip
     lines = [head, "## What each sign separates", "", _row(["sign", "中文", "English", "at filing: false", "hard negatives",
-             "ordinary", "bits", "later: false", "honest", "says"]), _row(["---"] * 10)]  # fmt: skip
+             "ordinary", "bits", "later: false", "honest", "later bits", "says"]), _row(["---"] * 11)]  # fmt: skip
     codes = [code for code in sorted(found.pack.signs) if code != "S00"]
     lines += [_summary(found, code, schemes) for code in codes]
     lines += [
@@ -61,8 +74,8 @@ def write_page(found: Separation) -> str:
     ]
     lines += [f"- `{kind}`: {', '.join(LOOK_ALIKES[kind])} ({found.groups[kind]})" for kind in kinds]
     lines += ["", *_matrix(found, codes, [*kinds, ORDINARY])]
-    lines += ["", "## The rules", "", _row(["rule", "stands", "bits given", "bits here", "false", "honest", "says"]),
-              _row(["---"] * 7)]  # fmt: skip
+    lines += ["", "## The rules", "", _row(["rule", "when", "stands", "bits given", "bits here", "false", "honest", "says"]),
+              _row(["---"] * 8)]  # fmt: skip
     lines += [_rule_line(found, rule, schemes) for rule in found.pack.rules]
     return "\n".join(lines) + "\n"
 
@@ -77,15 +90,17 @@ def _summary(found: Separation, code: str, schemes: list[str]) -> str:
     return _row([
         code, sign.zh, sign.en, _of(bad, found, schemes), _of(now[HARD], found, [HARD]),
         _of(now[ORDINARY], found, [ORDINARY]), f"{bits:+.1f}" if bad + good + late_bad + late_good else "",
-        str(late_bad or ""), str(late_good or ""), _verdict(rules, bad + late_bad, good + late_good, bits),
+        str(late_bad or ""), str(late_good or ""),
+        f"{_bits(found, late_bad, late_good, schemes):+.1f}" if late_bad + late_good else "",
+        _verdict(found, rules, bad + late_bad, good + late_good, bits),
     ])  # fmt: skip
 
 
-def _verdict(rules: list[Rule], bad: int, good: int, bits: float) -> str:
+def _verdict(found: Separation, rules: list[Rule], bad: int, good: int, bits: float) -> str:
     if not bad + good:
-        if any("watch_" in name for rule in rules for name in rule.names()):
+        if not found.has_lists and any("watch_" in name for rule in rules for name in rule.names()):
             return "needs a watch list; the docket has none"
-        return "fires on nothing here: the docket does not show it"
+        return f"fires on nothing: {'; '.join(NOT_DRAWN.get(rule.code, 'not seen there') for rule in rules)}"
     if bad + good < FEW:
         return "too few to say"
     if bits < LEAST_BITS:
@@ -105,9 +120,13 @@ def _matrix(found: Separation, codes: list[str], groups: list[str]) -> list[str]
 def _rule_line(found: Separation, rule: Rule, schemes: list[str]) -> str:
     fired = found.at_filing[rule.code] + found.later[rule.code]
     bad, good = _sum(fired, schemes), _sum(fired, HONEST)
-    bits = f"{_bits(found, bad, good, schemes):+.1f}" if bad + good else ""
+    bits = _bits(found, bad, good, schemes)
     stands = "against" if rule.direction == "against" else "beside" if rule.beside else "stands"
-    return _row([rule.code, stands, f"{rule.strength:g}", bits, str(bad or ""), str(good or ""), rule.en])
+    says = "" if rule.direction == "against" else _verdict(found, [rule], bad, good, bits)
+    return _row([
+        rule.code, rule.en, stands, f"{rule.strength:g}", f"{bits:+.1f}" if bad + good else "", str(bad or ""),
+        str(good or ""), says,
+    ])  # fmt: skip
 
 
 def _bits(found: Separation, bad: int, good: int, schemes: list[str]) -> float:

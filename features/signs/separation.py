@@ -45,6 +45,7 @@ class Separation:
     at_filing: Mapping[str, Counter[str]]
     later: Mapping[str, Counter[str]]
     lifted: Counter[str]
+    has_lists: bool
 
 
 def measure(docket: Path, settings: Settings) -> Separation:
@@ -138,7 +139,7 @@ def _count(
         for code in _fired(judged, later=True) - fired[filing_id]:
             after[code].update(groups[filing_id])
     every = Counter(group for of_one in groups.values() for group in of_one)
-    return Separation(pack, docket.name, every, at_filing, after, lifted)
+    return Separation(pack, docket.name, every, at_filing, after, lifted, (docket / "lists").is_dir())
 
 
 def _fired(judged: Judged, *, later: bool) -> set[str]:
