@@ -309,11 +309,11 @@ def test_the_lists_can_be_taken_in_and_know_no_more_than_a_court(docket: Docket)
     last = max(f["filed_at"] for f in docket.filings)[:10]
     for entry in (e for of_kind in entries.values() for e in of_kind):
         assert to_datetime(entry.recorded_at, "Asia/Shanghai").date().isoformat() <= last
-    sanctioned = defaultdict(set)
+    sanctioned: dict[str, set[str]] = defaultdict(set)
     for finding in docket.findings:
         if finding["finding"] != "genuine" and finding["measure"] in SANCTIONS:
             sanctioned[finding["filing_id"]].add(finding.get("recorded_at", finding["at"])[:10])
-    named = defaultdict(set)
+    named: dict[str, set[str]] = defaultdict(set)
     for f in docket.filings:
         for p in f["parties"]:
             if p["role"] == "plaintiff" and f["filing_id"] in sanctioned:
