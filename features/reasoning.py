@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from features.signs.vocabulary import vocabulary
 from features.table import FeatureTable
 from features.watch.kinds import WATCH_TERMS
 from features.watch.match import WatchMatch, say_match
+from xiezhi.clock import Moment
 from xiezhi.reasons import CIRCUMSTANCES, Direction, Reason
 
 MOST_FOR, MOST_AGAINST = 5, 2
@@ -25,6 +26,14 @@ SENTENCES = 3
 """Measurements told in one reason."""
 NAMED = 3
 """Filings named in the sentence itself; the reason holds them all."""
+
+
+CaseNumbers = Callable[[Sequence[str], Moment], Mapping[str, str]]
+"""Filing ids, and as of when -> case numbers (案号) of those that have one."""
+
+
+def _unnumbered(filing_ids: Sequence[str], as_of: Moment) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -45,13 +54,15 @@ def explain(
     pack: Pack,
     judged: Judged | None = None,
     matches: Sequence[WatchMatch] = (),
+    case_numbers: CaseNumbers = _unnumbered,
 ) -> tuple[Reason, ...]:
     """Reasons of one row, strongest first: those for the risk, then those against, then signs switched off.
 
     contributions: (f,) log-odds of each feature of the table. A feature raises the risk in the name of its
     sign only where its value shows the sign; else it counts among the circumstances. Signs whose rule fired
     are always shown. judged: what the pack says of the row, judged here where it is not given. matches: of the
-    filing's parties with watch lists, told beside the rules that read them.
+    filing's parties with watch lists, told beside the rules that read them. case_numbers: by which the sentences name
+    the earlier filings; those without one go by their id.
     """
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
     groups = _group(table, row, contributions, judged)
@@ -59,7 +70,10 @@ def explain(
     raising = sorted((g for g in weighty if g.direction == "for"), key=_rank)[:MOST_FOR]
     lowering = sorted((g for g in weighty if g.direction == "against"), key=lambda g: (g.weight, g.sign))
     raising.sort(key=lambda g: (-g.weight, g.sign))
-    told = [_reason(table, row, pack, g, judged, matches) for g in (*raising, *lowering[:MOST_AGAINST])]
+    told = [
+        _reason(table, row, pack, g, judged, matches, case_numbers)
+        for g in (*raising, *lowering[:MOST_AGAINST])
+    ]
     return (*told, *_switched_off(pack, judged, matches))
 
 
@@ -93,7 +107,13 @@ def _group(table: FeatureTable, row: int, contributions: Floats, judged: Judged)
 
 
 def _reason(
-    table: FeatureTable, row: int, pack: Pack, group: _Group, judged: Judged, matches: Sequence[WatchMatch]
+    table: FeatureTable,
+    row: int,
+    pack: Pack,
+    group: _Group,
+    judged: Judged,
+    matches: Sequence[WatchMatch],
+    case_numbers: CaseNumbers,
 ) -> Reason:
     known = [table.names[c] for c in group.columns if not np.isnan(table.values[row, c])]
     names = known or [table.names[c] for c in group.columns]
@@ -102,11 +122,12 @@ def _reason(
         names = list(dict.fromkeys([*(n for n in rule.shown(judged.values) if _is_told(n, judged)), *names]))
     names = names[:SENTENCES]
     filings = list(dict.fromkeys(f for n in names if n in BY_NAME for f in table.witnesses(row, n)))
+    numbers = case_numbers(filings[:NAMED], int(table.as_of[row])) if filings else {}
     sign = pack.sign_of(group.sign)
     listed = [m for m in matches if rule is not None and m.term in rule.names()]
     text = {
         language: _tell(sign, group, [vocabulary()[n].sentence(judged.values[n], language) for n in names],
-                        filings, [say_match(m, language) for m in listed], language)
+                        [numbers.get(f, f) for f in filings], [say_match(m, language) for m in listed], language)
         for language in ("zh", "en")
     }  # fmt: skip
     return Reason(

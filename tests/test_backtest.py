@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from serving_samples import NOTICE_FROM, promote_toy, raw_of
 from typer.testing import CliRunner
 
 from features.intake.take_in import take_in
@@ -18,6 +20,7 @@ from features.signs.read import check_file
 from features.simulate import simulate
 from training.backtest import backtest
 from training.backtest_report import show_backtest, write_csv, write_html
+from training.cli import app as training_app
 from xiezhi.clock import parse_moment
 from xiezhi.errors import InputError, NotFound
 from xiezhi.progress import silent
@@ -123,3 +126,37 @@ def test_a_backtest_tells_what_fires_and_which_bands_change(
     assert again.changes == ()
     with pytest.raises(NotFound):
         backtest(sqlite_store, settings, today, tried, since=0, before=1, labels=before)
+
+
+def test_a_backtest_beside_a_promoted_model(sqlite_store: Store, overlay: Path, tmp_path: Path) -> None:
+    """Signs lift only what the model leaves unflagged; by the command, too."""
+    settings = Settings()
+    simulate(tmp_path / "docket", filings=300, years=1.0, seed=5, start=date(2020, 1, 1))
+    take_in(
+        sqlite_store, [tmp_path / "docket"], mapping=None, settings=settings, rejects=None, received_at=0, advance=silent
+    )  # fmt: skip
+    link_pending(sqlite_store)
+    since, before = (parse_moment(day, ZONE) for day in ("2020-01-01", "2021-01-01"))
+    today, tried = load_pack("cn"), load_pack("cn", overlay)
+    alone = backtest(sqlite_store, settings, today, tried, since=since, before=before, labels=before)
+    bundle = promote_toy(sqlite_store, settings)
+    beside = backtest(sqlite_store, settings, today, tried, since=since, before=before, labels=before)
+    with (tmp_path / "docket" / "filings.jsonl").open(encoding="utf-8") as file:
+        told = {f["filing_id"]: f.get("claim_amount", 0.0) for f in map(json.loads, file)}
+    by_model = {i for i, amount in told.items() if raw_of(amount) >= raw_of(NOTICE_FROM)}
+    assert beside.model == bundle.version
+    assert 0 < len(by_model) < beside.filings == 300
+    assert beside.fired == alone.fired
+    assert beside.changes == tuple(c for c in alone.changes if c.filing_id not in by_model)
+    assert len(beside.changes) < len(alone.changes)
+    for signs, both in zip(alone.agreement, beside.agreement, strict=True):
+        assert len(by_model) <= both.flagged <= len(by_model) + signs.flagged
+    done = CliRunner().invoke(
+        training_app,
+        ["backtest", "--signs", str(overlay), "--since", "2020-01-01", "--before", "2021-01-01",
+         "--csv", str(tmp_path / "out.csv")],
+    )  # fmt: skip
+    assert done.exit_code == 0
+    assert bundle.version in done.output
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["filing_id"] for row in csv.DictReader(file)] == [c.filing_id for c in beside.changes]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,21 @@ def test_a_rule_that_fires_is_told_even_when_the_model_is_silent() -> None:
     assert "f2, f1, f0" in reason.text["en"]
     assert reason.verify["en"]
     assert reason.to_json()["document"]["zh"]
+
+
+def test_earlier_filings_go_by_their_case_numbers_where_they_have_one() -> None:
+    asked = []
+
+    def numbers(filing_ids: Sequence[str], as_of: int) -> dict[str, str]:
+        asked.append((list(filing_ids), as_of))
+        return {"f2": "(2024)甘0702民初2号", "f0": "(2024)甘0702民初9号"}
+
+    table = make_table(plaintiff_loans_court_1095d=25)
+    (reason,) = explain(table, 0, weigh(), PACK, case_numbers=numbers)
+    assert "据 (2024)甘0702民初2号、f1、(2024)甘0702民初9号" in reason.text["zh"]
+    assert "resting on (2024)甘0702民初2号, f1, (2024)甘0702民初9号" in reason.text["en"]
+    assert reason.filings == ("f2", "f1", "f0"), "the ids stay, by which pages find them"
+    assert asked == [(["f2", "f1", "f0"], 10 * DAY)]
 
 
 def test_a_volume_sign_switched_off_is_told() -> None:

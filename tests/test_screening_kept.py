@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from serving_samples import NOW, ZONE, loan, promote_toy
 from sqlalchemy import func, select
 
 from features.intake.schema import parse_filing
+from features.watch.take import read_list
 from serving.screening.one import screen_and_keep, screen_one
 from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
@@ -15,9 +18,11 @@ from xiezhi.errors import BundleError, NotFound
 from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.filings import case_numbers_of, put_filings
 from xiezhi.store.links import links_of
 from xiezhi.store.screenings import get_screening, screenings_of
 from xiezhi.store.tables import filings, mentions, screenings
+from xiezhi.store.watch import WatchEntry, add_entries
 
 
 def read(filing_id: str, filed_at: str, amount: float, **more: object) -> Filing:
@@ -87,6 +92,73 @@ def test_a_corrected_filing_is_a_new_version_with_its_own_score(store: Store) ->
         store, screener, read("F-001", "2026-11-01T09:00", 50), source="api", scored_at=NOW + 2
     )
     assert (old.screening_id, is_new) == (corrected.screening_id, False), "an old export does not undo it"
+
+
+def test_reasons_name_earlier_filings_by_their_case_numbers(store: Store) -> None:
+    promote_toy(store, Settings())
+    screener = load_screener(store, Settings())
+    for number in range(1, 12):
+        filing = read(
+            f"F-{number:03}", f"2026-10-{number:02}T09:00", 500, case_number=f"(2026)甘0702民初{number}号"
+        )
+        screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
+    filing = read("F-012", "2026-11-01T09:00", 500)
+    screening, _ = screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
+    naming = [
+        reason for reason in screening.scores["reasons"] if reason["filings"] and reason["direction"] == "for"
+    ]
+    assert naming
+    for reason in naming:
+        first = reason["filings"][0]
+        for text in reason["text"].values():
+            assert f"(2026)甘0702民初{int(first[2:])}号" in text
+            assert first not in text
+
+
+def test_a_case_number_is_the_one_known_then(store: Store) -> None:
+    with store.write() as connection:
+        for version, number in enumerate(("", "(2026)甘0702民初7号")):
+            filing = read("F-001", "2026-11-01T09:00", 500, case_number=number)
+            put_filings(connection, store.vault, [(filing, "private_loan", "api")], NOW + version)
+    with store.read() as connection:
+        assert case_numbers_of(connection, ["F-001", "F-404"], NOW) == {}
+        assert case_numbers_of(connection, ["F-001", "F-404"], NOW + 1) == {"F-001": "(2026)甘0702民初7号"}
+
+
+def put_on_list(store: Store, path: Path, rows: str) -> None:
+    path.write_text(f"name,id_number,since,recorded_at\n{rows}", encoding="utf-8")
+    entries = [
+        entry
+        for entry in read_list(path, "false_litigation", store.vault.search_hash, ZONE, NOW)
+        if isinstance(entry, WatchEntry)
+    ]
+    with store.write() as connection:
+        assert add_entries(connection, entries, origin=path.name, received_at=NOW) == 1
+
+
+def test_a_list_that_now_holds_a_party_gives_a_new_score(store: Store, tmp_path: Path) -> None:
+    promote_toy(store, Settings())
+    screener = load_screener(store, Settings())
+    filing = read("F-001", "2026-11-01T09:00", 500_000)
+    first, _ = screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
+    put_on_list(store, tmp_path / "others.csv", "欧阳未见,,2025-01-01,2025-01-01\n")
+    again, is_new = screen_and_keep(store, screener, filing, source="api", scored_at=NOW + 1)
+    assert (again, is_new) == (first, False), "the list says nothing of this filing"
+    plaintiff = filing.parties[0]
+    put_on_list(
+        store, tmp_path / "his.csv", f"{plaintiff.name},{plaintiff.id_number or ''},2025-01-01,2025-01-01\n"
+    )
+    listed, is_new = screen_and_keep(store, screener, filing, source="api", scored_at=NOW + 2)
+    assert is_new
+    assert {reason.get("rule") for reason in listed.scores["reasons"]} - {
+        reason.get("rule") for reason in first.scores["reasons"]
+    } == {"S26.list"}
+    again, is_new = screen_and_keep(store, screener, filing, source="api", scored_at=NOW + 3)
+    assert (again, is_new) == (listed, False)
+    later = f"{plaintiff.name},{plaintiff.id_number or ''},2025-02-01,2026-11-20\n"
+    put_on_list(store, tmp_path / "later.csv", later)
+    again, is_new = screen_and_keep(store, screener, filing, source="api", scored_at=NOW + 4)
+    assert (again, is_new) == (listed, False), "an entry recorded after the filing was not known then"
 
 
 def test_screening_alone_keeps_nothing(sqlite_store: Store) -> None:

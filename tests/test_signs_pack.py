@@ -76,12 +76,49 @@ def test_half_the_numbers_and_two_circumstances_stand() -> None:
     assert CN.lift("review", judged) == "review"
 
 
-def test_a_listed_lender_under_half_the_numbers_may_leave() -> None:
-    few = {"watch_lenders_plaintiff": 0.97, "plaintiff_loans_prefecture_1095d": 2.0, "plaintiff_loans_court_365d": 1.0,
-           "plaintiff_loans_prefecture_365d": 1.0}  # fmt: skip
-    leaving = CN.judge(values(**few, plaintiff_loans_court_1095d=2.0))
+@pytest.mark.parametrize(
+    ("suits", "leaves"),
+    [
+        ((2, 0, 0), True),
+        ((4, 4, 0), True),  # half of ten is five
+        ((0, 0, 4), True),
+        ((4, 0, 4), True),
+        ((5, 0, 0), False),  # a year at half the number
+        ((0, 5, 0), False),
+        ((0, 0, 5), False),
+        ((0, 6, 3), False),
+        ((4, 4, 2), False),  # ten in three years are half of twenty
+        ((1, 3, 3), False),  # together over half a year's number: which year is not asked, so nothing is said
+    ],
+)
+def test_a_listed_lender_leaves_when_each_year_is_under_half(
+    suits: tuple[int, int, int], leaves: bool
+) -> None:
+    """suits: loan suits of the last year, the year before and the one before that, all in one court."""
+    said = {"court": (suits[0], sum(suits)), "prefecture": (suits[0], sum(suits))}
+    counts = {
+        f"plaintiff_loans_{where}_{days}d": float(n)
+        for where, of in said.items()
+        for days, n in zip((365, 1095), of, strict=True)
+    }
+    judged = CN.judge(values(watch_lenders_plaintiff=0.97, **counts))
+    told = {rule.code for rule in judged.fired} & {"S12.zj5", "S12.list"}
+    assert told == ({"S12.zj5"} if leaves else {"S12.list"})
+
+
+def test_the_prefecture_keeps_a_lender_on_the_list() -> None:
+    few = {
+        "watch_lenders_plaintiff": 0.97,
+        "plaintiff_loans_court_365d": 1.0,
+        "plaintiff_loans_court_1095d": 2.0,
+    }
+    leaving = CN.judge(
+        values(**few, plaintiff_loans_prefecture_365d=7.0, plaintiff_loans_prefecture_1095d=14.0)
+    )
     assert [rule.code for rule in leaving.fired] == ["S12.zj5"]
-    staying = CN.judge(values(**few, plaintiff_loans_court_1095d=12.0))
+    staying = CN.judge(
+        values(**few, plaintiff_loans_prefecture_365d=1.0, plaintiff_loans_prefecture_1095d=10.0)
+    )
     assert [rule.code for rule in staying.fired] == ["S12.list"]
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,11 @@ from typing import Any
 import pytest
 
 from features.simulate import load, simulate
+from features.simulate.look_alikes import LOOK_ALIKES
+from features.watch.kinds import KINDS
+from features.watch.take import read_list
+from xiezhi.clock import to_datetime
+from xiezhi.store.watch import WatchEntry
 
 SIZE = 5000
 PROCEEDINGS = {
@@ -69,6 +74,7 @@ EVENTS = {
     "set_aside",
     "closed",
 }
+SANCTIONS = {"fined", "detained", "convicted", "listed"}
 RELATIONS = {"spouse", "parent", "sibling", "relative", "employee", "shareholder", "friend", "other"}
 
 
@@ -119,7 +125,7 @@ def test_one_seed_gives_the_same_bytes(tmp_path: Path) -> None:
             tmp_path / name, filings=600, years=1.5, seed=seed, progress=lambda i, n: calls.append((i, n))
         )
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
-    assert len(files) == 6
+    assert len(files) == 6 + len(KINDS)
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
     assert (tmp_path / "a" / "filings.jsonl").read_bytes() != (tmp_path / "c" / "filings.jsonl").read_bytes()
@@ -173,6 +179,7 @@ def test_truth_covers_every_record_and_stays_apart(docket: Docket) -> None:
         "events.jsonl",
         "filings.jsonl",
         "findings.jsonl",
+        "lists",
         "truth",
     ]
 
@@ -246,3 +253,88 @@ def test_claims_are_shared_by_their_filings(docket: Docket) -> None:
     for group in several:
         people = [{docket.entities[i, p["party_id"]] for p in by_id[i]["parties"]} for i in group]
         assert set.intersection(*people), "one claim, yet nobody in common"
+
+
+def test_the_truth_says_why_an_honest_filing_looks_false(docket: Docket) -> None:
+    kinds = {i: set(t["look_alike"].split()) for i, t in docket.truth.items()}
+    assert not any(kinds[i] for i, t in docket.truth.items() if t["scheme"])
+    drawn = Counter(kind for of_one in kinds.values() for kind in of_one)
+    assert drawn.keys() <= LOOK_ALIKES.keys()
+    assert (
+        min(drawn[k] for k in ("mass", "wages", "kin", "kin_note", "quick", "rights", "again", "debtor"))
+        >= 20
+    )
+    assert 0.3 < sum(not k and not docket.truth[i]["scheme"] for i, k in kinds.items()) / SIZE < 0.7
+    plaintiffs: dict[str, set[str]] = defaultdict(set)
+    for f in docket.filings:
+        who = {p["party_id"]: docket.entities[f["filing_id"], p["party_id"]] for p in f["parties"]}
+        own = kinds[f["filing_id"]]
+        if "rights" in own and f["proceeding"] == "first_instance":
+            assert f["elements"]["right_number"]
+        if "kin_note" in own and f["proceeding"] == "first_instance":
+            assert "借贷" in f["cause"]
+        if "debtor" in own:
+            assert any(
+                who[p["party_id"]] in plaintiffs["debtors"] for p in f["parties"] if p["role"] == "defendant"
+            )
+        if f["proceeding"] == "enforcement":
+            plaintiffs["debtors"].update(who[p["party_id"]] for p in f["parties"] if p["role"] == "defendant")
+
+
+def test_a_namesake_is_another_person_of_the_same_name(docket: Docket) -> None:
+    """Names are spoiled by typing, so of the marked most, not all, show the name again."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    shown = []
+    for f in docket.filings:
+        sides = [p for p in f["parties"] if p["role"] == "plaintiff" and p["kind"] == "person"]
+        who = {p["name"]: docket.entities[f["filing_id"], p["party_id"]] for p in sides}
+        if "namesake" in docket.truth[f["filing_id"]]["look_alike"].split():
+            shown.append(any(seen[name] - {entity} for name, entity in who.items()))
+        for name, entity in who.items():
+            seen[name].add(entity)
+    assert len(shown) > 40
+    assert sum(shown) / len(shown) > 0.85
+
+
+def test_the_lists_can_be_taken_in_and_know_no_more_than_a_court(docket: Docket) -> None:
+    lists = {
+        kind: list(read_list(docket.folder / "lists" / f"{kind}.csv", kind, str, "Asia/Shanghai", 0))
+        for kind in KINDS
+    }
+    entries = {kind: [o for o in outcomes if isinstance(o, WatchEntry)] for kind, outcomes in lists.items()}
+    assert entries == lists, "every row is good"
+    assert all(entries[kind] for kind in ("false_litigation", "licensed", "restructuring", "zones"))
+    confirmed = {f.get("elements", {}).get("mediation_organization") for f in docket.filings}
+    assert {e.name for e in entries["mediators"]} <= confirmed
+    last = max(f["filed_at"] for f in docket.filings)[:10]
+    for entry in (e for of_kind in entries.values() for e in of_kind):
+        assert to_datetime(entry.recorded_at, "Asia/Shanghai").date().isoformat() <= last
+    sanctioned: dict[str, set[str]] = defaultdict(set)
+    for finding in docket.findings:
+        if finding["finding"] != "genuine" and finding["measure"] in SANCTIONS:
+            sanctioned[finding["filing_id"]].add(finding.get("recorded_at", finding["at"])[:10])
+    named: dict[str, set[str]] = defaultdict(set)
+    for f in docket.filings:
+        for p in f["parties"]:
+            if p["role"] == "plaintiff" and f["filing_id"] in sanctioned:
+                named[p["name"]] |= sanctioned[f["filing_id"]]
+    # the others' names were spoiled in typing
+    known = [e for e in entries["false_litigation"] if e.name in named]
+    assert len(known) > 0.8 * len(entries["false_litigation"])
+    assert all(to_datetime(e.since, "Asia/Shanghai").date().isoformat() in named[e.name] for e in known)
+
+
+def test_what_authorities_announced_leaves_the_rest_of_the_docket_as_it_was(
+    docket: Docket, tmp_path: Path
+) -> None:
+    """Zones, restructurings and buyers from afar are drawn aside: only the filings they concern change."""
+    parameters = load()
+    none = replace(
+        parameters.announced, false_in_zone=0, honest_in_zone=0, false_restructured=0, quota_buyer=0
+    )
+    simulate(tmp_path, filings=SIZE, seed=3, parameters=replace(parameters, announced=none))
+    changed = [f for f, g in zip(docket.filings, lines(tmp_path / "filings.jsonl"), strict=True) if f != g]
+    assert 0 < len(changed) < 0.02 * SIZE
+    assert all(
+        docket.truth[f["filing_id"]]["scheme"] in {"D", "G"} or "房屋买卖" in f["cause"] for f in changed
+    )

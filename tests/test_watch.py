@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 from typer.testing import CliRunner
 
 from features.intake.outcome import Rejected
 from features.signs import load_pack
 from features.signs.vocabulary import vocabulary
 from features.watch.cli import app
-from features.watch.match import WatchBook, WatchMatch, strongest
+from features.watch.match import WatchBook, WatchMatch, open_book, strongest
 from features.watch.take import read_list
 from xiezhi.clock import DAY, parse_moment
 from xiezhi.records import Filing, Party
 from xiezhi.store import Store
-from xiezhi.store.watch import WatchEntry, add_entries, count_entries, entries_known
+from xiezhi.store.watch import WatchEntry, add_entries, count_entries, entries_known, lists_version
 
 ZONE = "Asia/Shanghai"
 START = parse_moment("2022-01-01", ZONE)
@@ -132,3 +135,94 @@ def test_the_command_says_what_it_took(home: Path, tmp_path: Path) -> None:
     assert "2 new, 0 there already, 3 rejected" in done.output
     assert "list.csv:3 since" in done.output
     assert "lenders" in CliRunner().invoke(app, ["list"]).output
+
+
+def workbook(path: Path, *sheets: Sequence[Sequence[Any]]) -> Path:
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    sheet.write(number, column, cell)
+    return path
+
+
+def test_a_workbook_gives_the_entries_its_table_gives(store: Store, tmp_path: Path) -> None:
+    """Cells of dates, numbers that Excel keeps as numbers, and every sheet."""
+    head = ["姓名", "身份证号", "电话", "列入日期", "到期日"]
+    path = workbook(
+        tmp_path / "list.xlsx",
+        [head, ["王小明", IDENTITY, 13900001111, date(2022, 1, 1), date(2023, 1, 1)], ["李四", "", "", "2022-13-01", ""]],
+        [head, ["陈述华", "", "", "2022/1/5", ""]],
+    )  # fmt: skip
+    outcomes = list(read_list(path, "false_litigation", store.vault.search_hash, ZONE, TAKEN))
+    entries = [o for o in outcomes if isinstance(o, WatchEntry)]
+    assert [(r.place.row, r.field, r.code) for r in outcomes if isinstance(r, Rejected)] == [
+        (3, "since", "not-a-date")
+    ]
+    table = tmp_path / "list.csv"
+    table.write_text(
+        f"姓名,身份证号,电话,列入日期,到期日\n王小明,{IDENTITY},13900001111,2022-01-01,2023-01-01\n陈述华,,,2022-01-05,\n",
+        encoding="utf-8",
+    )
+    assert entries == list(read_list(table, "false_litigation", store.vault.search_hash, ZONE, TAKEN))
+    with store.write() as connection:
+        assert add_entries(connection, entries, origin=path.name, received_at=TAKEN) == 2
+    (match,) = find(store, filing("王晓明"))
+    assert (match.entry_name, match.until) == ("王小明", parse_moment("2023-01-01", ZONE))
+
+
+@pytest.mark.parametrize("said", ["2022-01-05", "2022/1/5", "2022.01.05", "2022年1月5日"])
+def test_days_are_read_as_lists_write_them(tmp_path: Path, said: str) -> None:
+    (tmp_path / "list.csv").write_text(f"姓名,列入日期\n陈述华,{said}\n", encoding="utf-8")
+    (entry,) = read_list(tmp_path / "list.csv", "lenders", str, ZONE, TAKEN)
+    assert isinstance(entry, WatchEntry)
+    assert entry.since == parse_moment("2022-01-05", ZONE)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [("list.xlsx", b"PK\x03\x04", "not-readable"), ("list.pdf", b"", "unknown-format")],
+)
+def test_a_file_that_is_no_list_is_told(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    (told,) = read_list(tmp_path / name, "lenders", str, ZONE, TAKEN)
+    assert isinstance(told, Rejected)
+    assert told.code == code
+
+
+def test_the_lists_are_read_anew_only_when_they_change(store: Store, tmp_path: Path) -> None:
+    with store.read() as connection:
+        empty = open_book(store, connection)
+        assert open_book(store, connection) is empty
+        assert lists_version(connection) == (0, 0)
+    take(store, tmp_path / "list.csv")
+    with store.read() as connection:
+        book = open_book(store, connection)
+        assert len(book) == 2
+        assert open_book(store, connection) is book
+    take(store, tmp_path / "again.csv")  # the same entries: nothing is added
+    with store.read() as connection:
+        assert open_book(store, connection) is book
+    take(store, tmp_path / "lenders.csv", kind="lenders")
+    with store.read() as connection:
+        assert len(open_book(store, connection)) == 4
+        assert {m.term for m in open_book(store, connection).find(connection, filing(), filing().filed_at)} == {
+            "watch_false_litigation_plaintiff", "watch_lenders_plaintiff",
+        }  # fmt: skip
+
+
+def test_a_mediation_organisation_under_watch_is_told_and_never_flags(store: Store, tmp_path: Path) -> None:
+    name = "甘州区恒瑞人民调解委员会"
+    take(store, tmp_path / "mediators.csv", f"name,since\n{name},2022-01-01\n", "mediators")
+    confirmation = replace(filing(), elements={"mediation_organization": name})
+    (match,) = find(store, confirmation)
+    assert match.term == "watch_mediators_mediator"
+    assert (
+        find(store, replace(filing(), elements={"mediation_organization": "民乐县泰和人民调解委员会"})) == ()
+    )
+    values = dict.fromkeys(vocabulary(), float("nan")) | {match.term: match.probability}
+    assert load_pack("cn").judge(values).fired == ()
+    judged = load_pack("cn").judge(values | {"days_since_agreement": 2.0})
+    assert [rule.code for rule in judged.fired] == ["S06.list"]
+    assert load_pack("cn").lift("none", judged) == "none"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from features.pipeline import build_table
 from features.signs import Judged, Pack, values_of
 from features.table import FeatureTable
-from features.watch.match import WatchBook, find_matches
+from features.watch.match import find_matches
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
@@ -82,7 +82,7 @@ def backtest(
     with store.read() as connection:
         said = labels_as_of(findings_of(connection, None, None), labels)
         looks = list(zip(table.filing_ids, table.as_of.tolist(), strict=True))
-        matches = find_matches(store, connection, WatchBook(connection, store.vault), looks)
+        matches = find_matches(store, connection, looks)
     found = {i: "bad" if label.positive else "genuine" for i, label in said.items()}
     fired, bad = (Counter[str](), Counter[str]()), (Counter[str](), Counter[str]())
     flagged: tuple[list[str], list[str]] = ([], [])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import log2
 
 from features.signs.pack import Rule
 from features.signs.separation import HARD, ORDINARY, Separation
+from features.simulate.look_alikes import LOOK_ALIKES
 
 LEAST_BITS = 1.0
 """A sign that fires not twice as often on false filings as on honest ones separates nothing (own limit)."""
 FEW = 5
 """Fewer firings than this say nothing either way (own limit)."""
+HONEST = (HARD, ORDINARY)
 
 _HEAD = """# The signs
 
@@ -26,22 +27,35 @@ mass filers switch off every rule that counts filings, and the reasons say so. T
 where they come to {notice:g} bits and one of them stands: here {lifted}.
 
 Bits: log2 of how many times more often the sign fires on false filings than on honest ones, half a filing added to
-each. *Later* counts filings on which a rule that waits for an event fired only then.
+each; *later bits* those of the later firings alone. *Later* counts filings on which a rule that waits for an event fired
+only then. {lists}
 """
+
+_LISTS = (
+    "The docket had no watch lists, so rules that read one are silent.",
+    "The watch lists the simulator wrote beside the docket were taken in: what was announced, filed and found by then.",
+)
+NOT_DRAWN: Mapping[str, str] = {
+    "S09.3": "nobody's papers disagree with the story there",
+    "S28.3": "nobody splits a debt there",
+    "S31.3": "nobody claims more than the note says there",
+    "S33.1": "nobody buys again and again to sue there",
+}
+"""Rule -> why it fires on nothing of a simulated docket: what the simulator does not draw (docs/simulator.md)."""
 
 
 def write_page(found: Separation) -> str:
     """`docs/signs.md` as Markdown."""
-    schemes = sorted(g for g in found.groups if g not in HARD and g != ORDINARY)
-    hard = [g for g in HARD if g in found.groups]
+    schemes = sorted(found.groups.keys() - {HARD, ORDINARY, *LOOK_ALIKES})
+    kinds = [kind for kind in LOOK_ALIKES if kind in found.groups]
     head = _HEAD.format(
-        docket=found.docket, n=sum(found.groups.values()), false=sum(found.groups[g] for g in schemes),
-        notice=found.pack.notice, lifted=_lifted(found, schemes),
+        docket=found.docket, n=_sum(found.groups, [*schemes, HARD, ORDINARY]), false=sum(found.groups[g] for g in schemes),
+        notice=found.pack.notice, lifted=_lifted(found, schemes), lists=_LISTS[found.has_lists],
     )  # fmt: skip
     lines = [head, "## What each sign separates", "", _row(["sign", "中文", "English", "at filing: false", "hard negatives",
-             "ordinary", "bits", "later: false", "honest", "says"]), _row(["---"] * 10)]  # fmt: skip
+             "ordinary", "bits", "later: false", "honest", "later bits", "says"]), _row(["---"] * 11)]  # fmt: skip
     codes = [code for code in sorted(found.pack.signs) if code != "S00"]
-    lines += [_summary(found, code, schemes, hard) for code in codes]
+    lines += [_summary(found, code, schemes) for code in codes]
     lines += [
         "",
         "## By scheme",
@@ -54,37 +68,39 @@ def write_page(found: Separation) -> str:
         "",
         "## By hard negative",
         "",
-        "Honest filings easily taken for false ones; the rest is ordinary.",
+        "Honest filings easily taken for false ones, as the simulator wrote down what it drew: one may be of several kinds",
+        "(kin who lend on a bare note to somebody under enforcement). The rest is ordinary.",
         "",
     ]
-    lines += [f"- `{key}`: {HARD[key][0]}, {HARD[key][1]} ({found.groups[key]})" for key in hard]
-    lines += ["", *_matrix(found, codes, [*hard, ORDINARY])]
-    lines += ["", "## The rules", "", _row(["rule", "stands", "bits given", "bits here", "false", "honest", "says"]),
-              _row(["---"] * 7)]  # fmt: skip
+    lines += [f"- `{kind}`: {', '.join(LOOK_ALIKES[kind])} ({found.groups[kind]})" for kind in kinds]
+    lines += ["", *_matrix(found, codes, [*kinds, ORDINARY])]
+    lines += ["", "## The rules", "", _row(["rule", "when", "stands", "bits given", "bits here", "false", "honest", "says"]),
+              _row(["---"] * 8)]  # fmt: skip
     lines += [_rule_line(found, rule, schemes) for rule in found.pack.rules]
     return "\n".join(lines) + "\n"
 
 
-def _summary(found: Separation, code: str, schemes: list[str], hard: list[str]) -> str:
+def _summary(found: Separation, code: str, schemes: list[str]) -> str:
     rules = [r for r in found.pack.rules if r.sign == code and r.direction == "for"]
     now, after = found.at_filing[code], found.later[code]
-    honest = [*hard, ORDINARY]
-    bad, good = _sum(now, schemes), _sum(now, honest)
-    late_bad, late_good = _sum(after, schemes), _sum(after, honest)
+    bad, good = _sum(now, schemes), _sum(now, HONEST)
+    late_bad, late_good = _sum(after, schemes), _sum(after, HONEST)
     sign = found.pack.signs[code]
     bits = _bits(found, bad + late_bad, good + late_good, schemes)
     return _row([
-        code, sign.zh, sign.en, _of(bad, found, schemes), _of(_sum(now, hard), found, hard),
+        code, sign.zh, sign.en, _of(bad, found, schemes), _of(now[HARD], found, [HARD]),
         _of(now[ORDINARY], found, [ORDINARY]), f"{bits:+.1f}" if bad + good + late_bad + late_good else "",
-        str(late_bad or ""), str(late_good or ""), _verdict(rules, bad + late_bad, good + late_good, bits),
+        str(late_bad or ""), str(late_good or ""),
+        f"{_bits(found, late_bad, late_good, schemes):+.1f}" if late_bad + late_good else "",
+        _verdict(found, rules, bad + late_bad, good + late_good, bits),
     ])  # fmt: skip
 
 
-def _verdict(rules: list[Rule], bad: int, good: int, bits: float) -> str:
+def _verdict(found: Separation, rules: list[Rule], bad: int, good: int, bits: float) -> str:
     if not bad + good:
-        if any("watch_" in name for rule in rules for name in rule.names()):
+        if not found.has_lists and any("watch_" in name for rule in rules for name in rule.names()):
             return "needs a watch list; the docket has none"
-        return "fires on nothing here: the docket does not show it"
+        return f"fires on nothing: {'; '.join(NOT_DRAWN.get(rule.code, 'not seen there') for rule in rules)}"
     if bad + good < FEW:
         return "too few to say"
     if bits < LEAST_BITS:
@@ -103,33 +119,35 @@ def _matrix(found: Separation, codes: list[str], groups: list[str]) -> list[str]
 
 def _rule_line(found: Separation, rule: Rule, schemes: list[str]) -> str:
     fired = found.at_filing[rule.code] + found.later[rule.code]
-    bad = _sum(fired, schemes)
-    good = sum(fired.values()) - bad
-    bits = f"{_bits(found, bad, good, schemes):+.1f}" if bad + good else ""
+    bad, good = _sum(fired, schemes), _sum(fired, HONEST)
+    bits = _bits(found, bad, good, schemes)
     stands = "against" if rule.direction == "against" else "beside" if rule.beside else "stands"
-    return _row([rule.code, stands, f"{rule.strength:g}", bits, str(bad or ""), str(good or ""), rule.en])
+    says = "" if rule.direction == "against" else _verdict(found, [rule], bad, good, bits)
+    return _row([
+        rule.code, rule.en, stands, f"{rule.strength:g}", f"{bits:+.1f}" if bad + good else "", str(bad or ""),
+        str(good or ""), says,
+    ])  # fmt: skip
 
 
 def _bits(found: Separation, bad: int, good: int, schemes: list[str]) -> float:
-    false = _sum(Counter(found.groups), schemes)
-    honest = sum(found.groups.values()) - false
+    false, honest = _sum(found.groups, schemes), _sum(found.groups, HONEST)
     return log2(((bad + 0.5) / (false + 1)) / ((good + 0.5) / (honest + 1)))
 
 
 def _lifted(found: Separation, schemes: list[str]) -> str:
     bad = _sum(found.lifted, schemes)
-    every = sum(found.lifted.values())
-    false = _sum(Counter(found.groups), schemes)
+    every = bad + _sum(found.lifted, HONEST)
+    false = _sum(found.groups, schemes)
     return f"{every} filings, {bad} of them false ({bad / max(every, 1):.0%}), of {false} there are"
 
 
 def _of(count: int, found: Separation, groups: list[str]) -> str:
-    total = _sum(Counter(found.groups), groups)
+    total = _sum(found.groups, groups)
     return f"{count} ({count / total:.1%})" if count and total else ""
 
 
-def _sum(counts: Counter[str], groups: Iterable[str]) -> int:
-    return sum(counts[g] for g in groups)
+def _sum(counts: Mapping[str, int], groups: Iterable[str]) -> int:
+    return sum(counts.get(g, 0) for g in groups)
 
 
 def _row(cells: Iterable[str]) -> str:

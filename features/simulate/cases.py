@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from features.simulate.agents import Agent
+from features.simulate.look_alikes import LookAlike
 from features.simulate.organisations import Organisation
 from features.simulate.people import Person
 from features.simulate.places import Court
@@ -95,6 +96,7 @@ class Suit:
     flags: dict[str, bool] = field(default_factory=dict)
     related: list[str] = field(default_factory=list)
     truth: Truth = HONEST
+    look_alike: tuple[LookAlike, ...] = ()  # honest, yet of a kind easily taken for false
     suspicious: bool = False  # honest, yet with signs: a review may clear it
     enforced: float | None = None  # chance of enforcement if won; None: the ordinary one
     caught: bool | None = None  # found out by the first court; decided at filing

@@ -9,6 +9,8 @@ from pathlib import Path
 from features.simulate.background import Background
 from features.simulate.cases import Filed, Suit
 from features.simulate.findings import find
+from features.simulate.lists import Lists
+from features.simulate.look_alikes import CIRCUMSTANCES, LookAlike
 from features.simulate.parameters import Parameters, load
 from features.simulate.people import Person
 from features.simulate.proceedings import clock, unfold
@@ -18,6 +20,7 @@ from features.simulate.world import World
 from features.simulate.write import Writer
 
 BEIJING = timezone(timedelta(hours=8))
+_FAMILY_OR_HOUSE = frozenset({"离婚纠纷", "继承纠纷", "抚养费纠纷", "房屋买卖合同纠纷"})
 _TYPES = {
     "first_instance": "民初",
     "enforcement": "执",
@@ -44,6 +47,8 @@ def simulate(
 ) -> None:
     """Write a docket of ``filings`` filings over ``years`` from ``start`` to ``out``, its truth to ``out/truth``.
 
+    The court's watch lists go to ``out/lists``.
+
     One seed gives the same bytes. ``progress`` gets (written, filings) once a simulated day.
     """
     params = parameters or load()
@@ -52,6 +57,7 @@ def simulate(
     plan_rings(world, filings)
     background, sequels, register = Background(world), Sequels(world), Register(world, filings)
     last = datetime.combine(end, time(23, 59, 59), BEIJING)
+    lists = Lists(world, end)
     with Writer(out, world, last) as writer:
         for day, target in _pace(world, filings):
             for filed in register.day(day, target, background, sequels):
@@ -59,10 +65,14 @@ def simulate(
                 so_far = unfold(world, filed)
                 for event in so_far.events:
                     writer.event(filed.filing_id, event)
-                writer.found(filed, find(world, filed, so_far))
+                found = find(world, filed, so_far)
+                writer.found(filed, found)
+                lists.filed(filed)
+                lists.found(filed, found.lines)
                 sequels.follow(filed, so_far)
             if progress is not None:
                 progress(register.written, filings)
+    lists.write(out / "lists")
 
 
 def _pace(world: World, filings: int) -> Iterator[tuple[date, int]]:
@@ -101,6 +111,7 @@ class Register:
         self._world, self._filings = world, filings
         self._serials: dict[tuple[int, str, str], int] = {}
         self._enforcement = 0
+        self._plaintiffs: dict[str, set[str]] = {}
         self.written = 0
 
     def day(self, day: date, target: int, background: Background, sequels: Sequels) -> list[Filed]:
@@ -133,4 +144,24 @@ class Register:
             for seat in suit.seats:
                 if isinstance(seat.actor, Person):
                     world.people.mentioned(seat.actor)
+            if not suit.truth.scheme:
+                drawn = (kind for kind in suit.look_alike if kind not in CIRCUMSTANCES)
+                suit.look_alike = (*drawn, *self._circumstances(suit, day))
+            for actor in suit.side("plaintiff"):
+                self._plaintiffs.setdefault(actor.name, set()).add(actor.entity_id)
         return filed
+
+    def _circumstances(self, suit: Suit, day: date) -> Iterator[LookAlike]:
+        """What an honest suit looks false by, though nobody drew it so: a debtor, a name."""
+        against = suit.side("defendant") if suit.proceeding == "first_instance" and suit.amount else []
+        if any(self._world.debtors.owes(actor, day) for actor in against):
+            yield "debtor"
+        announced = self._world.authorities
+        where = [str(suit.elements.get("asset") or ""), *(seat.actor.address for seat in suit.seats)]
+        if suit.cause in _FAMILY_OR_HOUSE and any(announced.is_in_zone(address, day) for address in where):
+            yield "zone"
+        if any(announced.is_restructured(actor.entity_id, day) for actor in suit.side("defendant")):
+            yield "restructured"
+        persons = [actor for actor in suit.side("plaintiff") if isinstance(actor, Person)]
+        if any(self._plaintiffs.get(actor.name, set()) - {actor.entity_id} for actor in persons):
+            yield "namesake"

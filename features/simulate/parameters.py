@@ -162,6 +162,18 @@ class Rings:
 
 
 @dataclass(frozen=True)
+class Announced:
+    """Demolition zones and firms in restructuring: how many, and how often suits are about them."""
+
+    zones: int
+    restructured: float
+    false_in_zone: float
+    honest_in_zone: float
+    false_restructured: float
+    quota_buyer: float
+
+
+@dataclass(frozen=True)
 class Noise:
     """How records are spoiled. Probabilities; days for the mean delay of entry."""
 
@@ -219,6 +231,7 @@ class Parameters:
     endings: Mapping[str, Ending]
     schemes: Mapping[str, Scheme]
     rings: Rings
+    announced: Announced
     noise: Noise
     findings: Findings
 
@@ -256,6 +269,7 @@ def load(path: Path = DEFAULT_FILE) -> Parameters:
         endings={k: _section(Ending, v, f"endings.{k}") for k, v in raw["endings"].items()},
         schemes={k: _section(Scheme, v, f"schemes.{k}") for k, v in raw["schemes"].items()},
         rings=_section(Rings, raw["rings"], "rings"),
+        announced=_section(Announced, raw["announced"], "announced"),
         noise=_section(Noise, raw["noise"], "noise"),
         findings=_section(Findings, raw["findings"], "findings"),
     )

@@ -132,11 +132,21 @@ class Places:
 
     def urban(self, region: str) -> str:
         """A flat: district, road, estate, building, unit and door."""
-        r = self._rng
-        return (
-            f"{self.name(region)}{r.choice(_ROADS)}{r.choice(_ESTATES)}{r.randrange(1, 30)}号楼"
-            f"{r.randrange(1, 6)}单元{r.randrange(1, 19)}0{r.randrange(1, 5)}室"
-        )
+        return self.flat(self.estate(region, self._rng), self._rng)
+
+    def estate(self, region: str, rng: Random) -> str:
+        """District, road and estate."""
+        return f"{self.name(region)}{rng.choice(_ROADS)}{rng.choice(_ESTATES)}"
+
+    @staticmethod
+    def flat(estate: str, rng: Random) -> str:
+        """A door in an estate."""
+        return f"{estate}{rng.randrange(1, 30)}号楼{rng.randrange(1, 6)}单元{rng.randrange(1, 19)}0{rng.randrange(1, 5)}室"
+
+    def urban_afar(self, court: Court, rng: Random) -> str:
+        """A flat in another prefecture than the court's."""
+        region = rng.choice([code for code in self._outside if code[:4] != court.region[:4]])
+        return self.flat(self.estate(region, rng), rng)
 
     def business(self, region: str) -> str:
         """Seat of an organisation."""

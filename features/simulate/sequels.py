@@ -89,6 +89,7 @@ class Sequels:
             new.retainers = [r for r in suit.retainers if r.clients == suit.side("plaintiff")]
         new.related = [filed.case_number] if world.chance(0.85) else []
         new.evidence = [item("other", kind, day)]
+        new.look_alike = suit.look_alike
         new.caught, new.found_late = False, suit.found_late
         return new
 
@@ -112,6 +113,7 @@ class Sequels:
             evidence=list(suit.evidence),
             flags=dict(suit.flags),
             related=[filed.case_number] if world.chance(0.4) else [],
+            look_alike=tuple(dict.fromkeys((*suit.look_alike, "again"))),
         )
 
     def _appeal(self, filed: Filed, proceeding: str) -> Suit:
@@ -178,6 +180,8 @@ class Sequels:
         )
         suit.related = [number] if world.chance(0.85) else []
         suit.evidence = [item("other", "民事判决书")]
+        if filer not in ("", "firm"):
+            suit.look_alike = ("mass",)
         return suit
 
     def _award(self, court: Court, day: date) -> Suit:
@@ -199,4 +203,5 @@ class Sequels:
         suit.evidence = [
             item("arbitration_award", "劳动人事争议仲裁调解书", world.before(day, 15, 200), amount)
         ]
+        suit.look_alike = ("award",)
         return suit

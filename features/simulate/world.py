@@ -10,6 +10,7 @@ from itertools import accumulate
 from random import Random
 
 from features.simulate.agents import Agents
+from features.simulate.authorities import Authorities
 from features.simulate.cases import Actor, OpenEnforcement, Suit
 from features.simulate.organisations import Organisation, Organisations
 from features.simulate.parameters import Parameters
@@ -34,6 +35,9 @@ class World:
         self.organisations = Organisations(self.places, self.people, params.population, rng)
         self.agents = Agents(self.places, self.people, params.agents, rng)
         self.texts = Texts(rng)
+        aside = Random(f"{seed} announced")
+        firms = list(self.organisations.by_kind["firm"])
+        self.authorities = Authorities(self.places, firms, params.announced, start, end, aside)
         self.debtors = Debtors(rng)
         self.divorces: list[tuple[date, Court, Person, Person]] = []
         self.bankrupt: list[tuple[date, Court, Organisation]] = []
@@ -101,11 +105,19 @@ class Debtors:
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._open: dict[tuple[str, bool], list[OpenEnforcement]] = {}
+        self._until: dict[str, date] = {}
 
     def add(self, case: OpenEnforcement) -> None:
         """Note an enforcement case that has begun."""
         key = case.court.code, isinstance(case.debtor, Organisation)
         self._open.setdefault(key, []).append(case)
+        who = case.debtor.entity_id
+        self._until[who] = max(case.until, self._until.get(who, case.until))
+
+    def owes(self, actor: Actor, day: date) -> bool:
+        """Whether somebody is under enforcement (被执行人) on ``day``."""
+        until = self._until.get(actor.entity_id)
+        return until is not None and until >= day
 
     def draw(
         self, day: date, court: Court, *, firm: bool = False, auction: bool = False

@@ -32,7 +32,8 @@ class Writer:
             self._open(out / f"{name}.jsonl") for name in ("filings", "events", "findings")
         )
         self._truth = self._table(
-            truth / "filings.csv", ["filing_id", "false", "scheme", "ring_id", "caught_at", "variant"]
+            truth / "filings.csv",
+            ["filing_id", "false", "scheme", "ring_id", "caught_at", "variant", "look_alike"],
         )
         self._entities = self._table(truth / "entities.csv", ["filing_id", "record_id", "entity_id"])
         self._claims = self._table(truth / "claims.csv", ["filing_id", "claim_id"])
@@ -135,5 +136,6 @@ class Writer:
                 truth.ring_id,
                 found.caught_at.isoformat() if found.caught_at else "",
                 truth.variant,
+                " ".join(filed.suit.look_alike),
             ]
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from features.link.index import Index
 from features.link.profile import Mention, Profile, blocking_keys, mentions_of
@@ -20,7 +21,7 @@ from xiezhi.store import Store
 from xiezhi.store.filings import get_filings
 from xiezhi.store.link_index import Before
 from xiezhi.store.vault import Vault
-from xiezhi.store.watch import WatchEntry, entries_known
+from xiezhi.store.watch import WatchEntry, entries_known, lists_version
 
 WORTH_TELLING = 0.5
 """Matches below are as likely somebody else: the level at which the linker asks a person."""
@@ -61,6 +62,8 @@ class WatchBook:
 
     def find(self, connection: Connection, filing: Filing, as_of: Moment) -> tuple[WatchMatch, ...]:
         """Matches of a filing with entries that hold and were known as of then, likeliest first."""
+        if not self._entries:
+            return ()
         found = [*self._find_parties(connection, filing, as_of), *self._find_zones(filing, as_of)]
         return tuple(sorted(found, key=lambda m: (-m.probability, m.entry_no, m.record_id)))
 
@@ -104,10 +107,24 @@ class WatchBook:
                     yield _match(entry, "address", record_id, 1.0)
 
 
+_books: WeakKeyDictionary[Engine, tuple[tuple[int, int], WatchBook]] = WeakKeyDictionary()
+"""The book last read of each open store: a filing at the desk costs a count of the entries, not their reading."""
+
+
+def open_book(store: Store, connection: Connection) -> WatchBook:
+    """The lists as they are now, read anew only where entries were added since."""
+    version = lists_version(connection)  # first: what is added meanwhile is read next time
+    kept = _books.get(store.engine)
+    if kept is None or kept[0] != version:
+        kept = _books[store.engine] = version, WatchBook(connection, store.vault)
+    return kept[1]
+
+
 def find_matches(
-    store: Store, connection: Connection, book: WatchBook, looks: Sequence[tuple[str, Moment]]
+    store: Store, connection: Connection, looks: Sequence[tuple[str, Moment]]
 ) -> dict[tuple[str, Moment], tuple[WatchMatch, ...]]:
     """Matches of stored filings, each as of its look, under filing id and moment; nothing is read for empty lists."""
+    book = open_book(store, connection)
     if not len(book):
         return {}
     filings = get_filings(connection, store.vault, list(dict.fromkeys(i for i, _ in looks)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -31,6 +32,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _PERSONS: frozenset[Kind] = frozenset({"false_litigation", "lenders"})
 _KINDS = {"person": "person", "自然人": "person", "个人": "person",
           "organization": "organization", "单位": "organization", "法人": "organization"}  # fmt: skip
+_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _UNCLEAR = ("until-before-since", "截止日期应晚于起始日期。", "The end must be after the beginning.")
 
 
@@ -71,7 +73,7 @@ def _entry(
     moments: dict[str, Moment | None] = {"since": None, "until": None, "recorded_at": None}
     for column in moments:
         try:
-            moments[column] = parse_moment(said[column].replace("/", "-"), zone) if said[column] else None
+            moments[column] = parse_moment(_iso(said[column]), zone) if said[column] else None
         except ValueError:
             return reject(row.place, column, "not-a-date")
     since, until, recorded = moments["since"], moments["until"], moments["recorded_at"]
@@ -91,6 +93,11 @@ def _entry(
     return WatchEntry(
         kind, said["name"], profile, since, until, taken_at if recorded is None else recorded, said["note"]
     )
+
+
+def _iso(day: str) -> str:
+    """A day as lists write it (2022/1/5, 2022.1.5, 2022年1月5日) as ISO 8601; other text as it is."""
+    return _DAY.sub(lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}", day)
 
 
 def _cell(values: Mapping[str, Any], headings: tuple[str, ...]) -> str:

@@ -8,8 +8,8 @@ from features.link.docket import keep_links
 from features.link.resolve import resolve
 from features.normalise.causes import cause_family
 from features.pipeline import observe
-from features.watch.match import WatchBook, WatchMatch
-from serving.screening.screener import CORRECTED, FILED, Look, Screener
+from features.watch.match import WatchMatch, open_book
+from serving.screening.screener import CORRECTED, FILED, Look, Screener, numbers_in
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
 from xiezhi.store import Store
@@ -26,9 +26,11 @@ def screen_one(store: Store, screener: Screener, filing: Filing, *, scored_at: M
     look = Look(filing.filing_id, 1, filing.filed_at, scored_at)
     with store.read() as connection:
         linked = resolve(connection, store.vault, filing)
+        matches = open_book(store, connection).find(connection, filing, look.as_of)
     table = observe(store, filing, linked)
     links = {filing.filing_id: linked.links}
-    return next(screener.screen(table, [look], links, matches=_find_matches(store, filing, look)))
+    found = {(filing.filing_id, look.as_of): matches}
+    return next(screener.screen(table, [look], links, matches=found, case_numbers=numbers_in(store)))
 
 
 def screen_and_keep(
@@ -36,8 +38,8 @@ def screen_and_keep(
 ) -> tuple[Screening, bool]:
     """Keep a filing, its links and its score; returns the score and whether it is a new one.
 
-    The same filing again gets the score it got before. A changed one is a new version with a score of its own,
-    while the history of others keeps counting the first.
+    The same filing again gets the score it got before, unless a watch list now holds somebody else of it. A changed
+    one is a new version with a score of its own, while the history of others keeps counting the first.
     """
     with _one_at_a_time:
         with store.write() as connection:
@@ -47,35 +49,27 @@ def screen_and_keep(
             assert newest is not None, "it was put in the line above"
             trigger = FILED if newest.version == 1 else CORRECTED
             look = Look(filing.filing_id, newest.version, newest.filing.filed_at, scored_at, trigger)
-            before = get_screening(connection, screener.screening_id(look))
+            matches = open_book(store, connection).find(connection, newest.filing, look.as_of)
+            before = get_screening(connection, screener.screening_id(look, matches))
         if before is not None:
             return before, False
-        return _screen_kept(store, screener, newest.filing, look), True
+        return _screen_kept(store, screener, newest.filing, look, matches), True
 
 
-def _screen_kept(store: Store, screener: Screener, filing: Filing, look: Look) -> Screening:
+def _screen_kept(
+    store: Store, screener: Screener, filing: Filing, look: Look, matches: tuple[WatchMatch, ...]
+) -> Screening:
     with store.read() as connection:
         linked = resolve(connection, store.vault, filing)
         is_linked = bool(claims_of(connection, [filing.filing_id]))
     table = observe(store, filing, linked)
     links = {filing.filing_id: linked.links}
-    matches = _find_matches(store, filing, look)
-    screening = next(screener.screen(table, [look], links, matches=matches))
+    found = {(filing.filing_id, look.as_of): matches}
+    screening = next(screener.screen(table, [look], links, matches=found, case_numbers=numbers_in(store)))
     with store.write() as connection:
         if not is_linked:
             keep_links(connection, linked)
         put_screenings(connection, [screening], look.scored_at)
     if screener.challenger is not None:
-        screener.challenger.keep(store, table, [screening], 0, matches, look.scored_at)
+        screener.challenger.keep(store, table, [screening], 0, found, look.scored_at)
     return screening
-
-
-def _find_matches(
-    store: Store, filing: Filing, look: Look
-) -> dict[tuple[str, Moment], tuple[WatchMatch, ...]]:
-    """Matches of watch lists as of the look, told under the filing and its moment."""
-    with store.read() as connection:
-        book = WatchBook(connection, store.vault)
-        if not len(book):
-            return {}
-        return {(filing.filing_id, look.as_of): book.find(connection, filing, look.as_of)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from features.reasoning import explain
+from features.reasoning import CaseNumbers, explain
 from features.signs import Judged, Pack, Step, load_pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
@@ -19,6 +19,7 @@ from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.challenges import current_challenge
+from xiezhi.store.filings import case_numbers_of
 from xiezhi.store.links import Link
 from xiezhi.store.screenings import Screening
 
@@ -48,11 +49,13 @@ class Screener:
     zone: str
     challenger: Challenger | None = None
 
-    def screening_id(self, look: Look) -> str:
-        """The same for the same look by the same model and rules: screening again keeps nothing twice."""
+    def screening_id(self, look: Look, matches: Sequence[WatchMatch] = ()) -> str:
+        """The same for the same look by the same model, rules and entries of watch lists: screening again keeps
+        nothing twice, and a list that now holds somebody of the filing gives a new score."""
         parts = (
             look.filing_id, str(look.version), str(look.as_of), look.trigger,
             self.scorer.bundle.version, self.pack.version,
+            *sorted(f"{match.term} {match.record_id} {match.entry_no}" for match in matches),
         )  # fmt: skip
         return "s" + blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
@@ -63,11 +66,13 @@ class Screener:
         links: Mapping[str, Sequence[Link]],
         first: int = 0,
         matches: Mapping[tuple[str, Moment], Sequence[WatchMatch]] = _NO_MATCHES,
+        *,
+        case_numbers: CaseNumbers,
     ) -> Iterator[Screening]:
         """Score, explain and band as many rows of `table` as there are `looks`, from row `first` on.
 
         `looks[i]` is row `first + i`'s, `links` are by filing id, `matches` of watch lists by filing id
-        and moment of the look. Raises BundleError when the model was trained
+        and moment of the look, `case_numbers` those the reasons name. Raises BundleError when the model was trained
         on other columns.
         """
         self.scorer.require_features(table.names)
@@ -79,9 +84,11 @@ class Screener:
             row = first + place
             judged = self.pack.judge(values_of(table, row, listed), table.courts[row])
             chosen = self.choose_band(risk, raw, judged)
-            reasons = explain(table, row, scored.contributions[place], self.pack, judged, listed)
+            reasons = explain(
+                table, row, scored.contributions[place], self.pack, judged, listed, case_numbers
+            )
             yield Screening(
-                screening_id=self.screening_id(look),
+                screening_id=self.screening_id(look, listed),
                 filing_id=look.filing_id,
                 as_of=look.as_of,
                 scored_at=look.scored_at,
@@ -114,6 +121,16 @@ class Screener:
             "band": chosen,
         }
         return head if look.trigger == FILED else head | {"trigger": look.trigger}
+
+
+def numbers_in(store: Store) -> CaseNumbers:
+    """Case numbers as the store knew them."""
+
+    def read(filing_ids: Sequence[str], as_of: Moment) -> dict[str, str]:
+        with store.read() as connection:
+            return case_numbers_of(connection, filing_ids, as_of)
+
+    return read
 
 
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:

@@ -11,8 +11,8 @@ from itertools import groupby
 
 from features.pipeline import build_table, build_table_at
 from features.table import FeatureTable
-from features.watch.match import WatchBook, find_matches
-from serving.screening.screener import Look, Screener
+from features.watch.match import find_matches
+from serving.screening.screener import Look, Screener, numbers_in
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
 from xiezhi.store import Store
@@ -80,14 +80,12 @@ def _screen_rows(
     kept_at: Moment,
     advance: Advance,
 ) -> Iterator[Screening]:
-    with store.read() as connection:
-        book = WatchBook(connection, store.vault)
     for first in range(0, len(looks), ROWS_AT_ONCE):
         some = looks[first : first + ROWS_AT_ONCE]
         with store.read() as connection:
             links = _by_filing(links_of(connection, [look.filing_id for look in some]))
-            matches = find_matches(store, connection, book, [(look.filing_id, look.as_of) for look in some])
-        rows = list(screener.screen(table, some, links, first, matches))
+            matches = find_matches(store, connection, [(look.filing_id, look.as_of) for look in some])
+        rows = list(screener.screen(table, some, links, first, matches, case_numbers=numbers_in(store)))
         with store.write() as connection:
             put_screenings(connection, rows, kept_at)
         if screener.challenger is not None:

@@ -120,6 +120,19 @@ def get_filings(
     return found
 
 
+def case_numbers_of(connection: Connection, filing_ids: Sequence[str], as_of: Moment) -> dict[str, str]:
+    """Filing id -> case number (案号) in its newest version recorded by `as_of`; none where that has none."""
+    found: dict[str, str] = {}
+    for chunk in in_chunks(filing_ids):
+        query = select(filings.c.filing_id, filings.c.body).order_by(filings.c.version)
+        known = query.where(filings.c.filing_id.in_(chunk), filings.c.recorded_at <= as_of)
+        found.update(
+            (row.filing_id, json.loads(row.body).get("case_number") or "")
+            for row in connection.execute(known)
+        )
+    return {filing_id: number for filing_id, number in found.items() if number}
+
+
 def versions_of(
     connection: Connection, vault: Vault, filing_ids: Sequence[str]
 ) -> dict[str, list[StoredFiling]]:

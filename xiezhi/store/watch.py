@@ -70,6 +70,13 @@ def entries_known(connection: Connection, as_of: Moment | None = None) -> list[W
     return [WatchEntry(*row) for row in connection.execute(query.order_by(c.entry_no))]
 
 
+def lists_version(connection: Connection) -> tuple[int, int]:
+    """What changes whenever an entry is added: how many there are, and the number of the last."""
+    c = watch_entries.c
+    many, last = connection.execute(select(func.count(), func.max(c.entry_no))).one()
+    return int(many), int(last or 0)
+
+
 def count_entries(connection: Connection, at: Moment) -> dict[str, tuple[int, int]]:
     """Kind -> entries, and those of them that hold at `at`."""
     c = watch_entries.c

@@ -46,6 +46,8 @@ def sale(world: World, court: Court, day: date) -> list[Suit]:
         amount=amount,
         values={"date": spoken_date(when), "asset": world.rng.choice(GOODS)},
     )
+    if cause == "破产债权确认纠纷":
+        suit.look_alike = ("wound_up",)
     suit.evidence = (
         [item("iou", "欠条", when, amount)]
         if world.chance(0.45)
@@ -60,6 +62,9 @@ def house_sale(world: World, court: Court, day: date) -> list[Suit]:
     signed = world.before(day, 100, 2500)
     price = world.rounded(world.lognormal(320000, 0.5), 0.6)
     asset = world.places.urban(court.region)
+    announced = world.authorities
+    if announced.chance(announced.params.honest_in_zone):
+        asset = announced.house_in_zone(court, day) or asset
     suit = draft(
         world,
         court,

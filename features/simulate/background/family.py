@@ -32,6 +32,8 @@ def divorce(world: World, court: Court, day: date) -> list[Suit]:
         values={"date": spoken_date(married)},
     )
     suit.seats[0].relations.append((spouse, "spouse"))
+    if agreed:
+        suit.look_alike = ("divorce",)
     suit.evidence = [item("other", "结婚证", married)]
     if world.chance(0.2):
         suit.evidence.append(item("title_deed", "房屋产权证"))
@@ -80,5 +82,6 @@ def inheritance(world: World, court: Court, day: date) -> list[Suit]:
         if world.chance(0.5):
             suit.seats[0].relations.append((seat.actor, "sibling"))
     suit.evidence = [item("title_deed", "房屋产权证"), item("other", "亲属关系证明")]
+    suit.look_alike = ("estate",)
     flags(world, suit)
     return [suit]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from features.simulate.cases import Actor, Suit
 from features.simulate.filing import draft, ending, flags, item, loan_papers, relate, said_loan
+from features.simulate.look_alikes import LookAlike
 from features.simulate.people import Person
 from features.simulate.places import Court
 from features.simulate.texts import WHY, spoken_date
@@ -70,6 +71,7 @@ def against_asset(world: World, court: Court, day: date) -> list[Suit]:
             "signed_on": signed.isoformat(),
         }
     flags(world, suit)
+    suit.look_alike = ("asset",)
     suit.suspicious = suit.course.outcome == "mediated"
     return [suit]
 
@@ -122,6 +124,14 @@ def private_loan(world: World, court: Court, day: date) -> list[Suit]:
     if related:
         relate(world, suit.seats[0], suit.seats[1], "relative" if kin else "friend", signs.visible)
     flags(world, suit, mediation=0.6 if quick else 0.18, waived=0.25 if quick else 0.03)
+    kinds: dict[LookAlike, bool] = {
+        "kin_note": related and len(suit.evidence) == 1,
+        "kin": related and len(suit.evidence) > 1,
+        "part_paid": part is not None,
+        "quick": quick,
+        "lender": plaintiff in world.small_lenders,
+    }
+    suit.look_alike = tuple(kind for kind, holds in kinds.items() if holds)
     suit.suspicious = sum((in_enforcement, related, quick, len(suit.evidence) == 1)) >= 2
     return [suit]
 
@@ -153,6 +163,8 @@ def enterprise_loan(world: World, court: Court, day: date) -> list[Suit]:
         item("contract", "借款合同", lent, amount),
         item("bank_transfer", "放款凭证", lent, amount),
     ]
+    if style is not None:
+        suit.look_alike = ("licensed",)
     flags(world, suit, preservation=0.25)
     return [suit]
 

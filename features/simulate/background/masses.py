@@ -52,6 +52,7 @@ def _one(
         engage=False,
     )
     suit.retainers = [Retainer(agent, [filer])]
+    suit.look_alike = ("mass",)
     flags(world, suit, preservation=0.05, mediation=0.25, forum=0.15)
     return suit
 
@@ -196,6 +197,7 @@ def _rights(world: World, court: Court, day: date, cause: str, key: str, kind: s
             )
         )
         suit.elements = {"right_number": number, "right_kind": kind}
+        suit.look_alike = ("rights", "famous_mark") if famous else ("rights",)
         suits.append(suit)
     return suits
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from features.simulate.cases import Actor, Course, Suit
 from features.simulate.filing import draft, ending, flags, item
+from features.simulate.look_alikes import LookAlike
 from features.simulate.organisations import Organisation
 from features.simulate.places import Court
 from features.simulate.texts import FILES, WHY, spoken_date
@@ -42,6 +43,10 @@ def confirmation(world: World, court: Court, day: date) -> list[Suit]:
     if fund or world.chance(0.15):
         suit.evidence.append(item("contract", "借款合同", None, amount))
     suit.elements = {"agreement_on": agreed.isoformat(), "mediation_organization": mediator.name}
+    filer: tuple[LookAlike, ...] = ("mass",) if isinstance(payee, Organisation) else ()
+    if payee in world.small_lenders:
+        filer = ("lender",)
+    suit.look_alike = ("fund" if fund else "confirmation", *filer)
     return [suit]
 
 
@@ -77,6 +82,8 @@ def pre_suit_mediation(world: World, court: Court, day: date) -> list[Suit]:
     )
     suit.evidence = [item("iou", "欠条", when, amount)]
     suit.flags["mediation_requested"] = True
+    if agreed:
+        suit.look_alike = ("quick",)
     return [suit]
 
 
@@ -119,6 +126,7 @@ def administrative(world: World, court: Court, day: date) -> list[Suit]:
     if suit.course.outcome == "mediated":
         suit.course.outcome = "withdrawn"
     if about_information:
+        suit.look_alike = ("information",)
         suit.evidence = [item("other", "政府信息公开申请表"), item("other", "邮寄凭证")]
         if world.chance(0.3):
             suit.course.outcome = "not_accepted"
@@ -163,6 +171,7 @@ def enforcement_objection(world: World, court: Court, day: date) -> list[Suit]:
             "paid_by": "cash" if cash else "transfer",
         }
     suit.suspicious = tenant and years >= 5
+    suit.look_alike = ("lease",) if suit.suspicious else ("objection",)
     return [suit]
 
 

@@ -58,6 +58,8 @@ def wages(world: World, court: Court, day: date) -> list[Suit]:
                 "employer": firm.name,
             }
         flags(world, suit, fee_waiver=0.3, mediation=0.35 if settles else 0.15)
+        if group > 1:
+            suit.look_alike = ("wages",)
         suit.suspicious = group > 8 and settles
         suits.append(suit)
     return suits

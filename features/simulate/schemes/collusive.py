@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from features.simulate.cases import Actor, OpenEnforcement, Suit
 from features.simulate.filing import flags, item, loan_papers, relate, said_loan
 from features.simulate.organisations import Organisation
+from features.simulate.people import Person
 from features.simulate.schemes.ring import Ring
 from features.simulate.texts import GOODS, WHY, spoken_date
 
@@ -117,6 +119,11 @@ def debt_for_asset(ring: Ring, day: date) -> list[Suit]:
             if vehicle
             else world.places.urban(ring.court.region)
         )
+        announced = world.authorities
+        if announced.chance(announced.params.quota_buyer) and isinstance(buyer, Person):
+            buyer = replace(buyer, address=announced.home_afar(ring.court))
+        if not vehicle and announced.chance(announced.params.false_in_zone):
+            asset = announced.house_in_zone(ring.court, when) or asset
         signed = world.before(when, 20, 400)
         cause = world.rng.choice(("民间借贷纠纷", "房屋买卖合同纠纷" if not vehicle else "买卖合同纠纷"))
         suit = ring.file(

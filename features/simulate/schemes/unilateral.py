@@ -63,6 +63,9 @@ def forged_contract(ring: Ring, day: date) -> list[Suit]:
     """G: an outsider or former manager sues a firm on a contract with a doubtful seal."""
     world = ring.world
     firm, _ = ring.debtor(day, firm=True)
+    announced = world.authorities
+    if announced.chance(announced.params.false_restructured):
+        firm = announced.restructured_firm(ring.court, day) or firm
     insider = isinstance(firm, Organisation) and world.chance(0.4)
 
     def one(when: date, _: int) -> list[Suit]:
