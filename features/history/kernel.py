@@ -151,7 +151,7 @@ _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 @contextmanager
-def _hands(filings: int) -> Iterator[Callable[[Callable[[Any], None], Iterable[Any]], None]]:
+def _hands(filings: int) -> Iterator[Callable[[Callable[[Any], object], Iterable[Any]], object]]:
     """What does something with each of several things: on all cores where many filings ask."""
     if filings < _WORTH_THREADS:
         yield lambda do, things: deque(map(do, things), maxlen=0)

@@ -52,13 +52,14 @@ class Part:
             query, values = reading.query, self._answer(question)(reading)
         if question.scope != "all":
             values[asking.queries.own[question.scope][query] < 0] = np.nan
-        once = asking.once(question.slot)[query]
-        if once.all():
+        once = asking.once(question.slot)
+        if once is None:
             best[query] = values
             return
-        best[query[once]] = values[once]
+        alone = once[query]
+        best[query[alone]] = values[alone]
         with lock:
-            combine(best, query[~once], values[~once], smallest=question.kind in SMALLEST)
+            combine(best, query[~alone], values[~alone], smallest=question.kind in SMALLEST)
 
     def _answer_elsewhere(self, question: Aggregate, asking: Asking) -> tuple[Ints, Floats]:
         """Of each key the answer everywhere less that at the own court."""

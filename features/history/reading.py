@@ -52,7 +52,7 @@ class Asking:
         self._first: dict[int | None, Ints] = {}
         self._tick: dict[int | None, Ints] = {}
         self._groups: dict[Slot, tuple[Ints, Ints]] = {}
-        self._once: dict[Slot, NDArray[np.bool_]] = {}
+        self._once: dict[Slot, NDArray[np.bool_] | None] = {}
 
     def first(self, window_days: int | None) -> Ints:
         """The first filing that is not before the moment of each (None), or the first in its window. Shape (q,)."""
@@ -79,11 +79,11 @@ class Asking:
             number[self.queries.filings] = np.arange(len(self.queries.filings))
         return number
 
-    def once(self, slot: Slot) -> NDArray[np.bool_]:
-        """Who asks with one key of a slot alone. Shape (q,)."""
+    def once(self, slot: Slot) -> NDArray[np.bool_] | None:
+        """Who asks with no more than one key of a slot, shape (q,); None: all."""
         if slot not in self._once:
-            query = self.queries.slots[slot][0]
-            self._once[slot] = np.bincount(query, minlength=len(self.queries.as_of)) <= 1
+            once = np.bincount(self.queries.slots[slot][0], minlength=len(self.queries.as_of)) <= 1
+            self._once[slot] = None if once.all() else once
         return self._once[slot]
 
     def between(self, slot: Slot, keys: Ints, first: int, last: int) -> tuple[Ints, Ints]:

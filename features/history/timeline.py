@@ -201,8 +201,8 @@ def scoped(base: Timeline, values: Ints) -> tuple[Ints, Ints, Timeline]:
     A group is the place, among the sorted `groups`, of the key's group times the number of values plus the value's
     place.
     """
-    distinct, value = np.unique(values, return_inverse=True)
-    code = base.group * len(distinct) + value[base.filing]
+    distinct, value = np.unique(values[base.filing], return_inverse=True)
+    code = base.group * len(distinct) + value
     order = np.argsort(code, kind="stable")
     code = code[order]
     new = np.ones(len(code), dtype=bool)
