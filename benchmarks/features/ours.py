@@ -38,7 +38,7 @@ def main(
     docket = read_docket(folder)
     start = perf_counter()
     history, queries, seconds = History(docket, most or UNBOUNDED), ask_all(docket), 0.0
-    with open(os.devnull, "wb") if most else answers(folder).open("wb") as file:
+    with (Path(os.devnull) if most else answers(folder)).open("wb") as file:
         header = {"descr": "<f8", "fortran_order": True, "shape": (len(queries.as_of), len(ASKED))}
         np.lib.format.write_array_header_1_0(file, header)
         begin = file.tell()
