@@ -72,15 +72,20 @@ def page() -> None:
 
 @app.command()
 def build(
-    out: Annotated[Path, typer.Option(help="Parquet file to write.")],
+    out: Annotated[str, typer.Option(help="Parquet file to write.")],
     since: Annotated[str | None, typer.Option(help="Only filings filed from this date on.")] = None,
     before: Annotated[str | None, typer.Option(help="Only filings filed before this date.")] = None,
+    spark: Annotated[
+        str | None,
+        typer.Option(metavar="MASTER", help="Work on this Spark cluster, and write a folder there. 集群。"),
+    ] = None,
 ) -> None:
     """Write the feature rows of the store's filings, each as of its own moment of filing."""
     import pandas as pd
 
     from features.link.docket import link_pending
     from features.pipeline import build_table
+    from features.registry import FEATURE_NAMES
     from xiezhi.cli import read_moment
     from xiezhi.store import open_store
 
@@ -90,11 +95,17 @@ def build(
     store = open_store(settings)
     with stage("关联 linking") as advance:
         link_pending(store, advance)
+    if spark is not None:
+        from features.history.spark.command import build_on_cluster
+
+        rows = build_on_cluster(store, spark, out, start, end)
+        typer.echo(f"{rows} × {len(FEATURE_NAMES)}: {out}")
+        return
     with stage("特征 features") as advance:
         table = build_table(store, since=start, before=end, advance=advance)
     frame = pd.DataFrame(table.values, columns=list(table.names))
     frame.insert(0, "filing_id", table.filing_ids)
     frame.insert(1, "as_of", table.as_of)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    Path(out).parent.mkdir(parents=True, exist_ok=True)
     frame.to_parquet(out, index=False)
     typer.echo(f"{len(frame)} × {len(table.names)}: {out}")

@@ -52,7 +52,7 @@ def build_table(
             )
             if stored.filing.filing_id in wanted
         ]
-        relations = _by_filing(every_relation(connection), wanted)
+        relations = by_filing(every_relation(connection), wanted)
     as_of = np.array([filing.filed_at for filing in filings], dtype=np.int64)
     queries = queries_of(docket, filings, as_of)
     return fill_rows(History(docket, most_read), filings, queries, relations, advance)
@@ -68,7 +68,7 @@ def build_table_at(
     with store.read() as connection:
         docket = load_docket(connection, before=None)
         versions = versions_of(connection, store.vault, [filing_id for filing_id, _ in looks])
-        relations = _by_filing(every_relation(connection), versions.keys())
+        relations = by_filing(every_relation(connection), versions.keys())
     known = [
         (max((v for v in versions[i] if v.recorded_at <= as_of), key=lambda v: v.version).filing, as_of)
         for i, as_of in looks
@@ -88,9 +88,12 @@ def observe(store: Store, filing: Filing, linked: Linked, *, most_read: int = MO
     return fill_rows(History(docket, most_read), [filing], queries, relations, silent)
 
 
-def _by_filing(relations: Iterable[RelatedFiling], wanted: Iterable[str]) -> dict[str, list[RelatedFiling]]:
-    chosen, found = set(wanted), dict[str, list[RelatedFiling]]()
+def by_filing(
+    relations: Iterable[RelatedFiling], wanted: Iterable[str] | None = None
+) -> dict[str, list[RelatedFiling]]:
+    """The relations of each filing, of those wanted alone (None: all)."""
+    chosen, found = None if wanted is None else set(wanted), dict[str, list[RelatedFiling]]()
     for relation in relations:
-        if relation.filing_id in chosen:
+        if chosen is None or relation.filing_id in chosen:
             found.setdefault(relation.filing_id, []).append(relation)
     return found

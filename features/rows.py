@@ -56,6 +56,11 @@ def fill_rows_later(
 def queries_of(docket: Docket, filings: Sequence[Filing], as_of: Ints) -> Queries:
     """Who asks, for filings of the docket."""
     places = np.array([docket.position[f.filing_id] for f in filings], dtype=np.int64)
+    return queries_at(docket, places, filings, as_of)
+
+
+def queries_at(docket: Docket, places: Ints, filings: Sequence[Filing], as_of: Ints) -> Queries:
+    """Who asks, for filings of the docket at these positions."""
     at_filing = np.array_equal(docket.filed_at[places], as_of)
     own = own_values(docket, filings)
     return Queries(as_of, fill_columns(docket, places), own, places if at_filing else None)
@@ -87,15 +92,29 @@ def _fill(
     advance: Advance,
 ) -> Floats:
     values = np.empty((len(filings), len(FEATURES)), order="F")  # filled column by column
-    history.answer_all(_ASKED, queries, values)
-    advance(len(_ASKED), len(FEATURES))
+    history.answer_all(ASKED, queries, values)
+    advance(len(ASKED), len(FEATURES))
+    fill_others(values, history, recent, filings, queries, relations, advance)
+    return values
+
+
+def fill_others(
+    values: Floats,
+    history: History,
+    recent: RecentAmounts,
+    filings: Sequence[Filing],
+    queries: Queries,
+    relations: Relations,
+    advance: Advance,
+) -> None:
+    """Fill the columns beside `ASKED`, whose answers `values` holds already."""
     # Filing by filing, not column by column: what was read of a filing's text is kept until the next one.
     told = np.empty((len(filings), len(_READ)))
     for row, filing in enumerate(filings):
         told[row] = [read(filing) for read in _READ]
     values[:, _TOLD] = told
     neighbours = Neighbours(history)
-    for done, column in enumerate(_OTHERS, len(_ASKED) + len(_TOLD) + 1):
+    for done, column in enumerate(_OTHERS, len(ASKED) + len(_TOLD) + 1):
         compute: Any = FEATURES[column].compute
         if isinstance(compute, Neighbourhood):
             values[:, column] = neighbours.answer(compute, queries)
@@ -108,14 +127,14 @@ def _fill(
             of = [values[:, FEATURE_NAMES.index(name)] for name in compute.of]
             values[:, column] = compute.by(*of)
         advance(done, len(FEATURES))
-    return values
 
 
-_ASKED = {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}
+ASKED = {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}
+"""Column -> what is asked of history key by key."""
 _TOLD = [c for c, feature in enumerate(FEATURES) if callable(feature.compute)]
 _READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]
 _OTHERS = sorted(
-    set(range(len(FEATURES))).difference(_ASKED, _TOLD),
+    set(range(len(FEATURES))).difference(ASKED, _TOLD),
     key=lambda column: (isinstance(FEATURES[column].compute, Derived), column),
 )
 """What is derived comes last."""

@@ -11,11 +11,12 @@ from dockets import KEYS, PARTIES, Asker, Row, Rows, ask, ask_as_filed, ask_slow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.history import kernel, reading
+from features.history import kernel
 from features.history.aggregate import SMALLEST, Aggregate, Slot
 from features.history.around import docket_around
 from features.history.docket import FOUND_BAD
-from features.history.kernel import History, in_good_order
+from features.history.kernel import History
+from features.history.part import in_good_order
 from features.history.reading import Queries
 from xiezhi.clock import DAY
 
@@ -87,13 +88,13 @@ def test_kernel_agrees_with_the_oracle(docket: Rows, asker: Asker, most: int) ->
 @settings(max_examples=60, deadline=None)
 @given(rows(), bounds)
 def test_filings_read_by_their_own_rows_or_by_their_keys_alike(docket: Rows, most: int) -> None:
-    """In blocks smaller than what asks, on several threads or one."""
+    """In parts smaller than what is there, on several threads or one."""
     built = docket.docket()
     filed = ask_as_filed(built)
     questions = [replace(question, slot=slot) for slot in SLOTS for question in QUESTIONS + SCOPED]
     own = np.empty((len(built.filing_ids), len(questions)), order="F")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_BLOCK", 2)
+        patch.setattr(kernel, "_ROWS", 3)
         patch.setattr(kernel, "_WORTH_THREADS", 5)
         History(built, most).answer_all(dict(enumerate(questions)), filed, own)
     keyed = History(built, most)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from dockets import Rows, ask_as_filed, rows
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,6 +22,9 @@ from test_history_oracle import QUESTIONS, SCOPED, SLOTS
 
 from features.history.docket import Docket
 from features.history.kernel import History
+from features.registry import FEATURE_NAMES
+from features.simulate import simulate
+from xiezhi.cli import DONE, run
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -57,34 +63,13 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         session.stop()
 
 
-def tables(spark: SparkSession, docket: Docket) -> tuple[DataFrame, DataFrame, DataFrame]:
+def tables(spark: SparkSession, docket: Docket) -> list[DataFrame]:
     """The docket as three tables, in no order."""
-    mixed = np.random.default_rng(1).permutation
-    filings, seen = mixed(len(docket.filing_ids)), mixed(len(docket.key))
-    learned, court = mixed(len(docket.happening_kind)), np.array(docket.courts)
-    ids = docket.filing_ids
-    found = (
-        {
-            "filing_id": ids[filings].astype(str),
-            "filed_at": docket.filed_at[filings],
-            "cents": pa.array([None if c < 0 else c for c in docket.cents[filings].tolist()], pa.int64()),
-            "family": docket.family[filings],
-            "proceeding": docket.proceeding[filings],
-            "court": court[docket.court[filings]],
-        },
-        {
-            "key": docket.key[seen],
-            "filing_id": ids[docket.key_filing[seen]].astype(str),
-            "role": docket.key_role[seen],
-        },
-        {
-            "filing_id": ids[docket.happening_filing[learned]].astype(str),
-            "kind": docket.happening_kind[learned],
-            "known": docket.happening_known[learned],
-        },
-    )
-    one, two, three = (spark.createDataFrame(pa.table(columns)) for columns in found)
-    return one, two, three
+    from features.history.spark.run import docket_tables
+
+    rng = np.random.default_rng(1)
+    mixed = [table.take(pa.array(rng.permutation(len(table)))) for table in docket_tables(docket)]
+    return [spark.createDataFrame(table) for table in mixed]
 
 
 @settings(
@@ -104,3 +89,50 @@ def test_spark_gives_the_same(spark: SparkSession, docket: Rows, most: int) -> N
     found = answer_on_spark(*tables(spark, built), ASKED, most).toArrow().sort_by("filing_id")
     there = np.stack([found.column(f"q{i}").to_numpy() for i in range(len(ASKED))], axis=1)
     np.testing.assert_array_equal(there.astype(float), here[np.argsort(built.filing_ids.astype(str))])
+
+
+def write_parts(docket: Path, out: Path) -> list[Path]:
+    """A docket in three folders, to be taken in one after the other: two filings in three; the others, filed at any
+    time before; and other versions of some."""
+    names = ("filings", "events", "findings")
+    lines = {name: (docket / f"{name}.jsonl").read_text(encoding="utf-8").splitlines() for name in names}
+    late = {json.loads(line)["filing_id"] for line in lines["filings"][::3]}
+    parts = [out / part for part in ("early", "late", "corrected")]
+    for part in parts:
+        part.mkdir(parents=True)
+    for name in names:
+        for part, wanted in zip(parts, (False, True), strict=False):
+            chosen = [line for line in lines[name] if (json.loads(line)["filing_id"] in late) == wanted]
+            (part / f"{name}.jsonl").write_text("\n".join(chosen), encoding="utf-8")
+    versions = [json.loads(line) for line in lines["filings"][::4]]
+    corrected = [
+        {**body, "claim_amount": 12_345.67, "cause": "离婚纠纷", "facts": "更正"} for body in versions
+    ]
+    text = "\n".join(json.dumps(body, ensure_ascii=False) for body in corrected)
+    (parts[2] / "filings.jsonl").write_text(text, encoding="utf-8")
+    return parts
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_whole_rows_are_those_of_one_machine(
+    spark: SparkSession, home: Path, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole registry, on a docket with corrections and late records."""
+    from features.history.spark import rows as whole
+
+    monkeypatch.setattr(whole, "_PAGE", 90)
+    simulate(tmp_path / "docket", filings=200, years=1.5, seed=seed)
+    for part in write_parts(tmp_path / "docket", tmp_path / "parts"):
+        assert run(["ingest", str(part)]) == DONE
+    one, other = tmp_path / "one.parquet", tmp_path / "other"
+    since = ["--since", "2020-04-01"]
+    assert run(["build", "--out", str(one), *since]) == DONE
+    assert run(["build", "--out", str(other), *since, "--spark", "local[2]"]) == DONE
+    here, there = pq.read_table(one), pq.read_table(other).sort_by("filing_id")
+    assert here.column_names == there.column_names
+    assert there.num_rows > whole._PAGE
+    here = here.cast(there.schema).sort_by("filing_id")
+    assert [name for name in here.column_names if not here.column(name).equals(there.column(name))] == []
+    told = [name for name in FEATURE_NAMES if there.column(name).null_count < there.num_rows]
+    assert len(told) > len(FEATURE_NAMES) / 2
+    assert run(["build", "--out", str(other), "--spark", "local[2]"]) == 4  # never over what is there

@@ -1,7 +1,8 @@
 """Ours beside DuckDB, polars, pandas and Spark, in turn, each in a process of its own.
 
 `engines.py FOLDER --peers PYTHON --rounds 3`: FOLDER as `make_docket.py` writes it, PYTHON that of an environment with `peers.in`.
-Reports, asserts nothing. Times are of the answers alone: reading the columns is counted to nobody. Every peer says how
+Reports, asserts nothing. Times are of the answers alone: reading the columns is counted to nobody. Processor
+seconds, which other work on the machine disturbs less, are not told by Spark. Every peer says how
 many of its values differ from ours.
 """
 
@@ -12,6 +13,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from math import nan
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
@@ -48,7 +50,7 @@ def main(
         for name, command in engines.items():
             if name not in (leave_out or ()):
                 found.setdefault(name, []).append(run_one(command, folder))
-    Console(width=110).print(tell(found, folder))
+    Console(width=140).print(tell(found, folder))
 
 
 def run_one(command: Sequence[str], folder: Path) -> dict[str, Any]:
@@ -62,11 +64,13 @@ def run_one(command: Sequence[str], folder: Path) -> dict[str, Any]:
 def tell(found: dict[str, list[dict[str, Any]]], folder: Path) -> Table:
     """Medians of all rounds; ratios of the seconds of each round to ours in it."""
     where = f"{os.cpu_count()} cores · Python {platform.python_version()} · {len(found['ours'])} rounds"
-    table = Table("engine", "features", "seconds", "to ours", "a feature, to ours", "peak MB", "differ",
+    table = Table("engine", "features", "seconds", "to ours", "a feature, to ours", "processor seconds",
+                  "to ours", "peak MB", "differ",
                   title=f"{folder.name} · {where}")  # fmt: skip
     ours = found["ours"]
     for name, runs in found.items():
-        ratio = median(run["seconds"] / base["seconds"] for run, base in zip(runs, ours, strict=True))
+        both = list(zip(runs, ours, strict=True))
+        ratio = median(run["seconds"] / base["seconds"] for run, base in both)
         features = runs[0]["features"]
         table.add_row(
             name,
@@ -74,6 +78,8 @@ def tell(found: dict[str, list[dict[str, Any]]], folder: Path) -> Table:
             " ".join(f"{run['seconds']:.1f}" for run in runs),
             f"{ratio:.1f}",
             f"{ratio * ours[0]['features'] / features:.1f}",
+            " ".join(f"{run.get('processor', nan):.1f}" for run in runs),
+            f"{median(run.get('processor', nan) / base['processor'] for run, base in both):.1f}",
             f"{max(run['peak'] for run in runs):,.0f}",
             str(max(run.get("differ", 0) for run in runs)),
         )

@@ -11,13 +11,14 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 from asked import ASKED, DISTINCT, LEARNED, answers
 from frames import whole_query
 from ours import question_of, read_docket
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as sql
 
-from features.history.spark.run import answer_on_spark
+from features.history.spark.run import answer_on_spark, docket_tables
 
 UNBOUNDED = 1 << 40
 
@@ -57,31 +58,19 @@ def run_frames(spark: SparkSession, folder: Path) -> Any:
 
 def run_kernel(spark: SparkSession, folder: Path) -> Any:
     """Our kernel on the partitions of the keys."""
-    tables = docket_tables(folder)
+    tables = write_tables(folder)
     filings, seen, learned = (spark.read.parquet(str(path)) for path in tables)
     found = answer_on_spark(filings, seen, learned, [question_of(line) for line in ASKED], UNBOUNDED)
     columns = [sql.col(f"q{i}").alias(line.name) for i, line in enumerate(ASKED)]
     return found.select(sql.col("filing_id").cast("long").alias("n"), *columns)
 
 
-def docket_tables(folder: Path) -> list[Path]:
+def write_tables(folder: Path) -> list[Path]:
     """The docket as the three tables the kernel on Spark reads, made once."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     paths = [folder / f"docket {name}.parquet" for name in ("filings", "appearances", "happenings")]
     if not paths[-1].exists():
-        docket = read_docket(folder)
-        ids, courts = docket.filing_ids.astype(str), np.array(docket.courts)
-        tables = (
-            {"filing_id": ids, "filed_at": docket.filed_at, "cents": docket.cents, "family": docket.family,
-             "proceeding": docket.proceeding, "court": courts[docket.court]},
-            {"key": docket.key, "filing_id": ids[docket.key_filing], "role": docket.key_role},
-            {"filing_id": ids[docket.happening_filing], "kind": docket.happening_kind,
-             "known": docket.happening_known},
-        )  # fmt: skip
-        for path, columns in zip(paths, tables, strict=True):
-            pq.write_table(pa.table(columns), path)
+        for path, table in zip(paths, docket_tables(read_docket(folder)), strict=True):
+            pq.write_table(table, path)
     return paths
 
 

@@ -5,7 +5,7 @@ The written contract is `docs/point-in-time.md`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 Kind = Literal[
@@ -111,6 +111,10 @@ class Aggregate:
     def of_happenings(self) -> bool:
         """Whether happenings are counted, not filings."""
         return bool(self.happened) and self.kind in OF_HAPPENINGS
+
+    def within(self, scope: Scope) -> Aggregate:
+        """The same question in another scope."""
+        return replace(self, scope=scope)
 
 
 SMALLEST: Final[tuple[Kind, ...]] = ("days_since", "shortest_gap")

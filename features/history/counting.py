@@ -217,7 +217,7 @@ def _sum_known(
     gone = np.zeros(len(weight), dtype=np.int64)
     gone[happened.row[comes]] = weight[happened.row[comes]]
     came, left = running(np.where(comes, weight[happened.row], 0)), running(gone)
-    return lambda reading: came[reading.learned_before(happened)] - left[reading.low(days)]
+    return lambda reading: came[reading.learned(happened, None)] - left[reading.low(days)]
 
 
 def _tell_open_days(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
@@ -243,7 +243,7 @@ def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -
 
         def answer(reading: Reading) -> Floats:
             return (
-                before[reading.learned_before(happened)] - before[happened_since(happened, reading, days)]
+                before[reading.learned(happened, None)] - before[happened_since(happened, reading, days)]
             ).astype(np.float64)
 
         return answer
@@ -256,7 +256,7 @@ def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -
     came, over = running(comes), running(comes & ~early)
 
     def bounded(reading: Reading) -> Floats:
-        until, since = reading.learned_before(happened), happened_since(happened, reading, days)
+        until, since = reading.learned(happened, None), happened_since(happened, reading, days)
         return (came[until] - over[since] - left[reading.floor]).astype(np.float64)
 
     return bounded
@@ -270,7 +270,7 @@ def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate
 
     def answer(reading: Reading) -> Floats:
         low = before[happened_since(happened, reading, question.window_days)]
-        high = before[reading.learned_before(happened)]
+        high = before[reading.learned(happened, None)]
         if question.kind == "days_since":
             at = leaves.last_at_least(low, high, reading.as_of)
             return _days(reading, known, at, at >= low)
@@ -282,6 +282,4 @@ def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate
 
 def happened_since(happened: Happened, reading: Reading, days: int | None) -> Ints:
     """How many rows of what happened stand before each key's window."""
-    if days is None:
-        return happened.start[reading.group + 1]
-    return happened.before(reading.group, reading.as_of - days * DAY)
+    return happened.start[reading.group + 1] if days is None else reading.learned(happened, days)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from features.history.keys import NAMESPACE_SHIFT
 from features.history.ranges import repeat_ranges
 from features.normalise.causes import CAUSE_FAMILIES
 from features.normalise.courts import court_region
@@ -92,7 +93,18 @@ class Docket:
         return distinct, place
 
     @cached_property
-    def _happenings_of(self) -> tuple[Ints, Ints]:
+    def ticks(self) -> int:
+        """One more than the places a moment can have among `moments`."""
+        return len(self.moments[0]) + 1
+
+    @cached_property
+    def namespace(self) -> NDArray[np.int8]:
+        """Number of each appearance's namespace. Shape (m,)."""
+        return (self.key >> NAMESPACE_SHIFT).astype(np.int8)
+
+    @cached_property
+    def happenings_of(self) -> tuple[Ints, Ints]:
+        """Happenings grouped by filing, as `appearances_of`."""
         order = np.argsort(self.happening_filing, kind="stable")
         counts = np.bincount(self.happening_filing, minlength=len(self.filing_ids))
         return order, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -101,7 +113,7 @@ class Docket:
         """These filings (positions, sorted) alone, with all that belongs to them."""
         order, start = self.appearances_of
         at, seen_in = repeat_ranges(start[filings], start[filings + 1])
-        learned, learned_start = self._happenings_of
+        learned, learned_start = self.happenings_of
         when, happened_in = repeat_ranges(learned_start[filings], learned_start[filings + 1])
         rows, happenings = order[at], learned[when]
         return Docket(

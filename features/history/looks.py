@@ -33,7 +33,7 @@ def outcomes_counted(counted: Counted, happened: Happened, reading: Reading, que
 def happenings_counted(counted: Counted, happened: Happened, reading: Reading, question: Aggregate) -> Rests:
     """Filings whose happenings were counted, each at the moment it became known."""
     days = question.window_days
-    at = np.arange(happened_since(happened, reading, days)[0], reading.learned_before(happened)[0])
+    at = np.arange(happened_since(happened, reading, days)[0], reading.learned(happened, None)[0])
     row = happened.row[at]
     at = at[counted.mask[row] & (counted.timeline.leaves_at[row] >= reading.as_of[0])]
     return counted.timeline.filing[happened.row[at]], happened.known[at]

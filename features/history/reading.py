@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.history.aggregate import Scope, Slot
 from features.history.docket import Docket, Floats, Ints
@@ -43,19 +44,58 @@ class Queries:
         return self.some(row, row + 1)
 
 
-class Moments:
-    """When each filing asks, as places among the filings of a docket."""
+class Asking:
+    """Those who ask a history: what is worked out of them once, whatever they ask."""
 
-    def __init__(self, docket: Docket, as_of: Ints) -> None:
-        self._docket, self.as_of = docket, as_of
+    def __init__(self, docket: Docket, queries: Queries) -> None:
+        self._docket, self.queries = docket, queries
         self._first: dict[int | None, Ints] = {}
+        self._tick: dict[int | None, Ints] = {}
+        self._groups: dict[Slot, tuple[Ints, Ints]] = {}
+        self._once: dict[Slot, NDArray[np.bool_] | None] = {}
 
     def first(self, window_days: int | None) -> Ints:
         """The first filing that is not before the moment of each (None), or the first in its window. Shape (q,)."""
         if window_days not in self._first:
-            since = self.as_of if window_days is None else self.as_of - window_days * DAY
-            self._first[window_days] = self._docket.first_from(since)
+            self._first[window_days] = self._docket.first_from(self._since(window_days))
         return self._first[window_days]
+
+    def tick(self, window_days: int | None) -> Ints:
+        """The same among the moments at which something became known. Shape (q,)."""
+        if window_days not in self._tick:
+            moments = self._docket.moments[0]
+            self._tick[window_days] = np.searchsorted(moments, self._since(window_days))
+        return self._tick[window_days]
+
+    def _since(self, window_days: int | None) -> Ints:
+        as_of = self.queries.as_of
+        return as_of if window_days is None else as_of - window_days * DAY
+
+    @cached_property
+    def number(self) -> Ints:
+        """Of each filing of the docket its number among those that ask, else -1. Shape (n,)."""
+        number = np.full(len(self._docket.filing_ids), -1)
+        if self.queries.filings is not None:
+            number[self.queries.filings] = np.arange(len(self.queries.filings))
+        return number
+
+    def once(self, slot: Slot) -> NDArray[np.bool_] | None:
+        """Who asks with no more than one key of a slot, shape (q,); None: all."""
+        if slot not in self._once:
+            once = np.bincount(self.queries.slots[slot][0], minlength=len(self.queries.as_of)) <= 1
+            self._once[slot] = None if once.all() else once
+        return self._once[slot]
+
+    def between(self, slot: Slot, keys: Ints, first: int, last: int) -> tuple[Ints, Ints]:
+        """(query, place) of the slot's keys with places first..last among `keys`; of those not there with the first."""
+        if slot not in self._groups:
+            query, key = self.queries.slots[slot]
+            place = places(keys, key)
+            order = np.argsort(place, kind="stable")
+            self._groups[slot] = (query[order], place[order])
+        query, place = self._groups[slot]
+        low, high = np.searchsorted(place, [first if first else -1, last])
+        return query[low:high], place[low:high]
 
 
 class Reading:
@@ -64,36 +104,35 @@ class Reading:
     group: -1 for a key without history. query: the filing that asks. high: the row after the last that it sees.
     """
 
-    def __init__(self, timeline: Timeline, group: Ints, query: Ints, moments: Moments, high: Ints) -> None:
-        self.timeline, self._moments = timeline, moments
+    def __init__(self, timeline: Timeline, group: Ints, query: Ints, asking: Asking, high: Ints) -> None:
+        self.timeline, self._asking = timeline, asking
         self.group, self.query, self.high = group, query, high
         self._low: dict[int, Ints] = {}
-        self._learned: tuple[Happened, Ints] | None = None
+        self._learned: dict[int | None, tuple[Happened, Ints]] = {}
 
     @classmethod
-    def of_keys(cls, timeline: Timeline, group: Ints, query: Ints, moments: Moments) -> tuple[Reading, Ints]:
+    def of_keys(cls, timeline: Timeline, group: Ints, query: Ints, asking: Asking) -> tuple[Reading, Ints]:
         """A reading of keys that ask in any order; and the order it puts them in."""
-        first = moments.first(None)[query]
+        first = asking.first(None)[query]
         order = timeline.in_order(group, first)
         group, first = group[order], first[order]
-        return cls(timeline, group, query[order], moments, timeline.before(group, first)), order
+        return cls(timeline, group, query[order], asking, timeline.before(group, first)), order
 
     @classmethod
-    def of_rows(cls, timeline: Timeline, rows: Ints, number: Ints, moments: Moments) -> Reading:
-        """Rows of the timeline that ask, each as of its own moment. number: of each filing, among those that ask."""
-        return cls(
-            timeline, timeline.group[rows], number[timeline.filing[rows]], moments, timeline.same_moment[rows]
-        )
+    def of_rows(cls, timeline: Timeline, rows: Ints, asking: Asking) -> Reading:
+        """Rows of the timeline that ask, each as of its own moment."""
+        query = asking.number[timeline.filing[rows]]
+        return cls(timeline, timeline.group[rows], query, asking, timeline.same_moment[rows])
 
     @cached_property
     def first(self) -> Ints:
         """The first filing not seen."""
-        return self._moments.first(None)[self.query]
+        return self._asking.first(None)[self.query]
 
     @cached_property
     def as_of(self) -> Ints:
         """The moment of each."""
-        return self._moments.as_of[self.query]
+        return self._asking.queries.as_of[self.query]
 
     @cached_property
     def floor(self) -> Ints:
@@ -105,7 +144,7 @@ class Reading:
         if window_days is None:
             return self.floor
         if window_days not in self._low:
-            first = self._moments.first(window_days)[self.query]
+            first = self._asking.first(window_days)[self.query]
             # For most keys all that is read is in the window, or nothing: only the others are searched for.
             low = np.where(self._newest < first, self.high, self.floor)
             some = np.flatnonzero((self._oldest < first) & (self._newest >= first))
@@ -129,35 +168,13 @@ class Reading:
         found[some] = self.timeline.filing[row[some]]
         return found
 
-    def learned_before(self, happened: Happened) -> Ints:
-        """How many rows of what happened stand before each asking key's moment."""
-        if self._learned is None or self._learned[0] is not happened:
-            self._learned = (happened, happened.before(self.group, self.as_of))
-        return self._learned[1]
-
-    @cached_property
-    def blocks(self) -> list[Reading]:
-        """The same in parts small enough for the processor's cache: in one piece, most time went into fresh memory."""
-        if len(self.group) <= _BLOCK:
-            return [self]
-        cuts = [slice(i, i + _BLOCK) for i in range(0, len(self.group), _BLOCK)]
-        return [
-            Reading(self.timeline, self.group[c], self.query[c], self._moments, self.high[c]) for c in cuts
-        ]
-
-    @cached_property
-    def _asks_once(self) -> bool:
-        """Whether no filing asks with several keys."""
-        return int(np.bincount(self.query, minlength=1).max()) <= 1
-
-    def answer_into(self, best: Floats, answer: Callable[[Reading], Floats], *, smallest: bool) -> None:
-        """Answers of keys as answers of the filings that ask: the largest (smallest) known one, see `combine`."""
-        best.fill(np.nan)
-        for block in self.blocks:
-            if self._asks_once:
-                best[block.query] = answer(block)
-            else:
-                combine(best, block.query, answer(block), smallest=smallest)
+    def learned(self, happened: Happened, window_days: int | None) -> Ints:
+        """How many rows of what happened stand before each asking key's moment (None), or before its window."""
+        held = self._learned.get(window_days)
+        if held is None or held[0] is not happened:
+            tick = self._asking.tick(window_days)[self.query]
+            held = self._learned[window_days] = (happened, happened.before(self.group, tick))
+        return held[1]
 
 
 def combine(best: Floats, query: Ints, values: Floats, *, smallest: bool) -> None:
@@ -165,4 +182,9 @@ def combine(best: Floats, query: Ints, values: Floats, *, smallest: bool) -> Non
     (np.fmin if smallest else np.fmax).at(best, query, values)
 
 
-_BLOCK = 1 << 16
+def places(sorted_values: Ints, asked: Ints) -> Ints:
+    """Place of each asked value among sorted ones, -1 where it is not there."""
+    place = np.searchsorted(sorted_values, asked)
+    there = place < len(sorted_values)
+    there[there] = sorted_values[place[there]] == asked[there]
+    return np.where(there, place, -1)

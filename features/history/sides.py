@@ -10,7 +10,7 @@ import numpy as np
 from features.history.docket import Ints
 from features.history.keys import DEFENDANT, PLAINTIFF
 from features.history.ranges import repeat_ranges
-from features.history.timeline import Timeline
+from features.history.timeline import Index, Timeline
 
 MOST_PARTIES = 20
 """Parties of a side that are counted; collective suits can have thousands (own limit, docs/point-in-time.md)."""
@@ -34,21 +34,26 @@ class Sides:
         return self.of[side][0][at], owner
 
 
-def find_sides(parties: Timeline) -> Sides:
-    """The parties of a docket by side; a party's number is its group in the timeline of parties."""
-    found, size = {}, parties.groups
+def find_sides(parties: Index) -> Sides:
+    """The parties of a docket by side; a party's number is the place of its key."""
+    found, size = {}, len(parties.keys)
+    number = np.repeat(np.arange(size, dtype=np.int32), np.diff(parties.start))
     for side in (PLAINTIFF, DEFENDANT):
-        chosen = parties.role == side
-        of, party = np.divmod(np.sort(parties.filing[chosen] * size + parties.group[chosen]), max(size, 1))
-        count = np.bincount(of, minlength=len(parties.docket.filing_ids))
-        found[side] = (party, np.concatenate([[0], np.cumsum(count)]))
+        chosen = np.flatnonzero(parties.role == side)
+        code = parties.filing[chosen].astype(np.int64)
+        count = np.bincount(code, minlength=len(parties.docket.filing_ids))
+        code *= size
+        code += number[chosen]
+        code.sort()
+        code %= max(size, 1)
+        found[side] = (code, np.concatenate([[0], np.cumsum(count)]))
     return Sides(found, size)
 
 
 _ACROSS = {PLAINTIFF: DEFENDANT, DEFENDANT: PLAINTIFF}
 
 
-def counterparts(kind: str, timeline: Timeline, sides: Sides, rows: Ints) -> tuple[Ints, Ints]:
+def counterparts(kind: str, timeline: Timeline, sides: Callable[[], Sides], rows: Ints) -> tuple[Ints, Ints]:
     """What `kind` tells apart in these rows: (position among the rows, value), by position."""
     docket, filing = timeline.docket, timeline.filing[rows]
     if kind in ("courts", "causes"):
@@ -56,7 +61,7 @@ def counterparts(kind: str, timeline: Timeline, sides: Sides, rows: Ints) -> tup
     at, value = [], []
     for own, across in _ACROSS.items():
         stood = np.flatnonzero(timeline.role[rows] == own)
-        party, owner = sides.meet(filing[stood], across if kind == "opponents" else own)
+        party, owner = sides().meet(filing[stood], across if kind == "opponents" else own)
         at.append(stood[owner])
         value.append(party)
     order = np.argsort(np.concatenate(at), kind="stable")

@@ -62,7 +62,7 @@ def fill_columns(docket: Docket, filings: Ints) -> dict[Slot, tuple[Ints, Ints]]
     number = np.full(len(docket.filing_ids), -1)
     number[filings] = np.arange(len(filings))
     asking = number[docket.key_filing]
-    namespace = np.where(asking >= 0, docket.key >> NAMESPACE_SHIFT, 0).astype(np.int8)
+    namespace = np.where(asking >= 0, docket.namespace, 0)
     columns = {}
     for slot, (name, roles) in SLOTS.items():
         rows = np.flatnonzero(namespace == namespace_code(name))

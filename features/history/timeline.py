@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.history.aggregate import Scope
 from features.history.docket import Docket, Ints, happening_code
-from features.history.keys import NAMESPACE_SHIFT, namespace_code
+from features.history.keys import namespace_code
 from features.history.ranges import repeat_ranges
 from xiezhi.clock import DAY
 
@@ -27,19 +28,9 @@ class Happened:
     known: Ints  # (r,) moments
     first: Ints  # (r,) 1 where it is the first of these kinds of its row, else 0
 
-    def before(self, group: Ints, moment: Ints) -> Ints:
-        """How many rows stand before each (group, moment), those of smaller groups included."""
-        place, end = self.start[group + 1], self.start[group + 2]
-        some = np.flatnonzero(end > place)
-        # Of most groups all that happened was before, or nothing: only the others are searched.
-        over = self.known[end[some] - 1] < moment[some]
-        place[some[over]] = end[some[over]]
-        some = some[~over]
-        some = some[self.known[place[some]] < moment[some]]
-        moments = self.timeline.docket.moments[0]
-        tick = np.searchsorted(moments, moment[some])
-        place[some] = np.searchsorted(self.code, group[some] * (len(moments) + 1) + tick)
-        return place
+    def before(self, group: Ints, tick: Ints) -> Ints:
+        """How many rows stand before each (group, place of a moment), those of smaller groups included."""
+        return np.searchsorted(self.code, group * self.timeline.docket.ticks + tick)
 
     @cached_property
     def start(self) -> Ints:
@@ -76,8 +67,10 @@ class Timeline:
     @cached_property
     def leaves_at(self) -> Ints:
         """The last moment at which each row is seen, as far as the bound on reading goes."""
-        moments = np.append(self.docket.filed_at, NEVER)
-        return moments[self.leaves]
+        moments = np.full(len(self.leaves), NEVER)
+        leave = np.flatnonzero(self.leaves < self._stride - 1)
+        moments[leave] = self.docket.filed_at[self.leaves[leave]]
+        return moments
 
     @cached_property
     def is_bounded(self) -> bool:
@@ -129,23 +122,21 @@ class Timeline:
         return np.minimum(self.time + window_days * DAY, self.leaves_at)
 
     @cached_property
-    def _rows_of_filing(self) -> tuple[Ints, Ints]:
-        order = np.argsort(self.filing, kind="stable")
-        count = np.bincount(self.filing, minlength=self._stride)
-        return order, np.concatenate([[0], np.cumsum(count)])
+    def _happenings(self) -> tuple[Ints, Ints]:
+        """(row, happening of the docket) of all that was learned of the rows' filings."""
+        order, start = self.docket.happenings_of
+        at, row = repeat_ranges(start[self.filing], start[self.filing + 1])
+        return row, order[at]
 
     def happened(self, kinds: tuple[str, ...]) -> Happened:
         """What was learned of the rows' filings, of these kinds."""
         docket = self.docket
         codes = np.zeros(256, dtype=bool)
         codes[[happening_code(kind) for kind in kinds]] = True
-        chosen = np.flatnonzero(codes[docket.happening_kind])
-        order, start = self._rows_of_filing
-        filing = docket.happening_filing[chosen]
-        at, of = repeat_ranges(start[filing], start[filing + 1])
-        row, happening = order[at], chosen[of]
-        moments, tick = docket.moments
-        code = self.group[row] * (len(moments) + 1) + tick[happening]
+        row, happening = self._happenings
+        chosen = np.flatnonzero(codes[docket.happening_kind[happening]])
+        row, happening = row[chosen], happening[chosen]
+        code = self.group[row] * docket.ticks + docket.moments[1][happening]
         by = np.argsort(code)
         code, row, known = code[by], row[by], docket.happening_known[happening[by]]
         earliest = np.empty(len(self.group), dtype=np.int64)
@@ -154,30 +145,54 @@ class Timeline:
         return Happened(self, code, row, known, first)
 
 
-class Timelines:
-    """The timelines of a docket. most: of a key the latest so many rows before a moment are read."""
+@dataclass(frozen=True)
+class Index:
+    """The appearances of one namespace in order of key, filing and role: k keys, m rows, five bytes a row."""
 
-    def __init__(self, docket: Docket, most: int) -> None:
-        self._docket, self._most = docket, most
+    docket: Docket
+    keys: Ints  # (k,) sorted
+    start: Ints  # (k + 1,) where the rows of each key begin
+    filing: NDArray[np.int32]  # (m,) positions among the docket's filings
+    role: NDArray[np.int8]  # (m,)
 
-    def make(self, namespace: str) -> tuple[Ints, Timeline]:
-        """Keys of a namespace, sorted, and their timeline in which the group is the key's position."""
-        docket = self._docket
-        chosen = np.flatnonzero(docket.key >> NAMESPACE_SHIFT == namespace_code(namespace))
-        keys, group = np.unique(docket.key[chosen], return_inverse=True)
-        stride = 4 * (len(docket.filing_ids) + 1)  # four roles
-        code = np.sort(group * stride + docket.key_filing[chosen] * 4 + docket.key_role[chosen])
-        group, rest = np.divmod(code, stride)
-        filing, role = rest >> 2, rest & 3
-        return keys, Timeline(docket, group, filing, role, self._leaves(group, filing))
+    def timeline(self, first: int, last: int, most: int) -> Timeline:
+        """The timeline of the keys first..last (places), in which a group is the key's place, less `first`.
 
-    def _leaves(self, group: Ints, filing: Ints) -> Ints:
-        """For each row the filing of the row `most` later of its key, or n where there is none."""
-        leaves = np.full(len(group), len(self._docket.filing_ids), dtype=np.int64)
-        if len(group) > self._most:
-            same = np.flatnonzero(group[: -self._most] == group[self._most :])
-            leaves[same] = filing[same + self._most]
-        return leaves
+        most: of a key the latest so many rows before a moment are read.
+        """
+        rows = slice(self.start[first], self.start[last])
+        group = np.repeat(np.arange(last - first), np.diff(self.start[first : last + 1]))
+        filing, role = self.filing[rows].astype(np.int64), self.role[rows].astype(np.int64)
+        leaves = np.full(len(group), len(self.docket.filing_ids), dtype=np.int64)
+        if len(group) > most:
+            same = np.flatnonzero(group[:-most] == group[most:])
+            leaves[same] = filing[same + most]  # the row `most` later of the same key
+        return Timeline(self.docket, group, filing, role, leaves)
+
+    def parts(self, size: int) -> list[tuple[int, int]]:
+        """All keys in stretches first..last of about so many rows. One key is never parted."""
+        ends = np.unique(np.searchsorted(self.start, np.arange(size, self.start[-1], size), side="right") - 1)
+        cuts = np.unique([0, *ends.tolist(), len(self.keys)]).tolist()
+        return list(pairwise(cuts)) or [(0, 0)]
+
+
+def make_index(docket: Docket, namespace: str) -> Index:
+    """The appearances of a namespace."""
+    chosen = np.flatnonzero(docket.namespace == namespace_code(namespace))
+    key = docket.key[chosen]
+    order = np.argsort(key, kind="stable")  # quick where rows come in order
+    key, chosen = key[order], chosen[order]
+    new = np.ones(len(key), dtype=bool)
+    new[1:] = key[1:] != key[:-1]
+    start = np.append(np.flatnonzero(new), len(key))
+    stride = 4 * (len(docket.filing_ids) + 1)  # four roles
+    code = np.cumsum(new)
+    code *= stride
+    code += docket.key_filing[chosen] * 4 + docket.key_role[chosen]
+    if np.any(code[1:] < code[:-1]):
+        code.sort()
+    code %= stride
+    return Index(docket, key[new], start, (code >> 2).astype(np.int32), (code & 3).astype(np.int8))
 
 
 def scoped(base: Timeline, values: Ints) -> tuple[Ints, Ints, Timeline]:
@@ -186,8 +201,8 @@ def scoped(base: Timeline, values: Ints) -> tuple[Ints, Ints, Timeline]:
     A group is the place, among the sorted `groups`, of the key's group times the number of values plus the value's
     place.
     """
-    distinct, value = np.unique(values, return_inverse=True)
-    code = base.group * len(distinct) + value[base.filing]
+    distinct, value = np.unique(values[base.filing], return_inverse=True)
+    code = base.group * len(distinct) + value
     order = np.argsort(code, kind="stable")
     code = code[order]
     new = np.ones(len(code), dtype=bool)

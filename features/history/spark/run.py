@@ -5,16 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
 
 from features.history.aggregate import SMALLEST, Aggregate
+from features.history.docket import Docket
 from features.history.kernel import MOST_READ
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 from features.history.spark.partition import answer_partition
 from features.link.spark.batches import map_tables
 
 _PARTY: Final = namespace_code("party")
+
+
+def docket_tables(docket: Docket) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """A docket as the three tables `answer_on_spark` reads."""
+    ids, courts = docket.filing_ids.astype(str), np.array(docket.courts, dtype=str)
+    filings = {
+        "filing_id": ids,
+        "filed_at": docket.filed_at,
+        "cents": pa.array(docket.cents, mask=docket.cents < 0),
+        "family": docket.family,
+        "proceeding": docket.proceeding,
+        "court": courts[docket.court],
+    }
+    seen = {"key": docket.key, "filing_id": ids[docket.key_filing], "role": docket.key_role}
+    learned = {
+        "filing_id": ids[docket.happening_filing],
+        "kind": docket.happening_kind,
+        "known": docket.happening_known,
+    }
+    return pa.table(filings), pa.table(seen), pa.table(learned)
 
 
 def answer_on_spark(
