@@ -93,6 +93,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         here=request.url.path,
         model_version=context.pop("model_version", None),
         synthetic=parts.model.is_synthetic(),
+        model_kind=parts.model.kind(),
         **context,
     )
     response = HTMLResponse(
