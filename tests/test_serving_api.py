@@ -200,7 +200,11 @@ def test_without_a_model_rules_alone_screen_and_it_says_so(sqlite_store: Store) 
         seized["facts"] += "被告名下房屋已被法院查封拍卖，被告对借款无异议并自愿以房抵债。"
         for number in range(3, 9):  # a plaintiff who sues one after another
             again = loan(f"F-00{number}", f"2026-10-0{number}T09:00", 80_000)
-            again["parties"][1] = {**again["parties"][1], "name": f"陈大{'江河湖泊洋溪'[number - 3]}", "phone": ""}
+            again["parties"][1] = {
+                **again["parties"][1],
+                "name": f"陈大{'江河湖泊洋溪'[number - 3]}",
+                "phone": "",
+            }
             strong = post(client, again).json()
         assert {plain["model_version"], strong["model_version"]} == {"rules-only"}
         assert {plain["model_kind"], strong["model_kind"]} == {"rules"}

@@ -6,14 +6,13 @@ reads one kind of file and takes a score apart by feature in one way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xiezhi.progress import Advance, silent
-from xiezhi.trees import Tree, write_trees
+from xiezhi.trees import Tree
 
 Floats = NDArray[np.float64]
 
@@ -22,30 +21,44 @@ TREES, SAMPLE = 200, 256
 
 
 def grow_forest(
-    names: Sequence[str], values: Floats, floor: Floats, seed: int, advance: Advance = silent
-) -> str:
-    """Booster text whose score of a row is log2 of its anomaly score (the paper's s): the higher, the odder.
+    values: Floats,
+    side: NDArray[np.int64],
+    typical: Floats,
+    seed: int,
+    weight: float = 1.0,
+    advance: Advance = silent,
+) -> list[Tree]:
+    """Trees that add up to `weight` times log2 of a row's anomaly score (the paper's s): the higher, the odder.
 
-    values: (n, f), NaN where unknown. floor: (f,) what is least of note in each column: anything below it, and
-    what is unknown, counts as the floor itself; NaN where either end is of note and unknown goes its own way.
+    values: (n, f), NaN where unknown. side: (f,) which end of a column is of note: 1 what lies above `typical`, -1
+    what lies below, the rest and the unknown counting as typical; 0 either end, the unknown going a way of its own.
     """
     from sklearn.ensemble import IsolationForest
 
-    shown = np.where(np.isnan(floor), values, np.fmax(values, floor))
+    shown = look_from(values, side, typical)
     forest = IsolationForest(n_estimators=TREES, max_samples=min(SAMPLE, len(values)), random_state=seed)
     forest.fit(shown)
     trees = []
-    scale = -1 / (TREES * _mean_path(np.array([forest.max_samples_]))[0])
+    scale = -weight / (TREES * _mean_path(np.array([forest.max_samples_]))[0])
     for done, grown in enumerate(forest.estimators_, 1):
-        trees.append(_translate(grown.tree_, ~np.isnan(floor), scale))
+        trees.append(_translate(grown.tree_, side, scale))
         advance(done, TREES)
-    return write_trees(names, trees)
+    return trees
 
 
-def _translate(grown: Any, one_sided: NDArray[np.bool_], scale: float) -> Tree:
+def look_from(values: Floats, side: NDArray[np.int64], typical: Floats) -> Floats:
+    """What the forest is grown on: `values` with all that is not of note made typical."""
+    shown: Floats = np.where(
+        side > 0, np.fmax(values, typical), np.where(side < 0, np.fmin(values, typical), values)
+    )
+    return shown
+
+
+def _translate(grown: Any, side: NDArray[np.int64], scale: float) -> Tree:
     """scikit-learn's tree with `scale` times the path's length on its leaves.
 
-    Below the floor of a column no tree cuts, so what is less, and the unknown, goes left at every cut.
+    No tree cuts a column where nothing is of note, so rows need not be made typical first: whatever is not of note,
+    the unknown included, goes left at every cut where the high end is, and right where the low end is.
     """
     feature = np.asarray(grown.feature, dtype=np.int64)
     left = np.asarray(grown.children_left, dtype=np.int64)
@@ -56,7 +69,9 @@ def _translate(grown: Any, one_sided: NDArray[np.bool_], scale: float) -> Tree:
         right=np.asarray(grown.children_right, dtype=np.int64),
         feature=feature,
         threshold=_in_doubles(np.asarray(grown.threshold)),
-        unknown_left=np.where(one_sided[feature], True, np.asarray(grown.missing_go_to_left, dtype=bool)),
+        unknown_left=np.where(
+            side[feature] == 0, np.asarray(grown.missing_go_to_left) > 0, side[feature] > 0
+        ),
         value=np.where(left < 0, scale * path, 0.0),
         count=count,
     )

@@ -44,11 +44,10 @@ def write_trees(names: Sequence[str], trees: Sequence[Tree]) -> str:
     return str(lightgbm.Booster(model_str=text).model_to_string())
 
 
-def write_constant(names: Sequence[str], value: float) -> str:
-    """The booster text that scores every row `value`."""
+def constant(value: float) -> Tree:
+    """A tree that scores every row `value`."""
     leaf = np.array([-1])
-    root = Tree(leaf, leaf, leaf, np.zeros(1), np.zeros(1, bool), np.array([value]), np.ones(1, np.int64))
-    return write_trees(names, [root])
+    return Tree(leaf, leaf, leaf, np.zeros(1), np.zeros(1, bool), np.array([value]), np.ones(1, np.int64))
 
 
 def _write(tree: Tree) -> str:

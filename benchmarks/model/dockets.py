@@ -80,7 +80,10 @@ def _build(filings: int, share: float, seed: int) -> dict[str, NDArray[np.generi
         docket = Path(folder) / "docket"
         simulate(docket, filings=filings, years=YEARS, seed=seed, parameters=load().with_false_share(share))
         with (docket / "truth" / "filings.csv").open(encoding="utf-8", newline="") as file:
-            truth = {row["filing_id"]: (row["false"] == "1", bool(row["caught_at"])) for row in csv.DictReader(file)}
+            truth = {
+                row["filing_id"]: (row["false"] == "1", bool(row["caught_at"]))
+                for row in csv.DictReader(file)
+            }
         settings = Settings(home=Path(folder) / "home", database_url="", zone="Asia/Shanghai")
         store = open_store(settings)
         take_in(store, [docket], mapping=None, settings=settings, rejects=None, received_at=0, advance=silent)
