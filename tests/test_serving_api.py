@@ -196,8 +196,7 @@ def test_without_a_model_rules_alone_screen_and_it_says_so(sqlite_store: Store) 
     with open_client(sqlite_store) as client:
         assert client.get("/healthz").json() == {"status": "ok", "model": None}
         plain = post(client, loan("F-001", "2026-10-01T09:00", 5)).json()
-        seized = loan("F-002", "2026-10-02T09:00", 300_000)
-        seized["facts"] += "被告名下房屋已被法院查封拍卖，被告对借款无异议并自愿以房抵债。"
+        answers = []
         for number in range(3, 9):  # a plaintiff who sues one after another
             again = loan(f"F-00{number}", f"2026-10-0{number}T09:00", 80_000)
             again["parties"][1] = {
@@ -205,7 +204,8 @@ def test_without_a_model_rules_alone_screen_and_it_says_so(sqlite_store: Store) 
                 "name": f"陈大{'江河湖泊洋溪'[number - 3]}",
                 "phone": "",
             }
-            strong = post(client, again).json()
+            answers.append(post(client, again).json())
+        strong = answers[-1]
         assert {plain["model_version"], strong["model_version"]} == {"rules-only"}
         assert {plain["model_kind"], strong["model_kind"]} == {"rules"}
         assert 0.003 <= plain["risk"] < strong["risk"] <= 0.5

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from training import bundle_command
 from xiezhi.cli import read_moment
 from xiezhi.clock import Moment, format_moment, now
 from xiezhi.policy import Policy
@@ -15,6 +16,7 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 
 app = typer.Typer()
+app.add_typer(bundle_command.app, name="bundle")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")]
 Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子。")]

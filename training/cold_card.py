@@ -17,7 +17,7 @@ _ZH = """# 模型卡：无认定的初始模型（无监督）
 - **未用任何认定训练。** 次序由规则（征象）的强度与收案的异常程度（孤立森林）合成；异常不等于虚假，单独看几乎不能区分。
 - **“风险”未经校准，不是概率**：假定基数为 {base:.1%}，最高不超过 50%；只有先后次序有意义。
 - **提示不是认定。** 不得据此拒绝立案、不予受理或对当事人、代理人作出任何评价。
-- 界限只按可复核件数设定，精度无从保证；有 10 件以上认定后应改用 xiezhi train 训练的模型，并先比较再启用。
+- 界限按可复核件数与假定的风险下限设定，精度无从保证；有 10 件以上认定后应改用 xiezhi train 训练的模型，并先比较再启用。
 {warning}
 ## 数据与界限
 
@@ -41,7 +41,7 @@ _EN = """# Model card: a first model without findings (unsupervised)
 - **The “risk” is not calibrated and no probability**: the base rate is assumed to be {base:.1%}, nothing is put above
   50 %; only the order means something.
 - **A flag is not a finding** and no ground to refuse a filing; it says nothing about a party or an agent.
-- The cuts rest on capacity alone and no precision can be promised. From ten findings on train with `xiezhi train`, and
+- The cuts rest on capacity and a floor on the assumed risk; no precision can be promised. From ten findings on train with `xiezhi train`, and
   compare before promoting.
 {warning}
 ## Data and cuts

@@ -143,7 +143,7 @@ def place_at_start(
     names: tuple[str, ...], trees: list[Tree], values: Floats, bits: Floats
 ) -> tuple[str, Floats]:
     """Booster text by which the middle filing without a sign scores the base rate assumed, and all raw scores."""
-    alone = lightgbm.Booster(model_str=write_trees(names, trees)).predict(values)
+    alone = np.asarray(lightgbm.Booster(model_str=write_trees(names, trees)).predict(values))
     shift = start() - float(np.median(alone[bits == 0])) if (bits == 0).any() else start()
     return write_trees(names, [*trees, constant(shift)]), alone + shift + BIT * bits
 

@@ -101,14 +101,6 @@ def control_precision(
     return Guarantee(precision, confidence, verdict, None, 0, int(positive.sum()), needed, beside)
 
 
-def ripe(age: NDArray[np.int64], lag: NDArray[np.int64]) -> Flags:
-    """Which filings are old enough to be judged by: as old as half of the findings took. age, lag: microseconds.
-
-    By age alone, whatever was found: choosing those with a finding would choose the answer.
-    """
-    return age >= (np.median(lag) if len(lag) else 0)
-
-
 def _cuts(ends: NDArray[np.int64], precision: float, error: float) -> Iterator[list[int]]:
     """Sequences of cuts (places in `ends`) to try, each from its start downwards; chosen without any label."""
     if not len(ends):

@@ -66,7 +66,7 @@ def bins_to_json(bins: Sequence[Bin]) -> list[dict[str, float]]:
 
 def _cut(risk: Floats, mass: Floats, bins: int) -> NDArray[np.int64]:
     """Which of at most `bins` bins of about equal `mass` each row is in; rows of one risk are in one."""
-    levels, level = np.unique(risk, return_inverse=True)
+    _, level = np.unique(risk, return_inverse=True)
     below = np.cumsum(np.bincount(level, mass))
     middle = below - np.bincount(level, mass) / 2
     chosen = np.minimum((middle / below[-1] * bins).astype(np.int64), bins - 1)
@@ -74,7 +74,7 @@ def _cut(risk: Floats, mass: Floats, bins: int) -> NDArray[np.int64]:
 
 
 def _add(at: NDArray[np.int64], values: Floats) -> Floats:
-    return np.bincount(at, values)
+    return np.bincount(at, values).astype(np.float64)
 
 
 def _wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:

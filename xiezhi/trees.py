@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import lightgbm
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 _UNKNOWN_LEFT, _UNKNOWN_RIGHT = 10, 8
 """LightGBM's `decision_type` of a numeric split on which an unknown value has a way of its own."""
@@ -57,7 +57,7 @@ def _write(tree: Tree) -> str:
     number = np.empty(len(is_leaf), dtype=np.int64)
     number[inner], number[leaves] = np.arange(len(inner)), ~np.arange(len(leaves))
     unknown = np.where(tree.unknown_left[inner], _UNKNOWN_LEFT, _UNKNOWN_RIGHT)
-    lines = {
+    lines: dict[str, ArrayLike] = {
         "num_leaves": [len(leaves)],
         "num_cat": [0],
         "split_feature": tree.feature[inner],
@@ -78,5 +78,5 @@ def _write(tree: Tree) -> str:
     return "\n".join(f"{key}={_join(values)}" for key, values in lines.items())
 
 
-def _join(values: Iterable[float]) -> str:
+def _join(values: ArrayLike) -> str:
     return " ".join(repr(value) for value in np.asarray(values).tolist())

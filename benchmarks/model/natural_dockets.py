@@ -6,6 +6,7 @@ import csv
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from features.intake.take_in import take_in
 from features.link.docket import link_pending
 from features.pipeline import build_table
-from features.signs import load_pack, values_of
+from features.signs import bits_of, load_pack
 from features.simulate import load, simulate
 from training.dataset import Dataset, assemble
 from xiezhi.clock import DAY, Moment
@@ -41,7 +42,6 @@ class Docket:
     false: NDArray[np.bool_]
     found: NDArray[np.bool_]
     bits: NDArray[np.float64]
-    stands: NDArray[np.bool_]
     findings: tuple[Finding, ...]
 
     @property
@@ -75,7 +75,7 @@ def open_docket(kept: Path, *, filings: int, share: float, seed: int) -> Docket:
 _FINDING = ("filing_id", "at", "recorded_at", "finding", "source")
 
 
-def _build(filings: int, share: float, seed: int) -> dict[str, NDArray[np.generic]]:
+def _build(filings: int, share: float, seed: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         docket = Path(folder) / "docket"
         simulate(docket, filings=filings, years=YEARS, seed=seed, parameters=load().with_false_share(share))
@@ -92,8 +92,6 @@ def _build(filings: int, share: float, seed: int) -> dict[str, NDArray[np.generi
         with store.read() as connection:
             findings = findings_of(connection, None, None)
         store.close()
-    pack = load_pack("cn")
-    judged = [pack.judge(values_of(table, row), table.courts[row]) for row in range(len(table.filing_ids))]
     return {
         "names": np.array(table.names),
         "filing_ids": np.array(table.filing_ids),
@@ -101,14 +99,6 @@ def _build(filings: int, share: float, seed: int) -> dict[str, NDArray[np.generi
         "values": table.values,
         "false": np.array([truth[i][0] for i in table.filing_ids]),
         "found": np.array([truth[i][1] for i in table.filing_ids]),
-        "bits": np.array([_bits(one) for one in judged]),
-        "stands": np.array([one.stands for one in judged]),
+        "bits": bits_of(table, load_pack("cn"), {}),
         **{f"finding_{name}": np.array([getattr(f, name) for f in findings]) for name in _FINDING},
     }
-
-
-def _bits(judged: object) -> float:
-    from features.signs import Judged
-
-    assert isinstance(judged, Judged)
-    return sum(rule.strength for rule in judged.fired if rule.direction == "for")
