@@ -85,7 +85,7 @@ def test_a_precision_that_was_asked_for_raises_the_cut_where_labels_allow_it() -
 def test_young_filings_are_no_evidence_of_precision() -> None:
     data = make_dataset(4000, share=0.1, seed=4)
     raw, young = data.values[:, 0], np.arange(4000) >= 2000
-    unripe = replace(data, weight=np.where(young & ~data.positive, 0.1, 1.0))
+    unripe = replace(data, weight=np.where(young, 0.1, 1.0))
     told = set_bands(
         unripe, raw, calibrate(raw, data.positive, data.weight), Policy(1.0, precision=0.4)
     ).guarantee

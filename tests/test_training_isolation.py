@@ -37,7 +37,7 @@ def test_scores_are_those_of_scikit_learn(seed: int, rows: int, columns: int, un
         patch.setattr(training.isolation, "TREES", FEW)
         trees = grow_forest(values, side, typical, seed % 1000)
     booster = lightgbm.Booster(model_str=write_trees([f"c{i}" for i in range(columns)], trees))
-    forest = IsolationForest(FEW, max_samples=min(256, rows), random_state=seed % 1000)
+    forest = IsolationForest(n_estimators=FEW, max_samples=min(256, rows), random_state=seed % 1000)
     forest.fit(look_from(values, side, typical))
     later = np.vstack([values, table(seed + 1, 50, columns, 0.3), values.astype(np.float32)])
     wanted = np.log2(-forest.score_samples(look_from(later, side, typical)))

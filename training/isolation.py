@@ -39,7 +39,7 @@ def grow_forest(
     forest = IsolationForest(n_estimators=TREES, max_samples=min(SAMPLE, len(values)), random_state=seed)
     forest.fit(shown)
     trees = []
-    scale = -weight / (TREES * _mean_path(np.array([forest.max_samples_]))[0])
+    scale = -weight / (TREES * max(1.0, _mean_path(np.array([forest.max_samples_]))[0]))
     for done, grown in enumerate(forest.estimators_, 1):
         trees.append(_translate(grown.tree_, side, scale))
         advance(done, TREES)
@@ -61,6 +61,7 @@ def _translate(grown: Any, side: NDArray[np.int64], scale: float) -> Tree:
     the unknown included, goes left at every cut where the high end is, and right where the low end is.
     """
     feature = np.asarray(grown.feature, dtype=np.int64)
+    asked = np.maximum(feature, 0)  # a leaf asks nothing
     left = np.asarray(grown.children_left, dtype=np.int64)
     count = np.asarray(grown.n_node_samples, dtype=np.int64)
     path = np.asarray(grown.compute_node_depths()) - 1 + _mean_path(count)
@@ -69,9 +70,7 @@ def _translate(grown: Any, side: NDArray[np.int64], scale: float) -> Tree:
         right=np.asarray(grown.children_right, dtype=np.int64),
         feature=feature,
         threshold=_in_doubles(np.asarray(grown.threshold)),
-        unknown_left=np.where(
-            side[feature] == 0, np.asarray(grown.missing_go_to_left) > 0, side[feature] > 0
-        ),
+        unknown_left=np.where(side[asked] == 0, np.asarray(grown.missing_go_to_left) > 0, side[asked] > 0),
         value=np.where(left < 0, scale * path, 0.0),
         count=count,
     )
