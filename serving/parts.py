@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from xiezhi.bundle import Kind
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
 from xiezhi.settings import Settings
@@ -26,8 +27,12 @@ class Model(Protocol):
         """Whether the promoted model was trained on a simulated docket."""
         ...
 
+    def kind(self) -> Kind:
+        """What the scores rest on now."""
+        ...
+
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:
-        """Score and keep a filing; the score, and whether it is new. Raises NotFound (`no-model`)."""
+        """Score and keep a filing; the score, and whether it is new. Raises BundleError."""
         ...
 
 

@@ -18,7 +18,7 @@ from xiezhi.store import Store, open_store
 
 
 def run_server(host: str, port: int) -> None:
-    """Serve until interrupted. Without a promoted model the pages are there and say so."""
+    """Serve until interrupted. Without a promoted model rules alone screen, and the pages say so."""
     settings = Settings()
     store = open_store(settings)
     try:
@@ -29,8 +29,8 @@ def run_server(host: str, port: int) -> None:
         model = PromotedModel(store, settings)
         if model.version() is None:
             print(
-                "尚未启用任何模型：请运行 xiezhi train、xiezhi promote，无需重启。 / "
-                "No model is promoted: run `xiezhi train` and `xiezhi promote`; no restart is needed.",
+                "尚未启用任何模型，仅凭规则筛查；运行 xiezhi train、xiezhi promote 后无需重启。 / No model is promoted, "
+                "rules alone screen; after `xiezhi train` and `xiezhi promote` no restart is needed.",
                 file=sys.stderr,
             )
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)

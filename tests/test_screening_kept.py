@@ -14,7 +14,7 @@ from serving.screening.one import screen_and_keep, screen_one
 from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
 from xiezhi.clock import format_moment
-from xiezhi.errors import BundleError, NotFound
+from xiezhi.errors import BundleError
 from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -175,9 +175,8 @@ def test_another_promotion_screens_at_once(sqlite_store: Store) -> None:
     model = PromotedModel(sqlite_store, Settings())
     filing = read("F-001", "2026-11-01T09:00", 500_000)
     assert model.version() is None
-    with pytest.raises(NotFound) as none:
-        model.keep(filing, source="api", scored_at=NOW)
-    assert none.value.code == "no-model"
+    alone, _ = model.keep(filing, source="api", scored_at=NOW)
+    assert (alone.model_version, alone.scores["model_kind"], model.kind()) == ("rules-only", "rules", "rules")
     first = promote_toy(sqlite_store, Settings())
     assert model.keep(filing, source="api", scored_at=NOW)[0].model_version == first.version
     second = promote_toy(sqlite_store, Settings(), as_of="2026-02-01")

@@ -192,14 +192,28 @@ def test_problems_hold_no_personal_data_and_speak_both_languages(local: TestClie
     assert_problem(local.delete("/api/v1/flags"), 405, "method-not-allowed")
 
 
-def test_without_a_model_it_says_so(sqlite_store: Store) -> None:
+def test_without_a_model_rules_alone_screen_and_it_says_so(sqlite_store: Store) -> None:
     with open_client(sqlite_store) as client:
         assert client.get("/healthz").json() == {"status": "ok", "model": None}
-        answer = post(client, loan("F-001", "2026-10-01T09:00", 5))
-        assert_problem(answer, 503, "no-model")
-        assert answer.headers["retry-after"]
-        page = client.get("/desk?lang=en")
-        assert "No model has been promoted" in page.text
+        plain = post(client, loan("F-001", "2026-10-01T09:00", 5)).json()
+        answers = []
+        for number in range(3, 9):  # a plaintiff who sues one after another
+            again = loan(f"F-00{number}", f"2026-10-0{number}T09:00", 80_000)
+            again["parties"][1] = {
+                **again["parties"][1],
+                "name": f"陈大{'江河湖泊洋溪'[number - 3]}",
+                "phone": "",
+            }
+            answers.append(post(client, again).json())
+        strong = answers[-1]
+        assert {plain["model_version"], strong["model_version"]} == {"rules-only"}
+        assert {plain["model_kind"], strong["model_kind"]} == {"rules"}
+        assert 0.003 <= plain["risk"] < strong["risk"] <= 0.5
+        assert (plain["band"], strong["band"]) == ("none", "notice")
+        assert strong["reasons"]
+        assert "rules (signs) alone" in client.get("/desk?lang=en").text
+        assert "仅凭规则（征象）筛查" in client.get("/queue?lang=zh").text
+        assert "未经校准" in client.get(f"/desk/answers/{strong['screening_id']}?lang=zh").text
 
 
 def test_a_store_that_fails_is_told_without_its_words(

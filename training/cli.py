@@ -8,14 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
+from training import bundle_command
 from training.promotion_cli import app as promotion_app
 from xiezhi.cli import read_moment
 from xiezhi.clock import Moment, now
+from xiezhi.policy import Policy
 from xiezhi.settings import Settings
-from xiezhi.store import open_store
+from xiezhi.store import Store, open_store
 
 app = typer.Typer()
 app.add_typer(promotion_app)  # without a name: its commands stand beside these
+app.add_typer(bundle_command.app, name="bundle")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")]
 Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子。")]
@@ -25,6 +28,15 @@ Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子�
 def train_command(
     as_of: Annotated[str | None, typer.Option(help="Train on what was known before this. 训练日期。")] = None,
     capacity: Annotated[float, typer.Option(min=0.01, help="Reviews a court day. 每日可复核件数。")] = 3.0,
+    precision: Annotated[
+        float | None, typer.Option(min=0.01, max=0.99, help="Precision to promise of reviews. 承诺精度。")
+    ] = None,
+    confidence: Annotated[
+        float, typer.Option(min=0.5, max=0.999, help="With which confidence. 把握。")
+    ] = 0.9,
+    without_labels: Annotated[
+        bool, typer.Option(help="Use no findings: signs and unlikeness alone. 不用认定，无监督。")
+    ] = False,
     synthetic: Annotated[bool, typer.Option(help="The docket is simulated. 模拟数据。")] = False,
     seed: Seed = 1,
     as_json: AsJson = False,
@@ -32,15 +44,16 @@ def train_command(
     """Train a model on the store's findings and register it. 训练模型并登记。"""
     from training.report import show_training, training_to_json
     from training.train import train
-    from xiezhi.policy import Policy
 
     settings = Settings()
     moment = _moment(as_of, settings, "--as-of")
+    policy = Policy(capacity, precision=precision, confidence=confidence)
     store = open_store(settings)
     try:
-        trained = train(
-            store, settings, as_of=moment, policy=Policy(capacity), seed=seed, synthetic=synthetic
-        )
+        if without_labels:
+            _train_without_labels(store, settings, moment, policy, seed, synthetic, as_json)
+            return
+        trained = train(store, settings, as_of=moment, policy=policy, seed=seed, synthetic=synthetic)
     finally:
         store.close()
     if as_json:
@@ -115,6 +128,23 @@ def backtest_command(
     if html is not None:
         write_html(found, html, _language(settings))
     show_backtest(found, _language(settings))
+
+
+def _train_without_labels(
+    store: Store, settings: Settings, as_of: Moment, policy: Policy, seed: int, synthetic: bool, as_json: bool
+) -> None:
+    from training.cold_start import train_without_labels
+
+    if policy.precision is not None:
+        raise typer.BadParameter("没有认定无从承诺精度 / without findings no precision can be promised")
+    started = train_without_labels(
+        store, settings, as_of=as_of, policy=policy, seed=seed, synthetic=synthetic
+    )
+    if as_json:
+        _print_json(started.to_json())
+    else:
+        typer.echo(started.bundle.card[_language(settings)])
+        typer.echo(started.told[_language(settings)])
 
 
 def _moment(text: str | None, settings: Settings, option: str) -> Moment:

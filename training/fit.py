@@ -68,9 +68,11 @@ def require_labels(positive: NDArray[np.bool_]) -> None:
         return
     raise NotEnoughLabels(
         f"截至训练日期共有 {len(positive)} 件立案，其中 {found} 件被认定为虚假或滥诉；至少需要 "
-        f"{LEAST_POSITIVES} 件，且须有未被认定者。请录入更多认定（findings）或改用较晚的 --as-of。",
+        f"{LEAST_POSITIVES} 件，且须有未被认定者。请录入更多认定（findings）、改用较晚的 --as-of，"
+        "或以 xiezhi train --without-labels 训练无监督的初始模型。",
         f"Of {len(positive)} filings known by the training date {found} were found false or abusive; at least "
-        f"{LEAST_POSITIVES} are needed, beside others that were not. Ingest more findings, or give a later --as-of.",
+        f"{LEAST_POSITIVES} are needed, beside others that were not. Ingest more findings, give a later --as-of, or "
+        "start without any: `xiezhi train --without-labels`.",
     )
 
 

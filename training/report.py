@@ -10,6 +10,7 @@ from rich.table import Table
 from features.registry import FEATURES
 from training.card import tell
 from training.evaluate import Evaluation
+from training.guarantee import Guarantee
 from training.measures import Measures
 from training.train import Trained
 from xiezhi.clock import format_moment
@@ -31,6 +32,9 @@ _WORDS = {
         "calibration": "轮数／校准",
         "review": "进入复核：每工作日 {capacity:g} 件且风险不低于",
         "notice": "提醒：每工作日 {notice:g} 件且风险不低于",
+        "workload": "按此界限去年的复核量",
+        "a_day": "平均每工作日 {a_day:g} 件，最忙一日 {busiest_day} 件，{quiet_days:.0%} 的日子无提示；并列未取 {tied} 件",
+        "guarantee": "保证",
         "top": "最有用的特征（增益占比）",
         "evaluated": "模型 {version}：{since} 至 {before} 立案，标签截至 {labels}",
         "figures": "{filings} 件立案，{labelled} 件有认定，{positives} 件虚假或滥诉，基础率 {base:.3%}",
@@ -56,6 +60,10 @@ _WORDS = {
         "calibration": "rounds / calibration",
         "review": "review: {capacity:g} a court day, with a risk of at least",
         "notice": "notice: {notice:g} a court day, with a risk of at least",
+        "workload": "reviews last year by these cuts",
+        "a_day": "{a_day:g} a court day, {busiest_day} on the busiest, none on {quiet_days:.0%} of the days; "
+        "{tied} left out by ties",
+        "guarantee": "guarantee",
         "top": "most used features (share of gain)",
         "evaluated": "Model {version}: filings from {since} to {before}, labels known by {labels}",
         "figures": "{filings} filings, {labelled} with a finding, {positives} false or abusive, base rate {base:.3%}",
@@ -84,6 +92,9 @@ def show_training(trained: Trained, language: str) -> None:
     notice = words["notice"].format(notice=policy.capacity_per_day * policy.notice_factor)
     facts.add_row(review, f"{bundle.thresholds.review_floor:.3%}")
     facts.add_row(notice, f"{bundle.thresholds.notice_floor:.3%}")
+    load = bundle.lineage["workload"]
+    facts.add_row(words["workload"], words["a_day"].format(**load))
+    facts.add_row(words["guarantee"], Guarantee(**bundle.guarantee).tell(language))
     title = words["trained"].format(version=bundle.version, number=trained.registry_number)
     figures = _table_of_measures({words["out_of_fold"]: trained.measures}, language)
     Console().print(Group(title, facts, figures, _table_of_features(trained, language)))
@@ -122,6 +133,8 @@ def training_to_json(trained: Trained) -> dict[str, Any]:
         "calibration": bundle.calibration.method,
         "policy": vars(bundle.policy),
         "thresholds": vars(bundle.thresholds),
+        "workload": bundle.lineage["workload"],
+        "guarantee": dict(bundle.guarantee),
         "out_of_fold": trained.measures.to_json(),
         "gain_shares": dict(trained.gain_shares),
     }

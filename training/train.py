@@ -11,7 +11,8 @@ from typing import Any
 
 from features.registry import FEATURES
 from features.signs import load_pack
-from training.calibrate import calibrate, choose_thresholds
+from training.bands import set_bands
+from training.calibrate import calibrate
 from training.card import write_card
 from training.dataset import Dataset, collect
 from training.fit import Fitted, fit
@@ -72,13 +73,14 @@ def make_bundle(
 ) -> Bundle:
     """Everything a fitted model needs to screen, not saved yet."""
     calibration = calibrate(fitted.out_of_fold, data.positive, data.weight)
-    thresholds = choose_thresholds(fitted.out_of_fold, data.filed_at, data.base_rate, policy)
+    bands = set_bands(data, fitted.out_of_fold, calibration, policy)
     counts = count_labels(data)
     return Bundle(
         booster_text=fitted.booster_text,
         features=data.names,
         calibration=calibration,
-        thresholds=thresholds,
+        thresholds=bands.thresholds,
+        guarantee=bands.guarantee.to_json(),
         rules_version=load_pack(settings.jurisdiction, settings.signs).version,
         trained_as_of=data.as_of,
         policy=policy,
@@ -88,6 +90,7 @@ def make_bundle(
             "left_out": dict(data.left_out),
             "base_rate": data.base_rate,
             "data_sha256": data.digest(),
+            "workload": bands.workload.to_json(),
             "rounds": fitted.rounds,
             "parameters": dict(fitted.parameters),
         },
@@ -99,7 +102,7 @@ def make_bundle(
             measures=measures,
             calibration=calibration.method,
             policy=policy,
-            thresholds=thresholds,
+            thresholds=bands.thresholds,
             synthetic=synthetic,
         ),
     )

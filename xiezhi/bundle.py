@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from xiezhi.policy import Policy, Thresholds
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.promotions import Promotion, current
+
+Kind = Literal["learned", "unsupervised", "rules"]
+"""What a score rests on: findings (有监督), unlikeness and signs without any finding (无监督), signs alone (仅规则)."""
 
 FORMAT = 1
 FILES = ("booster.txt", "bundle.json", "card.json", "card.md")
@@ -50,6 +53,8 @@ class Bundle:
 
     `trained_as_of`: labels and filings were those known before this moment, told in `zone`.
     `lineage`: counts, seeds, parameters and the digest of the training data. `card`: `zh`, `en`, `figures`.
+    `sign_weight`: what a bit of the signs that fire adds to the raw score; 0 where the model has learned their worth.
+    `guarantee`: what is promised of the flags, as `training.guarantee` tells it; empty where nothing is.
     """
 
     booster_text: str
@@ -62,6 +67,9 @@ class Bundle:
     zone: str = "UTC"
     lineage: Mapping[str, Any] = field(default_factory=dict)
     card: Mapping[str, Any] = field(default_factory=dict)
+    kind: Kind = "learned"
+    sign_weight: float = 0.0
+    guarantee: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     digest: str = ""
 
@@ -148,6 +156,9 @@ def _description(bundle: Bundle) -> dict[str, Any]:
         "trained_as_of": format_moment(bundle.trained_as_of, bundle.zone),
         "zone": bundle.zone,
         "lineage": bundle.lineage,
+        "kind": bundle.kind,
+        "sign_weight": bundle.sign_weight,
+        "guarantee": bundle.guarantee,
     }
 
 
@@ -164,6 +175,10 @@ def _from_description(body: Mapping[str, Any], booster_text: str, card: Mapping[
         zone=body["zone"],
         lineage=body["lineage"],
         card=card,
+        # A bundle saved before there were other kinds names none.
+        kind=body.get("kind", "learned"),
+        sign_weight=body.get("sign_weight", 0.0),
+        guarantee=body.get("guarantee", {}),
     )
 
 

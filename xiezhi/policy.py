@@ -24,11 +24,15 @@ class Policy:
     `floor`: least risk that may be shown for review, as a multiple of the base rate in training: at 3 a
     flagged filing is at least three times as likely as any other to be found false.
     `notice_factor`: how many times as many filings as for review may get a notice.
+    `precision`: share of the flags for review that must be found false, promised with `confidence`; None: none is.
+    Where the labels allow the promise the review cut is no lower than it needs, where not it stays as it is.
     """
 
     capacity_per_day: float = 3.0
     floor: float = 3.0
     notice_factor: float = 3.0
+    precision: float | None = None
+    confidence: float = 0.9
 
 
 @dataclass(frozen=True)

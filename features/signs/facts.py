@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import nan
 
 import numpy as np
 
-from features.history.docket import HAPPENINGS
+from features.history.docket import HAPPENINGS, Floats
+from features.signs.pack import Pack
 from features.signs.vocabulary import EVENT_PREFIX, vocabulary
 from features.table import FeatureTable
 from features.watch.match import WatchMatch, strongest
-from xiezhi.clock import DAY
+from xiezhi.clock import DAY, Moment
 
 _EVENTS = dict(enumerate(HAPPENINGS))
 
@@ -41,3 +42,19 @@ def _own_events(table: FeatureTable, row: int) -> dict[str, float]:
         if known < as_of and name in vocabulary():
             found[name] = min(found.get(name, np.inf), max(known - filed, 0) / DAY)
     return found
+
+
+def bits_of(
+    table: FeatureTable, pack: Pack, matches: Mapping[tuple[str, Moment], Sequence[WatchMatch]]
+) -> Floats:
+    """Strength (n,) of the signs that stand on each row. matches: of watch lists, by filing id and moment."""
+    return np.array(
+        [
+            pack.judge(
+                values_of(table, row, tuple(matches.get((filing_id, moment), ()))), table.courts[row]
+            ).strength
+            for row, (filing_id, moment) in enumerate(
+                zip(table.filing_ids, table.as_of.tolist(), strict=True)
+            )
+        ]
+    )

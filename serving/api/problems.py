@@ -50,8 +50,6 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def status_of(error: XiezhiError) -> int:
     """The HTTP status an error is told with."""
-    if error.code == "no-model":
-        return 503  # nothing is wrong with the request: ask again when a model is promoted
     kinds: tuple[tuple[type[XiezhiError], int], ...] = (
         (RecordError, 422),
         (InputError, 422),

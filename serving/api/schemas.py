@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from xiezhi.bundle import Kind
 from xiezhi.clock import format_moment
 from xiezhi.decisions import DecisionKind, FlagState
 from xiezhi.policy import Band
@@ -70,6 +71,7 @@ class ScoresOut(BaseModel):
     filing_id: str
     scored_at: str
     model_version: str
+    model_kind: Kind = "learned"
     rules_version: str
     risk: float = Field(ge=0, le=1)
     band: Band
@@ -91,6 +93,7 @@ class FlagOut(BaseModel):
     scored_at: str
     trigger: str
     model_version: str
+    model_kind: Kind = "learned"
     rules_version: str
     risk: float
     band: Band
@@ -162,7 +165,7 @@ class CaseOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """Whether the service can work: `model` is null until one is promoted."""
+    """Whether the service can work: `model` is null, and rules alone screen, until one is promoted."""
 
     status: Literal["ok"]
     model: str | None
@@ -184,6 +187,8 @@ def flag_out(flag: Flag, zone: str) -> FlagOut:
         state=flag.state,
         screening_id=flag.screening.screening_id,
         trigger=flag.screening.trigger,
+        # Scores given before there were other kinds name none.
+        model_kind=scores.get("model_kind", "learned"),
         **{name: scores[name] for name in _SAME},
     )
 

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from features.signs import Pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
@@ -57,12 +59,15 @@ class Challenger:
     ) -> list[ShadowScore]:
         """What this model says of each score shown. Raises BundleError when it was trained on other columns."""
         self.scorer.require_features(table.names)
-        raws = self.scorer.raw(table.values[first : first + len(shown)])
+        judgings = []
+        for row, screening in enumerate(shown, first):
+            listed = tuple(matches.get((screening.filing_id, screening.as_of), ()))
+            judgings.append(self.pack.judge(values_of(table, row, listed), table.courts[row]))
+        bits = np.array([judged.strength for judged in judgings])
+        raws = self.scorer.raw(table.values[first : first + len(shown)], bits)
         risks = self.scorer.bundle.calibration.risk(raws)
         rows = []
-        for place, screening in enumerate(shown):
-            listed = tuple(matches.get((screening.filing_id, screening.as_of), ()))
-            judged = self.pack.judge(values_of(table, first + place, listed), table.courts[first + place])
+        for place, (screening, judged) in enumerate(zip(shown, judgings, strict=True)):
             risk, raw = float(risks[place]), float(raws[place])
             chosen = self.pack.lift(band(risk, raw, self.scorer.bundle.thresholds), judged)
             rows.append(

@@ -1,4 +1,5 @@
-"""The promoted model, loaded once and again when another one is promoted or challenges."""
+"""What screens now, the promoted model or the rules alone, loaded once and again when another is promoted or
+challenges."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from threading import Lock
 
 from serving.screening.one import screen_and_keep
 from serving.screening.screener import Screener, load_screener
+from xiezhi.bundle import Kind
 from xiezhi.clock import Moment
 from xiezhi.errors import XiezhiError
 from xiezhi.records import Filing
@@ -23,7 +25,7 @@ class PromotedModel:
         self._store = store
         self._settings = settings
         self._lock = Lock()
-        self._loaded: tuple[Promotion, Challenge | None, Screener] | None = None
+        self._loaded: tuple[Promotion | None, Challenge | None, Screener] | None = None
 
     def version(self) -> str | None:
         """The version of the promoted model; None where there is none."""
@@ -38,8 +40,15 @@ class PromotedModel:
         except XiezhiError:
             return False
 
+    def kind(self) -> Kind:
+        """What the scores rest on now; `learned` where the promoted model cannot be loaded."""
+        try:
+            return self._screener().scorer.bundle.kind
+        except XiezhiError:
+            return "learned"
+
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:
-        """Score and keep a filing; the score, and whether it is new. Raises NotFound (`no-model`)."""
+        """Score and keep a filing; the score, and whether it is new. Raises BundleError."""
         return screen_and_keep(self._store, self._screener(), filing, source=source, scored_at=scored_at)
 
     def _screener(self) -> Screener:
@@ -47,8 +56,5 @@ class PromotedModel:
             promotion, challenge = current(connection), current_challenge(connection)
         with self._lock:
             if self._loaded is None or self._loaded[:2] != (promotion, challenge):
-                screener = load_screener(self._store, self._settings)
-                if promotion is None:  # promoted between the two reads: the next call keeps it
-                    return screener
-                self._loaded = promotion, challenge, screener
+                self._loaded = promotion, challenge, load_screener(self._store, self._settings)
             return self._loaded[2]

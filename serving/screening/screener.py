@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
+
 from features.reasoning import CaseNumbers, explain
 from features.signs import Judged, Pack, Step, load_pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
 from serving.screening.challenger import Challenger, load_challenger
+from serving.screening.rules_only import make_rules_only
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment, format_moment
 from xiezhi.policy import Band, band
@@ -21,6 +24,7 @@ from xiezhi.store import Store
 from xiezhi.store.challenges import current_challenge
 from xiezhi.store.filings import case_numbers_of
 from xiezhi.store.links import Link
+from xiezhi.store.promotions import current
 from xiezhi.store.screenings import Screening
 
 FILED, CORRECTED = "filed", "corrected"
@@ -42,7 +46,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Screener:
-    """A promoted model beside a rule pack; moments are told in `zone`. `challenger` scores silently what is kept."""
+    """A model, promoted or of rules alone, beside a rule pack; moments are told in `zone`.
+
+    `challenger` scores silently what is kept.
+    """
 
     scorer: Scorer
     pack: Pack
@@ -76,13 +83,17 @@ class Screener:
         on other columns.
         """
         self.scorer.require_features(table.names)
-        scored = self.scorer.score(table.values[first : first + len(looks)])
-        for place, look in enumerate(looks):
+        listings = [tuple(matches.get((look.filing_id, look.as_of), ())) for look in looks]
+        judgings = [
+            self.pack.judge(values_of(table, row, listed), table.courts[row])
+            for row, listed in enumerate(listings, first)
+        ]
+        bits = np.array([judged.strength for judged in judgings])
+        scored = self.scorer.score(table.values[first : first + len(looks)], bits)
+        for place, (look, listed, judged) in enumerate(zip(looks, listings, judgings, strict=True)):
             risk, raw = float(scored.risk[place]), float(scored.raw[place])
-            values = table.row_values(first + place)
-            listed = tuple(matches.get((look.filing_id, look.as_of), ()))
             row = first + place
-            judged = self.pack.judge(values_of(table, row, listed), table.courts[row])
+            values = table.row_values(row)
             chosen = self.choose_band(risk, raw, judged)
             reasons = explain(
                 table, row, scored.contributions[place], self.pack, judged, listed, case_numbers
@@ -120,7 +131,12 @@ class Screener:
             "risk": round(risk, 6),
             "band": chosen,
         }
-        return head if look.trigger == FILED else head | {"trigger": look.trigger}
+        # Told only where they are not what a reader of the format expects.
+        if self.scorer.bundle.kind != "learned":
+            head["model_kind"] = self.scorer.bundle.kind
+        if look.trigger != FILED:
+            head["trigger"] = look.trigger
+        return head
 
 
 def numbers_in(store: Store) -> CaseNumbers:
@@ -134,11 +150,11 @@ def numbers_in(store: Store) -> CaseNumbers:
 
 
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:
-    """The promoted model with the rule pack. Raises NotFound (`no-model`) where none was promoted."""
-    bundle = load_current(store, settings)
-    pack = load_pack(settings.jurisdiction, settings.signs)
+    """The promoted model with the rule pack; the rules alone where none was promoted yet."""
     with store.read() as connection:
-        challenge = current_challenge(connection)
+        is_promoted, challenge = current(connection) is not None, current_challenge(connection)
+    bundle = load_current(store, settings) if is_promoted else make_rules_only(settings)
+    pack = load_pack(settings.jurisdiction, settings.signs)
     challenger = load_challenger(settings, challenge, pack, num_threads=num_threads)
     return Screener(Scorer(bundle, num_threads), pack, settings.zone, challenger)
 

@@ -99,6 +99,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         model_version=context.pop("model_version", None),
         visitor=getattr(request.state, "visitor", None),
         synthetic=parts.model.is_synthetic(),
+        model_kind=parts.model.kind(),
         **context,
     )
     response = HTMLResponse(

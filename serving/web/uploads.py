@@ -45,7 +45,7 @@ def screen_upload(parts: Parts, files: Sequence[tuple[str, bytes]], pasted: str)
     """Screen and keep every filing in `files` (name, content) and in the pasted JSON.
 
     In order of time whatever the order of rows, as if each had been handed in on its day. Raises InputError for
-    too many, NotFound (`no-model`).
+    too many.
     """
     upload, taken = Upload(), []
     with tempfile.TemporaryDirectory(prefix="xiezhi-desk-") as folder:
