@@ -58,24 +58,38 @@ def evaluate_command(
     labels_as_of: Annotated[
         str | None, typer.Option(help="Labels known before this. Default: now. 标签日期。")
     ] = None,
+    schemes: Annotated[
+        Path | None, typer.Option(help="CSV filing_id,scheme beside what findings say. 手法表。")
+    ] = None,
+    retrain: Annotated[
+        bool, typer.Option("--retrain", help="Train before each quarter too, for the curve. 逐季重训。")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for page, PNG plots and JSON. 报告目录。")] = None,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the model that screens on later filings, beside a baseline. 评估现用模型。"""
+    """Measure the model that screens on later filings, beside baselines. 评估现用模型。"""
     from training.evaluate import evaluate
+    from training.evaluation_report import write_evaluation
+    from training.lists import read_schemes
+    from training.regime import current_regime
     from training.report import evaluation_to_json, show_evaluation
-    from xiezhi.bundle import load_current
 
     settings = Settings()
     end = _moment(before, settings, "--before")
     labels = _moment(labels_as_of, settings, "--labels-as-of")
+    named = None if schemes is None else read_schemes(schemes)
     store = open_store(settings)
     try:
-        bundle = load_current(store, settings)
-        start = _moment(since, settings, "--since") if since is not None else bundle.trained_as_of
-        found = evaluate(store, bundle, since=start, before=end, labels_as_of=labels, seed=seed)
+        regime = current_regime(store, settings)
+        start = _moment(since, settings, "--since") if since is not None else regime.trained_as_of or 0
+        found = evaluate(
+            store, regime, since=start, before=end, labels_as_of=labels, seed=seed, schemes=named, retrain=retrain
+        )  # fmt: skip
     finally:
         store.close()
+    if out is not None:
+        write_evaluation(found, regime.pack, out, settings.zone, _language(settings))
     if as_json:
         _print_json(evaluation_to_json(found, settings.zone))
     else:
