@@ -111,6 +111,26 @@ def measure(
     )
 
 
+def area_under_curve(positive: Flags, score: Floats, weight: Floats | None = None) -> float:
+    """The chance that a positive's score is above another's, ties counting half; NaN without both kinds."""
+    weight = np.ones(len(score)) if weight is None else weight
+    _, place = np.unique(score, return_inverse=True)
+    yes, no = np.bincount(place, weight * positive), np.bincount(place, weight * ~positive)
+    if not yes.sum() or not no.sum():
+        return float("nan")
+    return float((yes * (np.cumsum(no) - no / 2)).sum() / (yes.sum() * no.sum()))
+
+
+def area_interval(
+    positive: Flags, score: Floats, n: int = 200, seed: int = 0, groups: Groups | None = None
+) -> Interval:
+    """The area under the curve with its bootstrap interval."""
+    drawn = [
+        area_under_curve(positive, score, t.astype(float)) for t in resamples(len(score), n, seed, groups)
+    ]
+    return _interval(area_under_curve(positive, score), np.array(drawn))
+
+
 def share_reviewed(score: Floats, share: float) -> Floats:
     """How far each filing is among the top `share`: 1 or 0, and of ties across the edge their expected share."""
     seen = share * len(score)

@@ -52,7 +52,7 @@ def ratio(one: Rate, other: Rate) -> Interval:
     high_root = sqrt(max(product**2 - top * l2 * (2 * b - l2), 0.0))
     denominator = l2 * (2 * b - l2)
     high = (product + high_root) / denominator if denominator > 0 else inf
-    return Interval(a / b, low, high)
+    return Interval(a / b, max(low, 0.0), high)
 
 
 def _effective(residual: Floats, groups: Groups | None) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from training.period import Period
 from training.tracking import fetch_bundle, find_model
 from xiezhi.bundle import Bundle, bundle_folder, load, load_current
 from xiezhi.clock import Moment
-from xiezhi.errors import NotFound
+from xiezhi.errors import InputError, NotFound
 from xiezhi.policy import Band, Policy, band
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
@@ -63,6 +63,36 @@ def current_regime(store: Store, settings: Settings) -> Regime:
         return Regime(load_current(store, settings), pack)
     except NotFound:
         return Regime(None, pack)
+
+
+def try_out(
+    today: Regime,
+    settings: Settings,
+    *,
+    model: str | None = None,
+    signs: Path | None = None,
+    capacity: float | None = None,
+    floor: float | None = None,
+) -> Regime:
+    """Today's regime with another model (its version), rule file, capacity or floor. Raises NotFound, BundleError, and
+    InputError for cuts without a model."""
+    bundle = today.bundle if model is None else registered_bundle(settings, model)
+    pack = today.pack if signs is None else load_pack(settings.jurisdiction, signs)
+    if capacity is None and floor is None:
+        return Regime(bundle, pack)
+    if bundle is None:
+        raise InputError(
+            "尚未启用任何模型，无界限可试；请以 --model 给出模型版本。",
+            "No model has been promoted, so there are no cuts to try; give one with --model.",
+            code="no-model",
+        )
+    own = bundle.policy
+    policy = replace(
+        own,
+        capacity_per_day=own.capacity_per_day if capacity is None else capacity,
+        floor=own.floor if floor is None else floor,
+    )
+    return Regime(bundle, pack, policy)
 
 
 def registered_bundle(settings: Settings, version: str) -> Bundle:
