@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from court_samples import Court, make_court
 from postgres import PostgresServer, start_postgres
 
 from xiezhi.settings import Settings
@@ -51,5 +52,19 @@ def store(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Monkey
 def sqlite_store(home: Path) -> Iterator[Store]:
     """An open, empty SQLite store, for tests in which the database plays no part."""
     opened = open_store(Settings())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
+    """A simulated court with a model, its findings and its truth. Read only: all tests share it."""
+    return make_court(tmp_path_factory.mktemp("court"))
+
+
+@pytest.fixture
+def court_store(court: Court) -> Iterator[Store]:
+    """The court's store, open."""
+    opened = open_store(court.settings)
     yield opened
     opened.close()

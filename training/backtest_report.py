@@ -31,10 +31,11 @@ def show_backtest(found: Backtest, language: str) -> None:
     console = Console()
     for line in (*told.leads(), *told.warnings()):
         console.print(line, highlight=False)
-    table = Table(*told.sign_header())
-    for row in told.sign_rows():
-        table.add_row(*row)
-    console.print(table)
+    if found.regimes[0].pack.version != found.regimes[1].pack.version:
+        table = Table(*told.sign_header())
+        for row in told.sign_rows():
+            table.add_row(*row)
+        console.print(table)
     for change in found.changes[:_SHOWN]:
         console.print(
             f"  {change.filing_id}: {change.before} → {change.after} {change.found}", highlight=False

@@ -11,7 +11,7 @@ import numpy as np
 
 from features.history.keys import NAMESPACES
 from features.registry import BY_NAME, FEATURES
-from training.measures import Floats, Groups, Interval, area_interval
+from training.measures import Flags, Floats, Groups, Interval, area_interval
 from training.period import Period
 from training.regime import Regime
 from xiezhi.records import Filing
@@ -143,7 +143,7 @@ def find_proxies(
 ) -> Iterator[Proxy]:
     """For each audited value with enough filings, among the filings of which the attribute is known."""
     for attribute, carried in audited.items():
-        known = np.flatnonzero([bool(values) for values in carried])
+        known = [i for i, values in enumerate(carried) if values]
         counts = {v: sum(v in carried[i] for i in known) for v in {v for i in known for v in carried[i]}}
         ranked = sorted(counts, key=lambda v: (-counts[v], v))[:MOST_VALUES]
         for value in ranked:
@@ -161,7 +161,7 @@ def find_proxies(
 
 def _tell(
     values: Floats,
-    has: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+    has: Flags,
     groups: Groups,
     names: Sequence[str],
     seed: int,

@@ -94,10 +94,8 @@ def draw_reliability(bins: Sequence[Bin], x: str, y: str) -> bytes:
     return _draw(draw, x, y)
 
 
-def draw_intervals(
-    rows: Sequence[tuple[str, Interval | None]], x: str, *, at: float | None = None, log_x: bool = False
-) -> bytes:
-    """A point with its interval a row, the first on top; rows without a figure stay empty. at: a line to compare with."""
+def draw_intervals(rows: Sequence[tuple[str, Interval | None]], x: str) -> bytes:
+    """A point with its interval a row, the first on top; rows without a figure stay empty."""
 
     def draw(axes: Axes) -> None:
         for place, (_, told) in enumerate(reversed(rows)):
@@ -106,10 +104,7 @@ def draw_intervals(
                 axes.plot([told.value], [place], "o", color=COLOURS[0], markersize=5)
         axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
         axes.set_ylim(-0.6, len(rows) - 0.4)
-        if at is not None:
-            axes.axvline(at, color="#9a2a1f", linewidth=1, linestyle="--")
-        if log_x:
-            axes.set_xscale("log")
+        axes.set_xlim(left=0)
 
     return _draw(draw, x, "", height=1.2 + 0.28 * len(rows))
 
