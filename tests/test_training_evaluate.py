@@ -62,6 +62,9 @@ def test_slices_add_up_to_the_whole(found: Evaluation) -> None:
         assert sum(one.flagged.hits for one in parts) == sum(
             one.flagged.hits for one in found.slices if one.facet == "year"
         )
+        for share, whole in found.model.recall_at.items():
+            hits = sum(one.recall_at[share].hits for one in parts)
+            assert hits / found.model.positives == pytest.approx(whole.value, abs=0.5 / found.model.positives)
     assert {one.value for one in found.slices if one.facet == "represented"} == {"yes", "no"}
 
 

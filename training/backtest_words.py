@@ -47,7 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}: {flagged:,} flagged ({review:,} for review), {bad:,} of them found false or abusive, {genuine:,} genuine",
     ),
     "gain": (
-        "试用比现行平均精度 {gain}：{verdict}。",
+        "平均精度，试用减现行：{gain}：{verdict}。",
         "Average precision, tried less today: {gain}: {verdict}.",
     ),
     "better": ("差别大于偶然，试用较好", "more than chance, the tried one is better"),

@@ -109,7 +109,7 @@ class _Report:
                 ),
             ),
         ]  # fmt: skip
-        sheet = Sheet(self.say("figure"), [self.say("figure"), *map(self.say, of.rankings)], rows)
+        sheet = Sheet(self.say("figures"), [self.say("figure"), *map(self.say, of.rankings)], rows)
         return Section(self.say("ranking"), [self.say("ranking_note"), *note], pictures, [sheet])
 
     def _calibration(self) -> Section:
@@ -175,6 +175,16 @@ class _Report:
             ]  # fmt: skip
             name = say_facet(facet, self.language)
             sheets.append(Sheet(self.say("by", facet=name), [name, *map(self.say, keys)], rows))
+            for figure in ("precision", "recall"):
+                cells = [
+                    [
+                        say_value(facet, s.value, self.language),
+                        *map(say_rate, getattr(s, f"{figure}_at").values()),
+                    ]
+                    for s in parts
+                ]
+                tops = [self.say(figure, share=share) for share in CAPACITIES]
+                sheets.append(Sheet(self.say(f"{figure}_by", facet=name), [name, *tops], cells))
             if any(s.average_precision for s in parts):
                 told = [(say_value(facet, s.value, self.drawn), s.average_precision) for s in parts]
                 png = plots.draw_intervals(told, self.draw("average_precision"))

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "平均精度以基础率（抽签所得）为起点；前 x% 的精度与召回，即只能复核 x% 时的精度与召回。两个学习型基线用同一拟合方法、同一批立案与标签。",
         "Average precision starts from the base rate, what a ranking by lot reaches. Precision and recall in the top x% are those of a court that can review x%. The two baselines that learn are fitted in the same way on the same filings and labels.",
     ),
+    "figures": ("各项指标", "All figures"),
     "figure": ("指标", "figure"),
     "average_precision": ("平均精度", "average precision"),
     "times_base": ("平均精度／基础率", "average precision over base rate"),
@@ -80,11 +81,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "unripe": ("{ripe:.0%} 未熟", "{ripe:.0%} unripe"),
     "slices": ("分项", "Told apart"),
     "slices_note": (
-        "“提示”指列入提醒或复核；精度为提示中被认定者，召回为被认定中获提示者。",
-        "Flagged means a notice or a review. Precision: those found, of the flagged; recall: those flagged, of the found.",
+        "“提示”指列入提醒或复核；精度为提示中被认定者，召回为被认定中获提示者。各容量的界限取自全部立案，不是各法院各自的前 x%。",
+        "Flagged means a notice or a review. Precision: those found, of the flagged; recall: those flagged, of the found. The cut of a capacity is that of all filings, not of each court's own.",
     ),
     "slice_picture": ("平均精度：{facet}", "average precision by {facet}"),
     "by": ("按{facet}", "By {facet}"),
+    "precision_by": ("各容量的精度：按{facet}", "Precision at capacities, by {facet}"),
+    "recall_by": ("各容量的召回：按{facet}", "Recall at capacities, by {facet}"),
     "flagged": ("提示", "flagged"),
     "precision_flagged": ("精度", "precision"),
     "recall_flagged": ("召回", "recall"),
@@ -110,7 +113,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "同一库、同一模型、同一时段与同一随机种子给出同样的数字；evaluation.json 载有全部数字。",
         "The same store, model, period and seed give the same figures; evaluation.json holds them all.",
     ),
-    "kept": ("报告写入 {folder}", "The report is in {folder}"),
 }
 
 SOURCES: dict[str, tuple[str, str]] = {

@@ -131,5 +131,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_features": ("由特征", "from features"),
     "by_risk": ("由风险", "from the risk"),
     "leaning": ("最有用的特征", "features it leant on"),
-    "kept": ("报告写入 {folder}", "The report is in {folder}"),
 }

@@ -48,6 +48,7 @@ def write_page(
         leads=leads,
         sections=sections,
         inline=_inline,
+        figure=_keep_together,
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(html, encoding="utf-8")
@@ -63,6 +64,11 @@ def write_pictures(folder: Path, sections: Sequence[Section]) -> None:
 
 def _inline(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def _keep_together(cell: str) -> str:
+    """A figure that breaks its line after a comma alone, not within its interval."""
+    return cell.replace(" (", "\u00a0(").replace("–", "–\u2060")
 
 
 _environment = Environment(

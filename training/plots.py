@@ -68,7 +68,7 @@ def draw_curves(
     def draw(axes: Axes) -> None:
         for (name, (xs, ys)), colour, style in zip(curves.items(), COLOURS, STYLES, strict=False):
             some = np.unique(np.linspace(0, len(xs) - 1, POINTS).astype(int))
-            axes.plot(xs[some], ys[some], label=name, color=colour, linestyle=style, drawstyle="steps-post")
+            axes.plot(xs[some], ys[some], label=name, color=colour, linestyle=style)
         if level is not None:
             axes.axhline(level, color="#b9c2cb", linewidth=1)
         if log_x:

@@ -33,7 +33,7 @@ class Slice:
     """Filings of one value of a facet. ripe: their mean ripeness. average_precision: None with too few positives.
 
     flagged: share with a band; precision: share of those found false or abusive; recall: share of those found that
-    are flagged.
+    are flagged. precision_at, recall_at: the same of the top of each capacity, the cut being that of all filings.
     """
 
     facet: str
@@ -45,6 +45,8 @@ class Slice:
     flagged: Rate
     precision: Rate
     recall: Rate
+    precision_at: Mapping[str, Rate]
+    recall_at: Mapping[str, Rate]
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def slices_of(
     seed: int = 0,
 ) -> list[Slice]:
     """Every value of every facet. columns: facet -> value of each of n filings; the arrays are (n,)."""
+    reviewed = {str(share): share_reviewed(score, share) for share in CAPACITIES}
     found = []
     for facet, values in columns.items():
         for value, inside in split(values):
@@ -82,6 +85,8 @@ def slices_of(
                     rate(flagged, inside, groups),
                     rate(positive, inside & flagged, groups),
                     rate(flagged, inside & positive, groups),
+                    {share: rate(positive, inside & (top >= 0.5), groups) for share, top in reviewed.items()},
+                    {share: rate(top, inside & positive, groups) for share, top in reviewed.items()},
                 )
             )  # fmt: skip
     return found
