@@ -112,7 +112,7 @@ def evaluate(
     scores = _rankings(period, bundle, verdicts, in_store, seed)
     curves_over_time = {"model": verdicts.raw}
     if retrain:
-        curves_over_time |= _retrained(period, bundle, in_store, zone, seed)
+        curves_over_time |= retrain_over(period, bundle, in_store, zone, seed)
     with stage("评估 measuring"):
         return _measure(period, bundle, verdicts, scores, curves_over_time, seed)
 
@@ -209,7 +209,7 @@ def _later(period: Period, in_store: int) -> Dataset:
     return whole.filed_between(period.since, period.before)
 
 
-def _retrained(period: Period, bundle: Bundle, in_store: int, zone: str, seed: int) -> dict[str, Floats]:
+def retrain_over(period: Period, bundle: Bundle, in_store: int, zone: str, seed: int) -> dict[str, Floats]:
     """Scores by the plain training function: as of the model's training date, and anew before each quarter."""
     names = quarter_names(period.filed_at, zone)
     column = np.array(names)
