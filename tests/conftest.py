@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from court_samples import Court, make_court
 from postgres import PostgresServer, start_postgres
 
 from xiezhi.settings import Settings
@@ -61,3 +62,17 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes at the least cost argon2 takes: what is tested is who may do what."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr("xiezhi.accounts.passwords._hasher", quick)
+
+
+@pytest.fixture(scope="session")
+def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
+    """A simulated court with a model, its findings and its truth. Read only: all tests share it."""
+    return make_court(tmp_path_factory.mktemp("court"))
+
+
+@pytest.fixture
+def court_store(court: Court) -> Iterator[Store]:
+    """The court's store, open."""
+    opened = open_store(court.settings)
+    yield opened
+    opened.close()

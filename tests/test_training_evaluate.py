@@ -1,108 +1,162 @@
-"""Later filings, labels of a later date, and a baseline on the very same filings."""
+"""Later filings, labels of a later date, and baselines on the very same filings, told apart."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from training_samples import Table, fitted, make_bundle, make_dataset
+from court_samples import CUT, END, LABELS, Court
+from sklearn.metrics import average_precision_score
 
-import training.evaluate
-from features.registry import FEATURES
-from training.dataset import Dataset
-from training.evaluate import evaluate
-from xiezhi.bundle import Bundle, bundle_folder, save
+from training.evaluate import Evaluation, evaluate
+from training.evaluation_report import write_evaluation
+from training.period import look_back
+from training.regime import Regime, judge
 from xiezhi.cli import run
-from xiezhi.clock import DAY, format_moment
+from xiezhi.clock import DAY, Moment
 from xiezhi.errors import BundleError, InputError, NotFound
-from xiezhi.records import Finding
-from xiezhi.settings import Settings
-from xiezhi.store import Store
-from xiezhi.store.happenings import put_findings
-from xiezhi.store.promotions import Promotion, promote
-
-OF_HISTORY = next(feature.name for feature in FEATURES if feature.entity != "filing")
-OF_FILING = [feature.name for feature in FEATURES if feature.entity == "filing"][:3]
-NAMES = (OF_HISTORY, *OF_FILING)  # the telling column is one of history
+from xiezhi.store import Store, open_store
 
 
-@pytest.fixture
-def data() -> Dataset:
-    return make_dataset(filings=3000)
+def measured(
+    store: Store, regime: Regime, since: Moment = CUT, before: Moment = END, labels: Moment = LABELS
+) -> Evaluation:
+    return evaluate(store, regime, since=since, before=before, labels_as_of=labels, seed=1)
 
 
-@pytest.fixture
-def bundle(data: Dataset) -> Bundle:
-    """Trained after two thirds of the filings."""
-    return replace(make_bundle(fitted().booster_text), features=NAMES, trained_as_of=int(data.filed_at[2000]))
+@pytest.fixture(scope="module")
+def found(court: Court) -> Evaluation:
+    """Once for all tests here."""
+    store = open_store(court.settings)
+    try:
+        return evaluate(
+            store, court.regime, since=CUT, before=END, labels_as_of=LABELS, seed=1, retrain=True,
+            schemes=court.schemes,
+        )  # fmt: skip
+    finally:
+        store.close()
 
 
-@pytest.fixture
-def docket(sqlite_store: Store, data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store with a finding on each positive a day after its filing, and made-up features."""
-    table = Table(NAMES, list(data.filing_ids), data.filed_at, data.values)
-    monkeypatch.setattr(training.evaluate, "build_table", lambda store, before, advance: table)
-    monkeypatch.setattr(
-        training.evaluate, "FEATURES", tuple(feature for feature in FEATURES if feature.name in NAMES)
-    )
-    at = (data.filed_at + DAY).tolist()
-    rows = [
-        (Finding(data.filing_ids[i], at[i], "false", "judgment", at[i]), "test")
-        for i in np.flatnonzero(data.positive)
-    ]
-    with sqlite_store.write() as connection:
-        put_findings(connection, rows, received_at=0)
-    return sqlite_store
-
-
-def test_the_model_is_measured_beside_a_baseline_of_the_filing_alone(
-    docket: Store, bundle: Bundle, data: Dataset
+def test_every_ranking_is_of_the_same_filings_and_the_model_s_is_its_scores(
+    court: Court, court_store: Store, found: Evaluation
 ) -> None:
-    end = int(data.filed_at[2900])
-    found = evaluate(
-        docket, bundle, since=bundle.trained_as_of, before=end, labels_as_of=end + 2 * DAY, seed=1
-    )
-    assert found.model.filings == found.baseline.filings == 900
-    assert found.model.positives == data.positive[2000:2900].sum()
-    assert found.model.average_precision.low > found.baseline.average_precision.value
-    assert found.baseline.average_precision.value > found.baseline.base_rate / 2
+    period = look_back(court_store, "Asia/Shanghai", since=CUT, before=END, labels_as_of=LABELS)
+    truth = np.array([i in court.schemes for i in period.filing_ids])
+    assert (period.positive == truth).all()
+    assert set(found.rankings) == {"model", "rules", "own_fields", "exact_names"}
+    assert {(m.filings, m.positives) for m in found.rankings.values()} == {(len(truth), int(truth.sum()))}
+    scores = judge(court.regime, period).raw
+    assert found.model.average_precision.value == pytest.approx(average_precision_score(truth, scores))
+    assert found.clusters == len(set(period.groups.tolist())) < len(truth)
 
 
-def test_labels_are_those_of_the_label_date(docket: Store, bundle: Bundle, data: Dataset) -> None:
-    end = int(data.filed_at[2900])
-    early = evaluate(docket, bundle, since=bundle.trained_as_of, before=end, labels_as_of=end, seed=1)
-    assert early.model.positives == data.positive[2000:2876].sum()  # a finding takes a day, 24 filings
+def test_slices_add_up_to_the_whole(found: Evaluation) -> None:
+    for facet in ("court", "cause", "year", "represented"):
+        parts = [one for one in found.slices if one.facet == facet]
+        assert sum(one.filings for one in parts) == found.model.filings
+        assert sum(one.positives for one in parts) == found.model.positives
+        assert sum(one.flagged.hits for one in parts) == sum(
+            one.flagged.hits for one in found.slices if one.facet == "year"
+        )
+        for share, whole in found.model.recall_at.items():
+            hits = sum(one.recall_at[share].hits for one in parts)
+            assert hits / found.model.positives == pytest.approx(whole.value, abs=0.5 / found.model.positives)
+    assert {one.value for one in found.slices if one.facet == "represented"} == {"yes", "no"}
 
 
-def test_what_cannot_be_measured_is_refused(docket: Store, bundle: Bundle, data: Dataset) -> None:
-    start, end = bundle.trained_as_of, int(data.filed_at[2900])
+def test_recall_is_told_by_scheme_source_and_sign(court: Court, found: Evaluation) -> None:
+    schemes = {one.value: one.positives for one in found.recalls if one.kind == "scheme"}
+    assert sum(schemes.values()) == found.model.positives
+    assert set(schemes) <= set(court.schemes.values())
+    (source,) = (one for one in found.recalls if one.kind == "source")
+    assert (source.value, source.positives) == ("judgment", found.model.positives)
+    assert source.at["0.05"].share.value == pytest.approx(found.model.recall_at["0.05"].value, abs=0.02)
+    signs = [one for one in found.recalls if one.kind == "sign"]
+    assert all(one.filings is not None and one.filings >= one.positives for one in signs)
+    assert signs
+
+
+def test_quarters_hold_every_filing_and_the_retrained_curve(found: Evaluation) -> None:
+    assert [q.name for q in found.quarters] == ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]
+    assert sum(q.filings for q in found.quarters) == found.model.filings
+    assert all(set(q.at) == {"model", "frozen", "retrained"} for q in found.quarters)
+
+
+def test_labels_are_those_of_the_label_date(court: Court, court_store: Store) -> None:
+    period = look_back(court_store, "Asia/Shanghai", since=CUT, before=END, labels_as_of=END)
+    late = look_back(court_store, "Asia/Shanghai", since=CUT, before=END, labels_as_of=LABELS)
+    assert 0 < period.positive.sum() < late.positive.sum()
+    # A filing is ripe by its age alone; the later the look, the riper.
+    assert (period.ripe <= late.ripe).all()
+    assert (np.diff(period.ripe) <= 0).all()
+    assert late.ripe.min() == 1.0 > period.ripe.min()
+
+
+def test_what_cannot_be_measured_is_refused(court: Court, court_store: Store) -> None:
     with pytest.raises(InputError, match="--since"):
-        evaluate(docket, bundle, since=start - 1, before=end, labels_as_of=end, seed=1)
+        measured(court_store, court.regime, since=CUT - 1)
     with pytest.raises(InputError, match="--labels-as-of"):
-        evaluate(docket, bundle, since=start, before=end, labels_as_of=end - 1, seed=1)
-    with pytest.raises(NotFound, match="Of 1 filings"):
-        evaluate(docket, bundle, since=start, before=start + 1, labels_as_of=start + 1, seed=1)
-    other = replace(bundle, features=NAMES[::-1])
+        measured(court_store, court.regime, labels=END - 1)
+    with pytest.raises(NotFound, match="none was found"):
+        measured(court_store, court.regime, before=CUT + 15 * DAY, labels=CUT + 15 * DAY)
+    with pytest.raises(NotFound, match="Nothing was filed"):
+        measured(
+            court_store, court.regime, since=END + 900 * DAY, before=END + 901 * DAY, labels=END + 901 * DAY
+        )
+    with pytest.raises(NotFound, match="No model"):
+        measured(court_store, replace(court.regime, bundle=None))
+    other = replace(court.bundle, features=court.bundle.features[::-1])
     with pytest.raises(BundleError):
-        evaluate(docket, other, since=start, before=end, labels_as_of=end, seed=1)
+        measured(court_store, replace(court.regime, bundle=other))
 
 
-def test_the_command_prints_both_columns(
-    docket: Store, bundle: Bundle, data: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_is_whole_offline_and_bilingual(
+    court: Court, found: Evaluation, tmp_path: Path, language: str
 ) -> None:
-    saved = save(bundle, tmp_path / "bundle")
-    folder = bundle_folder(Settings(), saved.version)
-    folder.parent.mkdir(parents=True)
-    (tmp_path / "bundle").rename(folder)
-    with docket.write() as connection:
-        promote(connection, Promotion(1, "郑", saved.version, saved.digest))
-    before = format_moment(int(data.filed_at[2900]))
-    assert run(["evaluate", "--before", before]) == 0
-    assert "filing's own fields alone" in capsys.readouterr().out
-    assert run(["evaluate", "--before", before, "--json"]) == 0
+    write_evaluation(found, court.regime.pack, tmp_path, "Asia/Shanghai", language)
+    page = (tmp_path / "evaluation.html").read_text(encoding="utf-8")
+    assert not [part for part in ("http://", "https://", "<script", "<link") if part in page]
+    assert court.bundle.version in page
+    assert ("手法" if language == "zh" else "By scheme") in page
+    pictures = sorted(tmp_path.glob("*.png"))
+    assert page.count("data:image/png;base64,") == len(pictures) >= 4
+    assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
+    told = json.loads((tmp_path / "evaluation.json").read_text(encoding="utf-8"))
+    assert told["model"]["average_precision"]["value"] == found.model.average_precision.value
+
+
+def test_the_command_prints_all_columns(
+    court: Court, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_environment(monkeypatch, court.environment())
+    (tmp_path / "schemes.csv").write_text("filing_id,scheme\n", encoding="utf-8")
+    words = [
+        "--before",
+        "2022-01-01",
+        "--labels-as-of",
+        "2023-01-01",
+        "--schemes",
+        str(tmp_path / "schemes.csv"),
+    ]
+    assert run(["evaluate", *words, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["model"]["filings"] == told["baseline"]["filings"] == 900
-    assert np.isfinite(told["model"]["average_precision"]["high"])
+    assert told["model"]["filings"] == told["exact_names"]["filings"] == told["own_fields"]["filings"]
+    # Of its own accord a finding names a scheme each second time only.
+    assert (
+        0
+        < sum(one["positives"] for one in told["recalls"] if one["kind"] == "scheme")
+        < told["model"]["positives"]
+    )
+    (tmp_path / "schemes.csv").write_text("filing,scheme\n", encoding="utf-8")
+    assert run(["evaluate", *words]) == 4
+    assert "filing_id" in capsys.readouterr().err
+
+
+def in_environment(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)

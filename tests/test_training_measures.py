@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
-from training.measures import average_precision, average_precision_interval, measure
+from training.measures import (
+    Interval,
+    area_under_curve,
+    average_precision,
+    average_precision_gain,
+    average_precision_interval,
+    calibration_bins,
+    calibration_error_by_chance,
+    calibration_error_interval,
+    expected_calibration_error,
+    measure,
+    resamples,
+    share_reviewed,
+)
 
 
 def sample(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,3 +70,69 @@ def test_the_same_seed_draws_the_same_rows() -> None:
 
 def test_without_positives_nothing_is_claimed() -> None:
     assert np.isnan(average_precision_interval(np.zeros(9, bool), np.arange(9.0), n=5).value)
+
+
+def test_rows_of_a_cluster_are_drawn_together() -> None:
+    positive, score = sample(300, 2)
+    groups = np.repeat(np.arange(60), 5)
+    for times in resamples(300, 20, 0, groups):
+        assert (times.reshape(60, 5) == times.reshape(60, 5)[:, :1]).all()
+        assert times.reshape(60, 5)[:, 0].sum() == 60
+    copies = np.repeat(positive, 5), np.repeat(score, 5)
+    alone = average_precision_interval(positive, score)
+    together = average_precision_interval(*copies, groups=np.repeat(np.arange(300), 5))
+    assert (together.value, together.low, together.high) == pytest.approx(
+        (alone.value, alone.low, alone.high)
+    )
+    blind = average_precision_interval(*copies)
+    assert blind.high - blind.low < 0.7 * (alone.high - alone.low)
+
+
+def test_a_gain_is_the_difference_and_paired() -> None:
+    positive, score = sample(600, 3)
+    worse = score + np.random.default_rng(0).normal(scale=0.3, size=600)
+    told = average_precision_gain(positive, score, worse, n=200)
+    assert told.value == pytest.approx(
+        average_precision(positive, score) - average_precision(positive, worse)
+    )
+    assert average_precision_gain(positive, score, score, n=20) == Interval(0.0, 0.0, 0.0)
+    one, other = (average_precision_interval(positive, s, n=200) for s in (score, worse))
+    assert told.high - told.low < (one.high - one.low) + (other.high - other.low)
+
+
+def test_calibration_error_is_known_where_the_truth_is() -> None:
+    random = np.random.default_rng(1)
+    risk = random.beta(0.5, 20, size=20_000)
+    positive = random.random(20_000) < risk
+    right = expected_calibration_error(positive, risk)
+    assert right == pytest.approx(calibration_error_by_chance(risk), rel=0.35)
+    # Twice the risk everywhere is off by the mean risk.
+    assert expected_calibration_error(positive, 2 * risk) == pytest.approx(risk.mean(), rel=0.1)
+    told = calibration_error_interval(positive, 2 * risk, np.ones(20_000), n=50)
+    assert told.low < risk.mean() < told.high
+
+
+def test_bins_keep_equal_risks_together_and_lose_nothing() -> None:
+    risk = np.repeat([0.01, 0.02, 0.3], [50, 900, 50])
+    positive = np.arange(1000) % 10 == 0
+    told = calibration_bins(positive, risk)
+    assert [b.filings for b in told] == [50, 900, 50]
+    assert sum(b.filings * b.found for b in told) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("share", [0.005, 0.02, 0.5, 1.0])
+def test_a_capacity_is_filled_exactly_ties_by_their_share(share: float) -> None:
+    _, score = sample(400, 4)
+    reviewed = share_reviewed(score, share)
+    assert reviewed.sum() == pytest.approx(share * 400)
+    assert (np.diff(reviewed[np.argsort(-score, kind="stable")]) <= 0).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_area_under_the_curve_is_scikit_learns(seed: int) -> None:
+    positive, score = sample(400, seed)
+    weight = np.random.default_rng(seed).integers(0, 3, 400).astype(float)
+    assert area_under_curve(positive, score, weight) == pytest.approx(
+        roc_auc_score(positive, score, sample_weight=weight)
+    )
+    assert np.isnan(area_under_curve(np.zeros(400, bool), score))

@@ -91,7 +91,7 @@ _WARNING = {
     "en": "- **The training data were simulated**: the figures say nothing about a real court; they are for "
     "demonstration, tests and training of staff.\n",
 }
-_PRECISION = {"zh": "前 {share:.0%} 的精度／召回", "en": "precision / recall in the top {share:.0%}"}
+_PRECISION = {"zh": "前 {share:.1%} 的精度／召回", "en": "precision / recall in the top {share:.0%}"}
 
 
 def write_card(

@@ -1,4 +1,4 @@
-"""Commands of this house: train, evaluate, backtest; those of `training/promotion_cli.py` beside them."""
+"""Commands of this house: train, evaluate, backtest, fairness; those of `training/promotion_cli.py` beside them."""
 
 from __future__ import annotations
 
@@ -73,24 +73,38 @@ def evaluate_command(
     labels_as_of: Annotated[
         str | None, typer.Option(help="Labels known before this. Default: now. 标签日期。")
     ] = None,
+    schemes: Annotated[
+        Path | None, typer.Option(help="CSV filing_id,scheme beside what findings say. 手法表。")
+    ] = None,
+    retrain: Annotated[
+        bool, typer.Option("--retrain", help="Train before each quarter too, for the curve. 逐季重训。")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for page, PNG plots and JSON. 报告目录。")] = None,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the model that screens on later filings, beside a baseline. 评估现用模型。"""
+    """Measure the model that screens on later filings, beside baselines. 评估现用模型。"""
     from training.evaluate import evaluate
+    from training.evaluation_report import write_evaluation
+    from training.lists import read_schemes
+    from training.regime import current_regime
     from training.report import evaluation_to_json, show_evaluation
-    from xiezhi.bundle import load_current
 
     settings = Settings()
     end = _moment(before, settings, "--before")
     labels = _moment(labels_as_of, settings, "--labels-as-of")
+    named = None if schemes is None else read_schemes(schemes)
     store = open_store(settings)
     try:
-        bundle = load_current(store, settings)
-        start = _moment(since, settings, "--since") if since is not None else bundle.trained_as_of
-        found = evaluate(store, bundle, since=start, before=end, labels_as_of=labels, seed=seed)
+        regime = current_regime(store, settings)
+        start = _moment(since, settings, "--since") if since is not None else regime.trained_as_of or 0
+        found = evaluate(
+            store, regime, since=start, before=end, labels_as_of=labels, seed=seed, schemes=named, retrain=retrain
+        )  # fmt: skip
     finally:
         store.close()
+    if out is not None:
+        write_evaluation(found, regime.pack, out, settings.zone, _language(settings))
     if as_json:
         _print_json(evaluation_to_json(found, settings.zone))
     else:
@@ -99,7 +113,17 @@ def evaluate_command(
 
 @app.command("backtest")
 def backtest_command(
-    signs: Annotated[Path, typer.Option(help="An overlay on the rule pack, or a whole one. 规则文件。")],
+    model: Annotated[str | None, typer.Option(help="Version of a registered model. 试用的模型版本。")] = None,
+    signs: Annotated[
+        Path | None, typer.Option(help="An overlay on the rule pack, or a whole one. 试用的规则文件。")
+    ] = None,
+    capacity: Annotated[
+        float | None, typer.Option(min=0.01, help="Reviews a court day to try. 试用的每日复核件数。")
+    ] = None,
+    floor: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="Least risk to try, times the base rate. 试用的风险下限倍数。"),
+    ] = None,
     since: Annotated[str | None, typer.Option(help="First filing day. Default: a year ago. 起始日。")] = None,
     before: Annotated[str | None, typer.Option(help="Day after the last. Default: now. 截止日。")] = None,
     csv: Annotated[
@@ -107,20 +131,24 @@ def backtest_command(
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Page to write. 报告页。")] = None,
 ) -> None:
-    """Compare what signs of a file would have flagged with today's pack. 回测征象。"""
-    from features.signs import load_pack
+    """What a model, rules or cuts would have flagged, beside what screens today. 回测模型、规则或界限。"""
     from training.backtest import backtest
     from training.backtest_report import show_backtest, write_csv, write_html
+    from training.period import look_back
+    from training.regime import current_regime, try_out
     from xiezhi.clock import DAY
 
+    if model is None and signs is None and capacity is None and floor is None:
+        raise typer.BadParameter("至少给出一项 give at least one of --model, --signs, --capacity, --floor")
     settings = Settings()
     end = _moment(before, settings, "--before")
     start = end - 365 * DAY if since is None else _moment(since, settings, "--since")
-    today = load_pack(settings.jurisdiction, settings.signs)
-    tried = load_pack(settings.jurisdiction, signs)
     store = open_store(settings)
     try:
-        found = backtest(store, settings, today, tried, since=start, before=end, labels=now())
+        today = current_regime(store, settings)
+        tried = try_out(today, settings, model=model, signs=signs, capacity=capacity, floor=floor)
+        period = look_back(store, settings.zone, since=start, before=end, labels_as_of=now())
+        found = backtest(period, today, tried)
     finally:
         store.close()
     if csv is not None:
@@ -128,6 +156,47 @@ def backtest_command(
     if html is not None:
         write_html(found, html, _language(settings))
     show_backtest(found, _language(settings))
+
+
+@app.command("fairness")
+def fairness_command(
+    audited: Annotated[
+        Path | None, typer.Option(help="CSV filing_id,attribute,value; used here alone. 受审计属性表。")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="First filing day. Default: the training date. 起始日。")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option(help="Day after the last filing. Default: now. 截止日。")
+    ] = None,
+    labels_as_of: Annotated[
+        str | None, typer.Option(help="Labels known before this. Default: now. 标签日期。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for page, plots and CSV. 报告目录。")] = None,
+    seed: Seed = 1,
+) -> None:
+    """On whom flags and their errors fall, group by group. 公平与诉权报告。"""
+    from training.fairness import look_for_unfairness
+    from training.fairness_report import show_fairness, write_fairness
+    from training.lists import read_audited
+    from training.period import look_back
+    from training.regime import current_regime
+
+    settings = Settings()
+    end = _moment(before, settings, "--before")
+    labels = _moment(labels_as_of, settings, "--labels-as-of")
+    attributes = {} if audited is None else read_audited(audited)
+    store = open_store(settings)
+    try:
+        regime = current_regime(store, settings)
+        start = _moment(since, settings, "--since") if since is not None else regime.trained_as_of or 0
+        period = look_back(store, settings.zone, since=start, before=end, labels_as_of=labels)
+        found = look_for_unfairness(store, regime, period, attributes, seed)
+    finally:
+        store.close()
+    if out is not None:
+        write_fairness(found, out, settings.zone, _language(settings))
+    show_fairness(found, settings.zone, _language(settings))
 
 
 def _train_without_labels(

@@ -12,10 +12,10 @@ import numpy as np
 from training.fit import LEAST_POSITIVES
 from training.measures import (
     Interval,
-    average_precision_difference,
+    average_precision_gain,
     average_precision_interval,
-    share_interval,
 )
+from training.rates import rate
 from xiezhi.clock import Moment, format_moment
 from xiezhi.errors import NotFound
 from xiezhi.labels import labels_as_of
@@ -117,7 +117,7 @@ def _compare(
     version: str, pairs: Sequence[Pair], by_others: int, found: Mapping[str, str], labels: Moment, seed: int
 ) -> Comparison:
     positive = np.array([found.get(pair.filing_id) == "bad" for pair in pairs], dtype=bool)
-    same = sum(pair.shown_band == pair.band for pair in pairs)
+    same = np.array([pair.shown_band == pair.band for pair in pairs])
     return Comparison(
         challenger=version,
         champion=pairs[-1].shown_version,
@@ -129,7 +129,7 @@ def _compare(
         labelled=sum(pair.filing_id in found for pair in pairs),
         positives=int(positive.sum()),
         bands=Counter((pair.shown_band, pair.band) for pair in pairs),
-        same_band=share_interval(same, len(pairs)),
+        same_band=rate(same, np.ones(len(pairs), dtype=bool)).share,
         changes=tuple(
             BandChange(pair.filing_id, pair.shown_band, pair.band, found.get(pair.filing_id, ""))
             for pair in pairs
@@ -144,5 +144,5 @@ def _rank(pairs: Sequence[Pair], positive: np.ndarray[Any, np.dtype[np.bool_]], 
     return Ranking(
         average_precision_interval(positive, shown, seed=seed),
         average_precision_interval(positive, silent, seed=seed),
-        average_precision_difference(positive, silent, shown, seed=seed),
+        average_precision_gain(positive, silent, shown, seed=seed),
     )

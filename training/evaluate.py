@@ -1,53 +1,131 @@
-"""How the model that screens does on later filings, beside a baseline fitted in the same run."""
+"""How the model that screens does on later filings, told apart in every way that matters, beside baselines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import lightgbm
 import numpy as np
 
-from features.pipeline import build_table
-from features.registry import FEATURES
+from training.baselines import exact_names, own_fields
 from training.dataset import Dataset, assemble
-from training.fit import fit
-from training.measures import Floats, Measures, measure
+from training.facets import FACETS
+from training.measures import (
+    Bin,
+    Flags,
+    Floats,
+    Interval,
+    Measures,
+    calibration_bins,
+    calibration_error_by_chance,
+    calibration_error_interval,
+    measure,
+    precision_recall,
+)
+from training.period import Period, look_back
+from training.prequential import Quarter, plain_scores, quarter_begins, quarter_names, quarters_of
+from training.regime import Regime, Verdicts, judge
+from training.slices import Recall, Slice, recalls_of, slices_of
 from training.train import monotone_of
 from xiezhi.bundle import Bundle
 from xiezhi.clock import Moment, format_moment
 from xiezhi.errors import InputError, NotFound
-from xiezhi.progress import Advance, stage
-from xiezhi.scoring import Scorer
+from xiezhi.progress import stage
 from xiezhi.store import Store
 from xiezhi.store.filings import count_filings
-from xiezhi.store.happenings import findings_of
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """How far risks are from what is found. Filings without a finding count as far as they are ripe.
+
+    error: expected calibration error, a probability; by_chance: what risks that are exactly right would show.
+    """
+
+    error: Interval
+    by_chance: float
+    bins: tuple[Bin, ...]
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures of the model and of the baseline on one and the same set of filings.
+    """Figures of the model and of baselines on one and the same set of filings.
 
-    The baseline is the same LightGBM on the filing's own fields alone, fitted as of the model's training date.
+    clusters: of filings drawn together for the intervals. ripe: mean ripeness, by which figures are still too low.
+    rankings: `model` first, then each baseline that could be had. curves: ranking -> share reviewed, precision, recall.
     """
 
     model_version: str
+    trained_as_of: Moment
     since: Moment
     before: Moment
     labels_as_of: Moment
     labelled: int
-    model: Measures
-    baseline: Measures
+    clusters: int
+    ripe: float
+    rankings: Mapping[str, Measures]
+    curves: Mapping[str, tuple[Floats, Floats, Floats]]
+    calibration: Calibrated
+    slices: tuple[Slice, ...]
+    recalls: tuple[Recall, ...]
+    quarters: tuple[Quarter, ...]
+
+    @property
+    def model(self) -> Measures:
+        """The model's own figures."""
+        return self.rankings["model"]
 
 
 def evaluate(
-    store: Store, bundle: Bundle, *, since: Moment, before: Moment, labels_as_of: Moment, seed: int
+    store: Store,
+    regime: Regime,
+    *,
+    since: Moment,
+    before: Moment,
+    labels_as_of: Moment,
+    seed: int,
+    schemes: Mapping[str, str] | None = None,
+    retrain: bool = False,
 ) -> Evaluation:
     """Score the filings of [since, before), each as of its own filing, by labels known before `labels_as_of`.
 
-    A filing without a finding counts as negative. Raises InputError for a period the model was trained
-    on, NotFound when there is nothing to measure.
+    A filing without a finding counts as negative. schemes: filing id -> scheme, beside those findings name. retrain:
+    also fit a model before each quarter. Raises InputError for a period the model was trained on, NotFound when there
+    is no model or nothing to measure.
     """
+    bundle = unseen(regime, since)
+    zone = bundle.zone
+    period = look_back(
+        store, zone, since=since, before=before, labels_as_of=labels_as_of, history=True, schemes=schemes
+    )
+    if not period.positive.any():
+        raise NotFound(
+            f"该时段有 {len(period.positive)} 件立案，但截至标签日期无一件被认定为虚假或滥诉，无从评估。",
+            f"Of {len(period.positive)} filings in the period none was found false or abusive by the label date; "
+            "there is nothing to measure.",
+            code="nothing-to-measure",
+        )
+    with stage("评分 scoring"):
+        verdicts = judge(regime, period)
+    with store.read() as connection:
+        in_store = count_filings(connection)
+    scores = _rankings(period, bundle, verdicts, in_store, seed)
+    curves_over_time = {"model": verdicts.raw}
+    if retrain:
+        curves_over_time |= retrain_over(period, bundle, in_store, zone, seed)
+    with stage("评估 measuring"):
+        return _measure(period, bundle, verdicts, scores, curves_over_time, seed)
+
+
+def unseen(regime: Regime, since: Moment) -> Bundle:
+    """The regime's model. Raises NotFound without one, InputError where it was trained on filings from `since` on."""
+    bundle = regime.bundle
+    if bundle is None:
+        raise NotFound(
+            "尚未启用任何模型；请先运行 xiezhi train，再运行 xiezhi promote。",
+            "No model has been promoted; run `xiezhi train`, then `xiezhi promote`.",
+            code="no-model",
+        )
     if since < bundle.trained_as_of:
         day = format_moment(bundle.trained_as_of, bundle.zone)[:10]
         raise InputError(
@@ -55,44 +133,100 @@ def evaluate(
             f"Model {bundle.version} was trained on filings before {day}; give --since that day or later.",
             code="seen-in-training",
         )
-    if labels_as_of < before:
-        raise InputError(
-            "标签日期（--labels-as-of）不得早于立案时段的终点（--before）。",
-            "--labels-as-of must not lie before --before.",
-            code="period",
-        )
-    with stage("特征 features") as advance:
-        table = build_table(store, before=before, advance=advance)
-    with store.read() as connection:
-        findings = findings_of(connection, None, None)
-        in_store = count_filings(connection)
-    scorer = Scorer(bundle, num_threads=0)
-    scorer.require_features(table.names)
-    seen = assemble(table, findings, bundle.trained_as_of, in_store)
-    later = assemble(table, findings, labels_as_of, in_store).filed_between(since, before)
-    if not later.positive.any():
-        raise NotFound(
-            f"该时段有 {len(later.positive)} 件立案，但截至标签日期无一件被认定为虚假或滥诉，无从评估。",
-            f"Of {len(later.positive)} filings in the period none was found false or abusive by the label date; "
-            "there is nothing to measure.",
-            code="nothing-to-measure",
-        )
-    with stage("基线 fitting the baseline") as advance:
-        baseline = _fit_on_own_fields(seen, seed, advance)
-    with stage("评估 measuring"):
-        return Evaluation(
-            model_version=bundle.version,
-            since=since,
-            before=before,
-            labels_as_of=labels_as_of,
-            labelled=int(later.labelled.sum()),
-            model=measure(later.positive, scorer.raw(later.values), seed=seed),
-            baseline=measure(later.positive, baseline(later), seed=seed),
-        )
+    return bundle
 
 
-def _fit_on_own_fields(seen: Dataset, seed: int, advance: Advance) -> Callable[[Dataset], Floats]:
-    own = tuple(feature.name for feature in FEATURES if feature.entity == "filing")
-    fitted = fit(seen.columns(own), monotone_of(own), seed, advance)
-    booster = lightgbm.Booster(model_str=fitted.booster_text)
-    return lambda data: np.asarray(booster.predict(data.columns(own).values, raw_score=True))
+def _measure(
+    period: Period,
+    bundle: Bundle,
+    verdicts: Verdicts,
+    scores: Mapping[str, Floats],
+    over_time: Mapping[str, Floats],
+    seed: int,
+) -> Evaluation:
+    positive, groups = period.positive, period.groups
+    flagged = np.array([band != "none" for band in verdicts.bands], dtype=bool)
+    labelled = np.array([said != "" for said in period.found], dtype=bool)
+    sources = [{period.labels[i].source} if i in period.labels else set() for i in period.filing_ids]
+    schemes = [{scheme} if scheme else set() for scheme in period.schemes]
+    return Evaluation(
+        model_version=bundle.version,
+        trained_as_of=bundle.trained_as_of,
+        since=period.since,
+        before=period.before,
+        labels_as_of=period.labels_as_of,
+        labelled=int(labelled.sum()),
+        clusters=int(groups.max()) + 1,
+        ripe=float(period.ripe.mean()),
+        rankings={n: measure(positive, s, seed=seed, groups=groups) for n, s in scores.items()},
+        curves={n: precision_recall(positive, s) for n, s in scores.items()},
+        calibration=_calibrated(period, verdicts.risk, labelled, seed),
+        slices=tuple(
+            slices_of(
+                {facet: period.facet(facet) for facet in FACETS},
+                positive, verdicts.raw, flagged, period.ripe, groups, seed,
+            )
+        ),
+        recalls=(
+            *recalls_of("scheme", schemes, positive, verdicts.raw, groups, of_found=True),
+            *recalls_of("source", sources, positive, verdicts.raw, groups, of_found=True),
+            *recalls_of("sign", verdicts.signs, positive, verdicts.raw, groups, of_found=False),
+        ),
+        quarters=tuple(
+            quarters_of(
+                quarter_names(period.filed_at, bundle.zone), positive, over_time, period.ripe, groups, seed
+            )
+        ),
+    )  # fmt: skip
+
+
+def _calibrated(period: Period, risk: Floats, labelled: Flags, seed: int) -> Calibrated:
+    weight = np.where(labelled, 1.0, period.ripe)
+    return Calibrated(
+        calibration_error_interval(period.positive, risk, weight, seed=seed, groups=period.groups),
+        calibration_error_by_chance(risk, weight, seed=seed),
+        tuple(calibration_bins(period.positive, risk, weight)),
+    )
+
+
+def _rankings(
+    period: Period, bundle: Bundle, verdicts: Verdicts, in_store: int, seed: int
+) -> dict[str, Floats]:
+    """The model's scores and those of every baseline that can be had, by name."""
+    seen = assemble(period.table, period.findings, bundle.trained_as_of, in_store)
+    later = _later(period, in_store)
+    found: dict[str, Floats | None] = {
+        "model": verdicts.raw,
+        "rules": verdicts.strength,
+        "own_fields": own_fields(seen, later, seed),
+        "exact_names": exact_names(seen, later, period.pleaded, seed),
+    }
+    return {name: scores for name, scores in found.items() if scores is not None}
+
+
+def _later(period: Period, in_store: int) -> Dataset:
+    whole = assemble(period.table, period.findings, period.labels_as_of, in_store)
+    return whole.filed_between(period.since, period.before)
+
+
+def retrain_over(period: Period, bundle: Bundle, in_store: int, zone: str, seed: int) -> dict[str, Floats]:
+    """Scores by the plain training function: as of the model's training date, and anew before each quarter."""
+    names = quarter_names(period.filed_at, zone)
+    column = np.array(names)
+    rounds = int(bundle.lineage.get("rounds", 100))
+    monotone = monotone_of(period.table.names)
+    frozen = np.full(len(names), np.nan)
+    renewed = np.full(len(names), np.nan)
+    quarters = list(dict.fromkeys(names))
+    with stage("重训 retraining") as advance:
+        seen = assemble(period.table, period.findings, bundle.trained_as_of, in_store)
+        if (scores := plain_scores(seen, period.values, monotone, rounds, seed)) is not None:
+            frozen = scores
+        for done, name in enumerate(quarters, 1):
+            at = column == name
+            as_of = max(quarter_begins(name, zone), bundle.trained_as_of)
+            seen = assemble(period.table, period.findings, as_of, in_store)
+            if (scores := plain_scores(seen, period.values[at], monotone, rounds, seed)) is not None:
+                renewed[at] = scores
+            advance(done, len(quarters))
+    return {"frozen": frozen, "retrained": renewed}

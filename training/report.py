@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console, Group
@@ -10,9 +11,11 @@ from rich.table import Table
 from features.registry import FEATURES
 from training.card import tell
 from training.evaluate import Evaluation
+from training.evaluation_words import WORDS
 from training.guarantee import Guarantee
 from training.measures import Measures
 from training.train import Trained
+from training.words import say
 from xiezhi.clock import format_moment
 
 TOP_FEATURES = 8
@@ -37,13 +40,12 @@ _WORDS = {
         "guarantee": "保证",
         "top": "最有用的特征（增益占比）",
         "evaluated": "模型 {version}：{since} 至 {before} 立案，标签截至 {labels}",
-        "figures": "{filings} 件立案，{labelled} 件有认定，{positives} 件虚假或滥诉，基础率 {base:.3%}",
-        "model": "本模型",
-        "baseline": "仅用立案自身字段",
+        "figures": "{filings:,} 件立案（{clusters:,} 组），{labelled} 件有认定，{positives} 件虚假或滥诉，基础率 {base:.3%}；应有认定已到 {ripe:.0%}",
+        "calibration_error": "期望校准误差 {error:.3f} 个百分点（{low:.3f}–{high:.3f}），全准时亦有 {chance:.3f}",
         "out_of_fold": "折外",
         "average_precision": "平均精度",
-        "precision": "前 {share:.0%} 精度",
-        "recall": "前 {share:.0%} 召回",
+        "precision": "前 {share:.1%} 精度",
+        "recall": "前 {share:.1%} 召回",
         "measure": "指标（95% 区间）",
     },
     "en": {
@@ -66,13 +68,14 @@ _WORDS = {
         "guarantee": "guarantee",
         "top": "most used features (share of gain)",
         "evaluated": "Model {version}: filings from {since} to {before}, labels known by {labels}",
-        "figures": "{filings} filings, {labelled} with a finding, {positives} false or abusive, base rate {base:.3%}",
-        "model": "this model",
-        "baseline": "filing's own fields alone",
+        "figures": "{filings:,} filings in {clusters:,} clusters, {labelled} with a finding, {positives} false or abusive, "
+        "base rate {base:.3%}; {ripe:.0%} of the findings to come are in",
+        "calibration_error": "expected calibration error {error:.3f} percentage points ({low:.3f}–{high:.3f}); "
+        "risks exactly right would show {chance:.3f}",
         "out_of_fold": "out of fold",
         "average_precision": "average precision",
-        "precision": "precision in top {share:.0%}",
-        "recall": "recall in top {share:.0%}",
+        "precision": "precision in top {share:.1%}",
+        "recall": "recall in top {share:.1%}",
         "measure": "figure (95 % interval)",
     },
 }
@@ -101,7 +104,7 @@ def show_training(trained: Trained, language: str) -> None:
 
 
 def show_evaluation(found: Evaluation, zone: str, language: str) -> None:
-    """Print an evaluation on standard output."""
+    """Print an evaluation on standard output: the rankings, calibration, and what the figures rest on."""
     words = _WORDS[language]
     title = words["evaluated"].format(
         version=found.model_version,
@@ -114,9 +117,18 @@ def show_evaluation(found: Evaluation, zone: str, language: str) -> None:
         labelled=found.labelled,
         positives=found.model.positives,
         base=found.model.base_rate,
+        ripe=found.ripe,
+        clusters=found.clusters,
     )
-    both = {words["model"]: found.model, words["baseline"]: found.baseline}
-    Console().print(Group(title, figures, _table_of_measures(both, language)))
+    error = found.calibration.error
+    calibration = words["calibration_error"].format(
+        error=100 * error.value,
+        low=100 * error.low,
+        high=100 * error.high,
+        chance=100 * found.calibration.by_chance,
+    )
+    columns = {say(WORDS, name, language): told for name, told in found.rankings.items()}
+    Console().print(Group(title, figures, _table_of_measures(columns, language), calibration))
 
 
 def training_to_json(trained: Trained) -> dict[str, Any]:
@@ -147,9 +159,15 @@ def evaluation_to_json(found: Evaluation, zone: str) -> dict[str, Any]:
         "since": format_moment(found.since, zone),
         "before": format_moment(found.before, zone),
         "labels_as_of": format_moment(found.labels_as_of, zone),
+        "trained_as_of": format_moment(found.trained_as_of, zone),
         "labelled": found.labelled,
-        "model": found.model.to_json(),
-        "baseline": found.baseline.to_json(),
+        "clusters": found.clusters,
+        "ripe": found.ripe,
+        **{name: told.to_json() for name, told in found.rankings.items()},
+        "calibration": asdict(found.calibration),
+        "slices": [asdict(one) for one in found.slices],
+        "recalls": [asdict(one) for one in found.recalls],
+        "quarters": [asdict(one) for one in found.quarters],
     }
 
 
