@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from features.reasoning import explain
+from features.reasoning import account, explain
 from features.signs import Judged, Pack, Step, load_pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
@@ -76,7 +76,8 @@ class Screener:
             row = first + place
             judged = self.pack.judge(values_of(table, row, listed), table.courts[row])
             chosen = self.choose_band(risk, raw, judged)
-            reasons = explain(table, row, scored.contributions[place], self.pack, judged, listed)
+            parts = scored.contributions[place]
+            reasons = explain(table, row, parts, self.pack, judged, listed, self.scorer.raw)
             yield Screening(
                 screening_id=self.screening_id(look),
                 filing_id=look.filing_id,
@@ -90,6 +91,7 @@ class Screener:
                 band=chosen,
                 scores={
                     **self._head(look, risk, chosen),
+                    "account": account(table.names, parts, scored.bias, reasons).to_json(),
                     "reasons": [reason.to_json() for reason in reasons],
                     "links": [link_to_json(link) for link in links.get(look.filing_id, ())],
                     "steps": [step_to_json(step) for step in self.pack.steps_for(chosen)],
