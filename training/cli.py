@@ -115,6 +115,34 @@ def backtest_command(
     show_backtest(found, _language(settings))
 
 
+@app.command("monitor")
+def monitor_command(
+    as_of: Annotated[str | None, typer.Option(help="Scores and findings before this. 截止日。")] = None,
+    html: Annotated[Path | None, typer.Option(help="Page to write. 报告页。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the months of the model that screens against its training year. 监测现用模型。"""
+    from training.monitor import monitor
+    from training.monitor_page import write_page
+    from training.monitor_report import monitoring_to_json, show_monitoring
+    from xiezhi.bundle import load_current
+
+    settings = Settings()
+    moment = _moment(as_of, settings, "--as-of")
+    store = open_store(settings)
+    try:
+        bundle = load_current(store, settings)
+        found = monitor(store, bundle, as_of=moment)
+    finally:
+        store.close()
+    if html is not None:
+        write_page(found, bundle, html, _language(settings))
+    if as_json:
+        _print_json(monitoring_to_json(found, bundle.zone))
+    else:
+        show_monitoring(found, bundle, _language(settings))
+
+
 @app.command("promote")
 def promote_command(
     version: Annotated[str | None, typer.Argument(help="Default: the model trained last. 模型版本。")] = None,

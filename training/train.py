@@ -16,6 +16,7 @@ from training.card import write_card
 from training.dataset import Dataset, collect
 from training.fit import Fitted, fit
 from training.measures import Measures, measure
+from training.reference import make_reference
 from training.tracking import record_run
 from xiezhi.bundle import Bundle, save
 from xiezhi.clock import Moment
@@ -91,6 +92,7 @@ def make_bundle(
             "rounds": fitted.rounds,
             "parameters": dict(fitted.parameters),
         },
+        reference=make_reference(data, fitted),
         card=write_card(
             as_of=data.as_of,
             zone=settings.zone,

@@ -49,7 +49,8 @@ class Bundle:
     """One trained model. `version` and `digest` come from its files: both are empty before `save`.
 
     `trained_as_of`: labels and filings were those known before this moment, told in `zone`.
-    `lineage`: counts, seeds, parameters and the digest of the training data. `card`: `zh`, `en`, `figures`.
+    `lineage`: counts, seeds, parameters and the digest of the training data. `reference`: what
+    the training year looked like, for monitoring; empty in bundles made before there was one. `card`: `zh`, `en`, `figures`.
     """
 
     booster_text: str
@@ -61,6 +62,7 @@ class Bundle:
     policy: Policy = field(default_factory=Policy)
     zone: str = "UTC"
     lineage: Mapping[str, Any] = field(default_factory=dict)
+    reference: Mapping[str, Any] = field(default_factory=dict)
     card: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     digest: str = ""
@@ -142,6 +144,7 @@ def _description(bundle: Bundle) -> dict[str, Any]:
         "trained_as_of": format_moment(bundle.trained_as_of, bundle.zone),
         "zone": bundle.zone,
         "lineage": bundle.lineage,
+        "reference": bundle.reference,
     }
 
 
@@ -157,6 +160,7 @@ def _from_description(body: Mapping[str, Any], booster_text: str, card: Mapping[
         policy=Policy(**body["policy"]),
         zone=body["zone"],
         lineage=body["lineage"],
+        reference=body.get("reference", {}),
         card=card,
     )
 
