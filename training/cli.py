@@ -143,6 +143,25 @@ def monitor_command(
         show_monitoring(found, bundle, _language(settings))
 
 
+@app.command("card")
+def card_command(
+    impact: Annotated[
+        bool, typer.Option("--impact", help="The impact assessment instead. 影响评估。")
+    ] = False,
+) -> None:
+    """Show the model card of the model that screens, or its impact assessment. 模型卡与影响评估。"""
+    from xiezhi.bundle import load_current
+
+    settings = Settings()
+    store = open_store(settings)
+    try:
+        bundle = load_current(store, settings)
+    finally:
+        store.close()
+    language = _language(settings)
+    typer.echo(bundle.card["impact"][language] if impact else bundle.card[language])
+
+
 @app.command("promote")
 def promote_command(
     version: Annotated[str | None, typer.Argument(help="Default: the model trained last. 模型版本。")] = None,

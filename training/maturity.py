@@ -7,8 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
+from sqlalchemy import Connection
 
 from training.measures import Interval
+from xiezhi.clock import Moment
+from xiezhi.labels import labels_as_of
+from xiezhi.store.filings import filed_at_of
+from xiezhi.store.happenings import findings_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,6 +37,10 @@ class Arrival:
         if not len(self.lag):
             return np.ones(len(age))
         return np.append(0.0, self.share)[np.searchsorted(self.lag, age, side="right")]
+
+    def median(self) -> int | None:
+        """The age by which half of the findings have come; None where there is none."""
+        return int(self.lag[np.searchsorted(self.share, 0.5)]) if len(self.lag) else None
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,16 @@ def estimate_arrival(lag: Ints, followed: Ints) -> Arrival:
     stays = 1 - count / np.where(count < at_risk, at_risk, at_risk + 1)
     share = np.append(np.cumprod(stays[::-1])[::-1][1:], 1.0)
     return Arrival(at, share)
+
+
+def read_arrival(connection: Connection, as_of: Moment) -> Arrival:
+    """How late findings come in this court, by all of them known before `as_of` that say false or abusive."""
+    labels = labels_as_of(findings_of(connection, None, as_of), as_of)
+    positive = {filing_id: label.known_at for filing_id, label in labels.items() if label.positive}
+    filed = filed_at_of(connection, list(positive))
+    late = [(positive[i] - filed[i], as_of - filed[i]) for i in positive if i in filed]
+    lags, followed = np.array(late, dtype=np.int64).reshape(-1, 2).T
+    return estimate_arrival(lags, followed)
 
 
 def ripen(risk: Floats, age: Ints, arrival: Arrival, found: int, labelled: int) -> Ripeness:

@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 
 from training.drift import Drift, measure_drift
 from training.foresight import Foresight, foresee
-from training.maturity import Arrival, Ripeness, estimate_arrival, ripen
+from training.maturity import Arrival, Ripeness, read_arrival, ripen
 from training.reference import SCORE, count_bins, edges_of
 from xiezhi.bundle import Bundle
 from xiezhi.clock import Moment, format_moment
 from xiezhi.errors import NotFound
 from xiezhi.labels import Label, labels_as_of
 from xiezhi.store import Store
-from xiezhi.store.filings import filed_at_of
 from xiezhi.store.happenings import findings_of
 from xiezhi.store.screenings import FirstScore, first_scores
 
@@ -81,7 +80,7 @@ def monitor(store: Store, bundle: Bundle, *, as_of: Moment, seed: int = 0) -> Mo
         )
     with store.read() as connection:
         labels = labels_as_of(findings_of(connection, None, as_of), as_of)
-        arrival = _arrival(labels, filed_at_of(connection, list(labels)), as_of)
+        arrival = read_arrival(connection, as_of)
         seen = [
             _summarise(bundle, month, list(scores), labels)
             for month, scores in _by_month(first_scores(connection, bundle.version, as_of), bundle.zone)
@@ -178,14 +177,3 @@ def _described(bundle: Bundle, name: str) -> Mapping[str, Any]:
         bundle.reference["score"] if name == SCORE else bundle.reference["features"][name]
     )
     return described
-
-
-def _arrival(labels: Mapping[str, Label], filed: Mapping[str, Moment], as_of: Moment) -> Arrival:
-    """How late findings came in this court, by all that is known of filings found false or abusive."""
-    late = [
-        (label.known_at - filed[i], as_of - filed[i])
-        for i, label in labels.items()
-        if label.positive and i in filed
-    ]
-    lags, followed = np.array(late, dtype=np.int64).reshape(-1, 2).T
-    return estimate_arrival(lags, followed)

@@ -30,6 +30,7 @@ def make_reference(data: Dataset, fitted: Fitted) -> dict[str, Any]:
     are out of fold, as the model scores what it has not seen.
     """
     year = data.filed_at >= data.as_of - YEAR
+    scores = fitted.out_of_fold[year]
     total = sum(fitted.gains.values()) or 1.0
     features = {
         name: _describe(data.values[year, column]) | {"gain": round(fitted.gains[name] / total, 6)}
@@ -39,7 +40,7 @@ def make_reference(data: Dataset, fitted: Fitted) -> dict[str, Any]:
     return {
         "filings": int(year.sum()),
         "features": features,
-        "score": _describe(fitted.out_of_fold[year]) | {"gain": 1.0},
+        "score": _describe(scores[~np.isnan(scores)]) | {"gain": 1.0},
     }
 
 

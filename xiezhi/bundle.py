@@ -4,6 +4,7 @@ booster.txt     LightGBM's own text
 bundle.json     features, calibration, thresholds, policy, versions, where it came from
 card.json       the model card: figures, and its text in zh and en
 card.md         the same card to read
+impact.md       the impact assessment, where the bundle has one
 SHA256SUMS      the digest of every file above; the bundle's digest is the digest of this file
 """
 
@@ -28,6 +29,8 @@ from xiezhi.store.promotions import Promotion, current
 
 FORMAT = 1
 FILES = ("booster.txt", "bundle.json", "card.json", "card.md")
+IMPACT = "impact.md"
+"""Not in bundles made before there was one."""
 SUMS = "SHA256SUMS"
 
 
@@ -50,7 +53,8 @@ class Bundle:
 
     `trained_as_of`: labels and filings were those known before this moment, told in `zone`.
     `lineage`: counts, seeds, parameters and the digest of the training data. `reference`: what
-    the training year looked like, for monitoring; empty in bundles made before there was one. `card`: `zh`, `en`, `figures`.
+    the training year looked like, for monitoring; empty in bundles made before there was one. `card`: `zh`, `en`, `figures`,
+    and `impact` in `zh` and `en`.
     """
 
     booster_text: str
@@ -78,9 +82,11 @@ def save(bundle: Bundle, folder: Path) -> Bundle:
         "card.json": _dump(bundle.card),
         "card.md": card_text,
     }
+    if impact := bundle.card.get("impact"):
+        contents[IMPACT] = f"{impact['zh']}\n---\n\n{impact['en']}"
     for name, text in contents.items():
         (folder / name).write_bytes(text.encode())
-    sums = "".join(f"{_sha256(contents[name].encode())}  {name}\n" for name in FILES).encode()
+    sums = "".join(f"{_sha256(contents[name].encode())}  {name}\n" for name in contents).encode()
     (folder / SUMS).write_bytes(sums)
     return _named(bundle, _sha256(sums))
 
@@ -88,9 +94,10 @@ def save(bundle: Bundle, folder: Path) -> Bundle:
 def load(folder: Path) -> Bundle:
     """The bundle in `folder`, every file checked against its digest. Raises BundleError."""
     sums = _read(folder, SUMS)
-    files = {name: _read(folder, name) for name in FILES}
     told = sums.decode(errors="replace").splitlines()
-    for name in FILES:
+    names = [*FILES, *(IMPACT for line in told if line.endswith(f"  {IMPACT}"))]
+    files = {name: _read(folder, name) for name in names}
+    for name in names:
         if f"{_sha256(files[name])}  {name}" not in told:
             raise _damaged(folder, name)
     try:
