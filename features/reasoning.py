@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 
 from features.history.docket import Floats
 from features.registry import BY_NAME
+from features.registry.whom import whom_of
 from features.signs import Judged, Pack, Rule, Sign, values_of
 from features.signs.pack import LICENSED, SURE
 from features.signs.vocabulary import vocabulary
@@ -16,16 +18,19 @@ from features.table import FeatureTable
 from features.watch.kinds import WATCH_TERMS
 from features.watch.match import WatchMatch, say_match
 from xiezhi.clock import Moment
-from xiezhi.reasons import CIRCUMSTANCES, Direction, Reason
+from xiezhi.reasons import CIRCUMSTANCES, Account, Direction, Reason, Whom
 
-MOST_FOR, MOST_AGAINST = 5, 2
-"""Reasons shown: a clerk reads five sentences, not fifty (research/product 5)."""
+MOST_FOR, MOST_AGAINST = 5, 5
+"""Reasons told: a clerk reads five sentences, not fifty (research/product 5), and as many on either side; what they
+leave is the `other` of the account."""
 SMALLEST = 0.05
 """Log-odds below which a sign is not worth a sentence (own limit: 5 % of the odds)."""
 SENTENCES = 3
 """Measurements told in one reason."""
 NAMED = 3
-"""Filings named in the sentence itself; the reason holds them all."""
+"""Filings named in the sentence itself; the reason holds the newest."""
+
+Score = Callable[[Floats], Floats]
 
 
 CaseNumbers = Callable[[Sequence[str], Moment], Mapping[str, str]]
@@ -38,13 +43,23 @@ def _unnumbered(filing_ids: Sequence[str], as_of: Moment) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class _Group:
-    """Features that speak together: one sign in one direction."""
+    """Features that speak together: one sign in one direction, of agents or of the rest.
+
+    members: all of them; columns: those that pull in the direction, strongest first.
+    """
 
     sign: str
     direction: Direction
     columns: tuple[int, ...]
     weight: float
     rule: Rule | None = None
+    of_agents: bool = False
+    members: tuple[int, ...] = ()
+
+    @property
+    def side(self) -> float:
+        """1 where it speaks for the risk, else -1."""
+        return 1.0 if self.direction == "for" else -1.0
 
 
 def explain(
@@ -55,6 +70,7 @@ def explain(
     judged: Judged | None = None,
     matches: Sequence[WatchMatch] = (),
     case_numbers: CaseNumbers = _unnumbered,
+    score: Score | None = None,
 ) -> tuple[Reason, ...]:
     """Reasons of one row, strongest first: those for the risk, then those against, then signs switched off.
 
@@ -62,7 +78,8 @@ def explain(
     sign only where its value shows the sign; else it counts among the circumstances. Signs whose rule fired
     are always shown. judged: what the pack says of the row, judged here where it is not given. matches: of the
     filing's parties with watch lists, told beside the rules that read them. case_numbers: by which the sentences name
-    the earlier filings; those without one go by their id.
+    the earlier filings; those without one go by their id. score: raw scores (n,) of rows (n, f) by the model that gave
+    the contributions; filings are then named only where it would move the other way without them.
     """
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
     groups = _group(table, row, contributions, judged)
@@ -70,11 +87,55 @@ def explain(
     raising = sorted((g for g in weighty if g.direction == "for"), key=_rank)[:MOST_FOR]
     lowering = sorted((g for g in weighty if g.direction == "against"), key=lambda g: (g.weight, g.sign))
     raising.sort(key=lambda g: (-g.weight, g.sign))
-    told = [
-        _reason(table, row, pack, g, judged, matches, case_numbers)
-        for g in (*raising, *lowering[:MOST_AGAINST])
-    ]
+    chosen = [*raising, *lowering[:MOST_AGAINST]]
+    if score is not None:
+        chosen = _leave_idle_out(table, row, chosen, score)
+    told = [_reason(table, row, pack, g, judged, matches, case_numbers) for g in chosen]
     return (*told, *_switched_off(pack, judged, matches))
+
+
+def account(names: Sequence[str], contributions: Floats, start: float, reasons: Sequence[Reason]) -> Account:
+    """The score of one row taken apart. contributions: (f,) of the features `names`; start: the model's bias."""
+    by: dict[Whom, float] = dict.fromkeys(get_args(Whom), 0.0)
+    for column in np.flatnonzero(contributions):
+        by[whom_of(names[column])] += float(contributions[column])
+    raised = sum(max(reason.contribution, 0.0) for reason in reasons)
+    lowered = sum(min(reason.contribution, 0.0) for reason in reasons)
+    return Account(start, raised, lowered, float(contributions.sum()) - raised - lowered, by)
+
+
+def _leave_idle_out(table: FeatureTable, row: int, groups: list[_Group], score: Score) -> list[_Group]:
+    """Groups without the measurements that would speak the same way had nothing been counted.
+
+    A model may lower the risk of whoever has few clients, and of whoever has none: then the clients' filings are no
+    reason. What counts filings is scored as if they had not been there, all else equal: each measurement alone,
+    and all of the group's together.
+    """
+    own = table.values[row]
+    without = {c: table.uncounted(row, table.names[c]) for group in groups for c in group.members}
+    counting = [c for c, value in without.items() if not _same(value, float(own[c]))]
+    together = [[c for c in group.members if c in counting] for group in groups]
+    raw = score(_changed(own, without, [[], *together, *([c] for c in counting)]))
+    fall = raw[0] - raw[1:]
+    alone = dict(zip(counting, fall[len(groups) :], strict=True))
+    left = []
+    for group, all_fall in zip(groups, fall, strict=False):
+        carries = group.side * all_fall > 0
+        kept = (c for c in group.columns if c not in alone or (carries and group.side * alone[c] > 0))
+        left.append(replace(group, columns=tuple(kept)))
+    return [group for group in left if group.columns or group.rule is not None]
+
+
+def _changed(own: Floats, values: Mapping[int, float], columns: Sequence[Sequence[int]]) -> Floats:
+    """A copy of one row for each of some sets of columns, those set to `values`."""
+    rows = np.repeat(own[None, :], len(columns), axis=0)
+    for place, some in enumerate(columns):
+        rows[place, some] = [values[c] for c in some]
+    return rows
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (np.isnan(one) and np.isnan(other))
 
 
 def _rank(group: _Group) -> tuple[int, float, float, str]:
@@ -85,25 +146,31 @@ def _rank(group: _Group) -> tuple[int, float, float, str]:
 
 def _group(table: FeatureTable, row: int, contributions: Floats, judged: Judged) -> list[_Group]:
     """One group a sign: its features' sum decides the direction, those that pull that way are told."""
-    by_sign: dict[str, list[int]] = {}
+    by_sign: dict[tuple[str, bool], list[int]] = {}
     for column in np.flatnonzero(contributions):
         feature = BY_NAME[table.names[column]]
         shows = contributions[column] < 0 or feature.shows_sign(float(table.values[row, column]))
-        by_sign.setdefault(feature.sign if shows else CIRCUMSTANCES, []).append(int(column))
-    fired: dict[str, Rule] = {}
+        sign = feature.sign if shows else CIRCUMSTANCES
+        by_sign.setdefault((sign, _is_of_agents(feature.name)), []).append(int(column))
+    fired: dict[tuple[str, bool], Rule] = {}
     for rule in sorted(judged.fired, key=lambda r: (r.direction == "against", r.beside, -r.strength)):
-        fired.setdefault(rule.sign, rule)
+        fired.setdefault((rule.sign, _is_of_agents(rule.tells)), rule)
     groups = []
-    for sign in by_sign.keys() | fired.keys():
-        columns = by_sign.get(sign, [])
+    for about in by_sign.keys() | fired.keys():
+        columns = by_sign.get(about, [])
         weight = float(contributions[columns].sum()) if columns else 0.0
-        named = fired.get(sign)
+        named = fired.get(about)
         direction: Direction = named.direction if named else "for" if weight > 0 else "against"
         side = 1.0 if direction == "for" else -1.0
         pulling = [c for c in columns if side * contributions[c] > 0]
         told = tuple(sorted(pulling, key=lambda c: -abs(contributions[c])))
-        groups.append(_Group(sign, direction, told, weight, named))
+        groups.append(_Group(about[0], direction, told, weight, named, about[1], tuple(columns)))
     return groups
+
+
+def _is_of_agents(name: str) -> bool:
+    """Whether a term of the vocabulary speaks of agents."""
+    return name in BY_NAME and whom_of(name) == "agents"
 
 
 def _reason(
@@ -121,7 +188,8 @@ def _reason(
     if rule is not None:
         names = list(dict.fromkeys([*(n for n in rule.shown(judged.values) if _is_told(n, judged)), *names]))
     names = names[:SENTENCES]
-    filings = list(dict.fromkeys(f for n in names if n in BY_NAME for f in table.witnesses(row, n)))
+    counting = [n for n in names if n in BY_NAME and group.sign != CIRCUMSTANCES]
+    filings = list(dict.fromkeys(f for n in counting for f in table.witnesses(row, n)))
     numbers = case_numbers(filings[:NAMED], int(table.as_of[row])) if filings else {}
     sign = pack.sign_of(group.sign)
     listed = [m for m in matches if rule is not None and m.term in rule.names()]
@@ -135,6 +203,7 @@ def _reason(
         verify=sign.verify if group.direction == "for" else {},
         document=sign.document if group.direction == "for" else {},
         rule=rule.code if rule else "", strength=rule.strength if rule else 0.0,
+        of_agents=group.of_agents,
     )  # fmt: skip
 
 
@@ -157,7 +226,7 @@ def _tell(
     if group.direction == "against":
         head = f"降低风险的因素（{head}）" if zh else f"Speaks against a concern ({head})"
     parts = [*measured, *listed]
-    if filings and group.direction == "for":
+    if filings:
         named, more = filings[:NAMED], len(filings) - NAMED
         some = ("、" if zh else ", ").join(named)
         if zh:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from features.history.aggregate import Aggregate, Together
+from features.history.aggregate import UNKNOWN_OF_NOTHING, Aggregate, Together
 from features.history.around import docket_around
 from features.history.docket import Floats, Ints
 from features.history.kernel import History
@@ -17,9 +17,6 @@ from features.history.neighbourhood import Neighbours
 from features.history.reading import Queries
 from features.registry import BY_NAME, Derived, Tied
 from xiezhi.store.claim_relations import RelatedFiling
-
-MOST_WITNESSES = 20
-"""Earlier filings named beside one reason: more than a judge would open (own limit)."""
 
 
 @dataclass(frozen=True)
@@ -53,27 +50,48 @@ class FeatureTable:
         }
 
     def witnesses(self, row: int, feature: str) -> tuple[str, ...]:
-        """Ids of the earlier filings the value counts, newest first, at most `MOST_WITNESSES`."""
+        """Ids of the earlier filings the value counts, newest first."""
         question: Any = BY_NAME[feature].compute
         if isinstance(question, Aggregate):
-            return tuple(self._near(row).witnesses(question, self.queries.one(row), MOST_WITNESSES))
+            return tuple(self._near(row).witnesses(question, self._asker(row)))
         if isinstance(question, Together):
-            found = Neighbours(self._near(row)).meetings(question, self.queries.one(row))[:MOST_WITNESSES]
+            found = Neighbours(self._near(row)).meetings(question, self._asker(row))
             return tuple(str(self._near(row).docket.filing_ids[f]) for f in found)
         if isinstance(question, Tied):
             tied = question.counted(self.relations.get(self.filing_ids[row], ()))
-            return tuple(r.other_filing_id for r in tied)[:MOST_WITNESSES]
+            return tuple(r.other_filing_id for r in tied)
         if isinstance(question, Derived):
             parts = dict.fromkeys(filing for part in question.of for filing in self.witnesses(row, part))
-            return tuple(parts)[:MOST_WITNESSES]
+            return tuple(parts)
         return ()
+
+    def uncounted(self, row: int, feature: str) -> float:
+        """The value had none of the filings it counts been there; the value itself where it counts none."""
+        value, question = float(self.values[row, self.names.index(feature)]), BY_NAME[feature].compute
+        if isinstance(question, Derived):
+            parts = [np.array([self.uncounted(row, part)]) for part in question.of]
+            return float(question.by(*parts)[0])
+        if np.isnan(value) or not isinstance(question, Aggregate | Together | Tied):
+            return value
+        if isinstance(question, Tied):
+            return question.read(())
+        if isinstance(question, Aggregate) and question.kind == "share":
+            return 0.0 if value < 1 else np.nan
+        return np.nan if isinstance(question, Aggregate) and question.kind in UNKNOWN_OF_NOTHING else 0.0
 
     def is_at_least(self, row: int, feature: str) -> bool:
         """Whether the value is a part only: some key of the filing has a longer history than is read."""
         question: Any = BY_NAME[feature].compute
-        return isinstance(question, Aggregate) and self._near(row).is_cut_short(
-            question, self.queries.one(row)
-        )
+        return isinstance(question, Aggregate) and self._near(row).is_cut_short(question, self._asker(row))
+
+    def _asker(self, row: int) -> Queries:
+        """What one row asks, held for the questions to come."""
+        asker: Queries = self._find_asker(row)
+        return asker
+
+    @cached_property
+    def _find_asker(self) -> Any:
+        return lru_cache(1)(self.queries.one)
 
     def _near(self, row: int) -> History:
         """The history around one row's filing, without the filing itself."""
@@ -86,5 +104,5 @@ class FeatureTable:
 
     def _cut(self, row: int) -> History:
         own = self.history.docket.position.get(self.filing_ids[row], -1)
-        near = docket_around(self.history.docket, self.queries.one(row), self.history.most_read, own)
+        near = docket_around(self.history.docket, self._asker(row), self.history.most_read, own)
         return History(near, self.history.most_read)

@@ -115,7 +115,7 @@ def test_the_bounded_part_around_a_filing_gives_the_same(
         whole = History(built, most).answer(question, one)
         np.testing.assert_array_equal(History(near, most).answer(question, one), whole)
         read = {near.filing_ids[f] for f in range(len(near.filing_ids))}
-        assert set(History(near, most).witnesses(question, one, 99)) <= read
+        assert set(History(near, most).witnesses(question, one)) <= read
         assert History(near, most).is_cut_short(question, one) == History(built, most).is_cut_short(
             question, one
         )

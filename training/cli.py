@@ -158,6 +158,53 @@ def backtest_command(
     show_backtest(found, _language(settings))
 
 
+@app.command("monitor")
+def monitor_command(
+    as_of: Annotated[str | None, typer.Option(help="Scores and findings before this. 截止日。")] = None,
+    html: Annotated[Path | None, typer.Option(help="Page to write. 报告页。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the months of the model that screens against its training year. 监测现用模型。"""
+    from training.monitor import monitor
+    from training.monitor_page import write_page
+    from training.monitor_report import monitoring_to_json, show_monitoring
+    from xiezhi.bundle import load_current
+
+    settings = Settings()
+    moment = _moment(as_of, settings, "--as-of")
+    store = open_store(settings)
+    try:
+        bundle = load_current(store, settings)
+        found = monitor(store, bundle, as_of=moment)
+    finally:
+        store.close()
+    if html is not None:
+        write_page(found, bundle, html, _language(settings))
+    if as_json:
+        _print_json(monitoring_to_json(found, bundle.zone))
+    else:
+        show_monitoring(found, bundle, _language(settings))
+
+
+@app.command("card")
+def card_command(
+    impact: Annotated[
+        bool, typer.Option("--impact", help="The impact assessment instead. 影响评估。")
+    ] = False,
+) -> None:
+    """Show the model card of the model that screens, or its impact assessment. 模型卡与影响评估。"""
+    from xiezhi.bundle import load_current
+
+    settings = Settings()
+    store = open_store(settings)
+    try:
+        bundle = load_current(store, settings)
+    finally:
+        store.close()
+    language = _language(settings)
+    typer.echo(bundle.card["impact"][language] if impact else bundle.card[language])
+
+
 @app.command("fairness")
 def fairness_command(
     audited: Annotated[

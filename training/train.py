@@ -16,7 +16,9 @@ from training.calibrate import calibrate
 from training.card import write_card
 from training.dataset import Dataset, collect
 from training.fit import Fitted, fit
+from training.maturity import Arrival, read_arrival
 from training.measures import Measures, measure
+from training.reference import make_reference
 from training.tracking import record_run
 from xiezhi.bundle import Bundle, save
 from xiezhi.clock import Moment
@@ -51,7 +53,9 @@ def train(
         fitted = fit(data, monotone_of(data.names), seed, advance)
     with stage("评估 measuring"):
         measures = measure(data.positive, fitted.out_of_fold, data.weight, seed=seed)
-        draft = make_bundle(data, fitted, measures, policy, settings, synthetic)
+        with store.read() as connection:
+            arrival = read_arrival(connection, as_of)
+        draft = make_bundle(data, fitted, measures, policy, settings, synthetic, arrival)
         with tempfile.TemporaryDirectory() as folder:
             bundle = save(draft, Path(folder) / "bundle")
             registered = record_run(
@@ -69,7 +73,13 @@ def train(
 
 
 def make_bundle(
-    data: Dataset, fitted: Fitted, measures: Measures, policy: Policy, settings: Settings, synthetic: bool
+    data: Dataset,
+    fitted: Fitted,
+    measures: Measures,
+    policy: Policy,
+    settings: Settings,
+    synthetic: bool,
+    arrival: Arrival,
 ) -> Bundle:
     """Everything a fitted model needs to screen, not saved yet."""
     calibration = calibrate(fitted.out_of_fold, data.positive, data.weight)
@@ -94,6 +104,7 @@ def make_bundle(
             "rounds": fitted.rounds,
             "parameters": dict(fitted.parameters),
         },
+        reference=make_reference(data, fitted),
         card=write_card(
             as_of=data.as_of,
             zone=settings.zone,
@@ -104,6 +115,7 @@ def make_bundle(
             policy=policy,
             thresholds=bands.thresholds,
             synthetic=synthetic,
+            arrival=arrival,
         ),
     )
 

@@ -4,6 +4,7 @@ booster.txt     LightGBM's own text
 bundle.json     features, calibration, thresholds, policy, versions, where it came from
 card.json       the model card: figures, and its text in zh and en
 card.md         the same card to read
+impact.md       the impact assessment, where the bundle has one
 SHA256SUMS      the digest of every file above; the bundle's digest is the digest of this file
 """
 
@@ -31,6 +32,8 @@ Kind = Literal["learned", "unsupervised", "rules"]
 
 FORMAT = 1
 FILES = ("booster.txt", "bundle.json", "card.json", "card.md")
+IMPACT = "impact.md"
+"""Not in bundles made before there was one."""
 SUMS = "SHA256SUMS"
 
 
@@ -52,7 +55,9 @@ class Bundle:
     """One trained model. `version` and `digest` come from its files: both are empty before `save`.
 
     `trained_as_of`: labels and filings were those known before this moment, told in `zone`.
-    `lineage`: counts, seeds, parameters and the digest of the training data. `card`: `zh`, `en`, `figures`.
+    `lineage`: counts, seeds, parameters and the digest of the training data. `reference`: what
+    the training year looked like, for monitoring; empty in bundles made before there was one. `card`: `zh`, `en`, `figures`,
+    and `impact` in `zh` and `en`.
     `sign_weight`: what a bit of the signs that fire adds to the raw score; 0 where the model has learned their worth.
     `guarantee`: what is promised of the flags, as `training.guarantee` tells it; empty where nothing is.
     """
@@ -66,6 +71,7 @@ class Bundle:
     policy: Policy = field(default_factory=Policy)
     zone: str = "UTC"
     lineage: Mapping[str, Any] = field(default_factory=dict)
+    reference: Mapping[str, Any] = field(default_factory=dict)
     card: Mapping[str, Any] = field(default_factory=dict)
     kind: Kind = "learned"
     sign_weight: float = 0.0
@@ -84,9 +90,11 @@ def save(bundle: Bundle, folder: Path) -> Bundle:
         "card.json": _dump(bundle.card),
         "card.md": card_text,
     }
+    if impact := bundle.card.get("impact"):
+        contents[IMPACT] = f"{impact['zh']}\n---\n\n{impact['en']}"
     for name, text in contents.items():
         (folder / name).write_bytes(text.encode())
-    sums = "".join(f"{_sha256(contents[name].encode())}  {name}\n" for name in FILES).encode()
+    sums = "".join(f"{_sha256(contents[name].encode())}  {name}\n" for name in contents).encode()
     (folder / SUMS).write_bytes(sums)
     return _named(bundle, _sha256(sums))
 
@@ -94,9 +102,10 @@ def save(bundle: Bundle, folder: Path) -> Bundle:
 def load(folder: Path) -> Bundle:
     """The bundle in `folder`, every file checked against its digest. Raises BundleError."""
     sums = _read(folder, SUMS)
-    files = {name: _read(folder, name) for name in FILES}
     told = sums.decode(errors="replace").splitlines()
-    for name in FILES:
+    names = [*FILES, *(IMPACT for line in told if line.endswith(f"  {IMPACT}"))]
+    files = {name: _read(folder, name) for name in names}
+    for name in names:
         if f"{_sha256(files[name])}  {name}" not in told:
             raise _damaged(folder, name)
     try:
@@ -156,6 +165,7 @@ def _description(bundle: Bundle) -> dict[str, Any]:
         "trained_as_of": format_moment(bundle.trained_as_of, bundle.zone),
         "zone": bundle.zone,
         "lineage": bundle.lineage,
+        "reference": bundle.reference,
         "kind": bundle.kind,
         "sign_weight": bundle.sign_weight,
         "guarantee": bundle.guarantee,
@@ -174,6 +184,7 @@ def _from_description(body: Mapping[str, Any], booster_text: str, card: Mapping[
         policy=Policy(**body["policy"]),
         zone=body["zone"],
         lineage=body["lineage"],
+        reference=body.get("reference", {}),
         card=card,
         # A bundle saved before there were other kinds names none.
         kind=body.get("kind", "learned"),

@@ -118,6 +118,10 @@ class Aggregate:
 
 
 SMALLEST: Final[tuple[Kind, ...]] = ("days_since", "shortest_gap")
+UNKNOWN_OF_NOTHING: Final[tuple[Kind, ...]] = (
+    "largest", "days_since", "days_since_first", "shortest_gap", "share", "open_days",
+)  # fmt: skip
+"""Kinds unknown where nothing counts; the others are 0 (docs/point-in-time.md, point 16)."""
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,8 @@ class History:
         """The parties of each filing by side."""
         return find_sides(self._index("party"))
 
-    def witnesses(self, question: Aggregate, asker: Queries, most: int) -> list[str]:
-        """Ids of the filings the answer for the one filing that asks rests on, newest first, at most `most`."""
+    def witnesses(self, question: Aggregate, asker: Queries) -> list[str]:
+        """Ids of the filings the answer for the one filing that asks rests on, newest first."""
         asked = question.within("all") if question.scope == "elsewhere" else question
         found: dict[int, int] = {}
         for key in asker.slots.get(question.slot, (_NONE, _NONE))[1]:
@@ -121,7 +121,7 @@ class History:
                 other = self.docket.court[filing] != asker.own["court"][0]
                 filing, time = filing[other], time[other]
             found.update(zip(filing.tolist(), time.tolist(), strict=True))
-        newest = sorted(found, key=lambda f: (found[f], f), reverse=True)[:most]
+        newest = sorted(found, key=lambda f: (found[f], f), reverse=True)
         return [str(self.docket.filing_ids[f]) for f in newest]
 
     def _rests_on(self, question: Aggregate, asker: Queries, key: int) -> tuple[Ints, Ints]:

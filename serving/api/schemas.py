@@ -10,6 +10,7 @@ from xiezhi.bundle import Kind
 from xiezhi.clock import format_moment
 from xiezhi.decisions import DecisionKind, FlagState
 from xiezhi.policy import Band
+from xiezhi.reasons import Whom
 from xiezhi.records import Event, Finding
 from xiezhi.store.decisions import Decision
 from xiezhi.store.flags import Flag
@@ -45,6 +46,23 @@ class ReasonOut(BaseModel):
     document: TextOut | None = Field(default=None, description="the paper that takes")
     rule: str | None = Field(default=None, description="code of the rule that fired")
     strength: float | None = Field(default=None, description="bits of evidence of the rule")
+    counted: int | None = Field(
+        default=None, description="filings counted, where `filings` holds only the newest"
+    )
+    about: Literal["agents"] | None = Field(
+        default=None, description="speaks of agents, not of their parties"
+    )
+
+
+class AccountOut(BaseModel):
+    """The raw score taken apart, in log-odds: `start + raised + lowered + other = start + the sum of by = raw`."""
+
+    start: float
+    raised: float
+    lowered: float
+    other: float = Field(description="what no reason tells")
+    raw: float
+    by: dict[Whom, float] = Field(description="what the filing added to the start, by whom it is about")
 
 
 class LinkOut(BaseModel):
@@ -76,6 +94,7 @@ class ScoresOut(BaseModel):
     risk: float = Field(ge=0, le=1)
     band: Band
     trigger: str = "filed"
+    account: AccountOut | None = None
     reasons: list[ReasonOut]
     links: list[LinkOut]
     steps: list[StepOut]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from features.reasoning import CaseNumbers, explain
+from features.reasoning import CaseNumbers, account, explain
 from features.signs import Judged, Pack, Step, load_pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
@@ -95,8 +95,9 @@ class Screener:
             row = first + place
             values = table.row_values(row)
             chosen = self.choose_band(risk, raw, judged)
+            parts = scored.contributions[place]
             reasons = explain(
-                table, row, scored.contributions[place], self.pack, judged, listed, case_numbers
+                table, row, parts, self.pack, judged, listed, case_numbers, self.scorer.raw
             )
             yield Screening(
                 screening_id=self.screening_id(look, listed),
@@ -111,6 +112,7 @@ class Screener:
                 band=chosen,
                 scores={
                     **self._head(look, risk, chosen),
+                    "account": account(table.names, parts, scored.bias, reasons).to_json(),
                     "reasons": [reason.to_json() for reason in reasons],
                     "links": [link_to_json(link) for link in links.get(look.filing_id, ())],
                     "steps": [step_to_json(step) for step in self.pack.steps_for(chosen)],

@@ -201,6 +201,17 @@ def count_filings(connection: Connection) -> int:
     return connection.execute(query).scalar_one()
 
 
+def filed_at_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, Moment]:
+    """When each of these filings that is there was filed, by its first version."""
+    found: dict[str, Moment] = {}
+    for some in in_chunks(filing_ids):
+        query = select(filings.c.filing_id, filings.c.filed_at).where(
+            filings.c.filing_id.in_(some), filings.c.version == 1
+        )
+        found.update({row.filing_id: row.filed_at for row in connection.execute(query)})
+    return found
+
+
 def in_chunks(values: Iterable[str]) -> Iterator[list[str]]:
     """The distinct `values` in pieces that fit an IN list."""
     distinct = list(dict.fromkeys(values))

@@ -6,9 +6,9 @@ Of several scores of one filing the newest holds: the latest `scored_at`, and of
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
 
@@ -16,6 +16,8 @@ from xiezhi.clock import Moment
 from xiezhi.store.audit import MACHINE, lock_trail, tell
 from xiezhi.store.filings import in_chunks
 from xiezhi.store.tables import screenings
+
+_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,37 @@ def screenings_of(connection: Connection, filing_id: str) -> list[Screening]:
         .order_by(*(column.desc() for column in _AGE))
     )
     return [from_row(row._asdict()) for row in connection.execute(query)]
+
+
+class FirstScore(NamedTuple):
+    """What a filing got when it came in: as much of its first screening as figures need."""
+
+    filing_id: str
+    as_of: Moment
+    risk: float
+    rank_score: float
+    band: str
+    features: Mapping[str, float | None]
+
+
+def first_scores(connection: Connection, model_version: str, before: Moment) -> Iterator[FirstScore]:
+    """The first score one model gave each filing before a moment, in order of (as_of, filing id), page by page."""
+    asked = [screenings.c[name] for name in FirstScore._fields]
+    query = (
+        select(*asked)
+        .where(
+            screenings.c.model_version == model_version,
+            screenings.c.trigger == "filed",
+            screenings.c.scored_at < before,
+        )
+        .order_by(screenings.c.as_of, screenings.c.filing_id, screenings.c.screening_id)
+        .execution_options(yield_per=_PAGE)
+    )
+    last = ""
+    for row in connection.execute(query):
+        if row.filing_id != last:  # other rules may have screened it again
+            yield FirstScore(*row[:5], json.loads(row.features))
+        last = row.filing_id
 
 
 def is_newest() -> ColumnElement[bool]:
