@@ -23,6 +23,10 @@ Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子�
 def train_command(
     as_of: Annotated[str | None, typer.Option(help="Train on what was known before this. 训练日期。")] = None,
     capacity: Annotated[float, typer.Option(min=0.01, help="Reviews a court day. 每日可复核件数。")] = 3.0,
+    audit_rate: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of unflagged filings drawn for review. 审计抽样率。")
+    ] = 0.0,
+    search: Annotated[int, typer.Option(min=0, help="Sets of parameters to try first. 调参试验数。")] = 0,
     synthetic: Annotated[bool, typer.Option(help="The docket is simulated. 模拟数据。")] = False,
     seed: Seed = 1,
     as_json: AsJson = False,
@@ -37,7 +41,13 @@ def train_command(
     store = open_store(settings)
     try:
         trained = train(
-            store, settings, as_of=moment, policy=Policy(capacity), seed=seed, synthetic=synthetic
+            store,
+            settings,
+            as_of=moment,
+            policy=Policy(capacity, audit_rate=audit_rate),
+            seed=seed,
+            synthetic=synthetic,
+            search=search,
         )
     finally:
         store.close()

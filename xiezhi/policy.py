@@ -7,6 +7,7 @@ so a filing is in a band only when it passes both. A flag is no finding.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 Band = Literal["none", "notice", "review"]
@@ -24,11 +25,14 @@ class Policy:
     `floor`: least risk that may be shown for review, as a multiple of the base rate in training: at 3 a
     flagged filing is at least three times as likely as any other to be found false.
     `notice_factor`: how many times as many filings as for review may get a notice.
+    `audit_rate`: share of the filings in no band that are drawn by lot to be reviewed all the same (审计抽样), for
+    what a model never shows nobody ever finds; 0 draws none.
     """
 
     capacity_per_day: float = 3.0
     floor: float = 3.0
     notice_factor: float = 3.0
+    audit_rate: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,12 @@ class Thresholds:
     notice: float
     review_floor: float
     notice_floor: float
+
+
+def draw_for_audit(filing_id: str, model_version: str, rate: float) -> bool:
+    """Whether the lot falls on a filing: with probability `rate`, and the same whoever draws again."""
+    lot = blake2b(f"{model_version}\x1f{filing_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(lot) < rate * 2**64
 
 
 def band(risk: float, raw: float, thresholds: Thresholds) -> Band:

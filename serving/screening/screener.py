@@ -13,7 +13,7 @@ from features.table import FeatureTable
 from features.watch.match import WatchMatch
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment, format_moment
-from xiezhi.policy import Band, band
+from xiezhi.policy import Band, band, draw_for_audit
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -102,7 +102,7 @@ class Screener:
         return self.pack.lift(band(risk, raw, self.scorer.bundle.thresholds), judged)
 
     def _head(self, look: Look, risk: float, chosen: Band) -> dict[str, Any]:
-        head = {
+        head: dict[str, Any] = {
             "filing_id": look.filing_id,
             "scored_at": format_moment(look.scored_at, self.zone),
             "model_version": self.scorer.bundle.version,
@@ -110,7 +110,11 @@ class Screener:
             "risk": round(risk, 6),
             "band": chosen,
         }
-        return head if look.trigger == FILED else head | {"trigger": look.trigger}
+        if look.trigger != FILED:
+            return head | {"trigger": look.trigger}
+        rate = self.scorer.bundle.policy.audit_rate
+        drawn = chosen == "none" and draw_for_audit(look.filing_id, self.scorer.bundle.version, rate)
+        return head | {"audit": rate} if drawn else head
 
 
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:

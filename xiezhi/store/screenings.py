@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.filings import in_chunks, insert_or_ignore
-from xiezhi.store.tables import screenings
+from xiezhi.store.tables import findings, screenings
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,17 @@ def screenings_of(connection: Connection, filing_id: str) -> list[Screening]:
         .order_by(*(column.desc() for column in _AGE))
     )
     return [from_row(row._asdict()) for row in connection.execute(query)]
+
+
+def audit_draws(connection: Connection, before: Moment) -> dict[str, float]:
+    """Probability with which the audit sample drew a filing, by filing id, of draws before then that were reviewed."""
+    query = (
+        select(screenings.c.filing_id, screenings.c.scores)
+        .where(screenings.c.scored_at < before, screenings.c.scores.contains('"audit":'))
+        .where(exists().where(findings.c.filing_id == screenings.c.filing_id, findings.c.source == "review"))
+        .order_by(screenings.c.scored_at, screenings.c.kept_at, screenings.c.screening_id)
+    )
+    return {row[0]: float(json.loads(row[1])["audit"]) for row in connection.execute(query)}
 
 
 def is_newest() -> ColumnElement[bool]:
