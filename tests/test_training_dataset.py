@@ -75,9 +75,8 @@ def test_who_stands_beside_a_false_filing_is_neither_and_is_counted() -> None:
 
 
 def test_a_draw_of_the_audit_sample_stands_for_those_not_drawn() -> None:
-    findings = [
-        Finding(f"F{i}", 50, kind, "review", 50) for i, kind in enumerate(("false", "false", "genuine"))
-    ]
+    kinds: list[FindingKind] = ["false", "false", "genuine"]
+    findings = [Finding(f"F{i}", 50, kind, "review", 50) for i, kind in enumerate(kinds)]
     drawn = {"F0": 0.25, "F1": 0.0001, "F2": 0.25}
     data = assemble(table([0, 1, 2]), findings, as_of=100, in_store=3, drawn=drawn)
     assert np.allclose(data.weight, [0.6 / 0.25, 0.6 * MOST_STANDS_FOR, 1])

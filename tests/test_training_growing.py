@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import lightgbm
 import pytest
@@ -46,13 +47,17 @@ def test_a_killed_training_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert child.stdout.readline() == b"kept\n"
         child.kill()
     assert (folder / "fold-4-100").exists()
-    begun: list[str] = []
+    expected = fitted().booster_text
+    begun: list[object] = []
     train = lightgbm.train
-    monkeypatch.setattr(
-        lightgbm, "train", lambda *args, **more: (begun.append("segment"), train(*args, **more))[1]
-    )
+
+    def counted(*args: Any, **more: Any) -> lightgbm.Booster:
+        begun.append(args)
+        return train(*args, **more)
+
+    monkeypatch.setattr(lightgbm, "train", counted)
     again = fit(make_dataset(), [1, 0, 0, 0], seed=7, kept=Kept(folder))
-    assert again.booster_text == fitted().booster_text
+    assert again.booster_text == expected
     resumed = len(begun)
     fit(make_dataset(), [1, 0, 0, 0], seed=7)
     assert resumed < len(begun) - resumed

@@ -75,8 +75,6 @@ def fit(
     parameters = {**choose_parameters(data, monotone, seed), **(found or {})}
     table = construct(data, parameters)
     splits = split(data, seed)
-    if not splits:
-        raise _one_ring()
     tried = try_out(table, data, splits, parameters, kept, advance)
     booster = _grow_whole(table, data, parameters, kept, tried.rounds, advance)
     gains = booster.feature_importance("gain", iteration=tried.rounds).tolist()
@@ -107,10 +105,14 @@ def require_labels(positive: NDArray[np.bool_]) -> None:
     )
 
 
-def _one_ring() -> NotEnoughLabels:
-    return NotEnoughLabels(
-        "所有被认定虚假或滥诉的立案相互牵连，属于同一组，无法用未见过的立案检验；请录入更多认定（findings）。",
-        "All filings found false or abusive are connected with each other, in one group, so nothing can be "
+def _require_measurable(data: Dataset, splits: Sequence[Split]) -> None:
+    if all(data.positive[part.learnt].any() for part in splits) and any(
+        data.positive[part.held_out].any() for part in splits
+    ):
+        return
+    raise NotEnoughLabels(
+        "被认定虚假或滥诉的立案相互牵连，同属一组，无法用未见过的立案检验；请录入更多认定（findings）。",
+        "The filings found false or abusive are connected with each other, in one group, so nothing can be "
         "measured on filings not learnt from. Ingest more findings.",
     )
 
@@ -167,6 +169,7 @@ def try_out(
     advance: Advance = silent,
 ) -> TriedOut:
     """Grow a booster a split side by side until the average precision on what they hold out rises no more."""
+    _require_measurable(data, splits)
     boosters = [
         Growing(f"fold-{fold}", _part(table, part, parameters), parameters, kept)
         for fold, part in enumerate(splits)
