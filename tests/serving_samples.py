@@ -12,7 +12,7 @@ from features.registry import FEATURE_NAMES
 from features.signs import load_pack
 from xiezhi.bundle import Bundle, Calibration, bundle_folder, save
 from xiezhi.clock import parse_moment
-from xiezhi.policy import Thresholds
+from xiezhi.policy import Policy, Thresholds
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.promotions import Promotion, promote
@@ -43,12 +43,14 @@ def raw_of(amount: float) -> float:
     return float(lightgbm.Booster(model_str=_booster()).predict(row, raw_score=True)[0])
 
 
-def promote_toy(store: Store, settings: Settings, *, as_of: str = "2026-01-01") -> Bundle:
+def promote_toy(
+    store: Store, settings: Settings, *, as_of: str = "2026-01-01", audit_rate: float = 0.0
+) -> Bundle:
     """Make the toy the model that screens."""
     thresholds = Thresholds(raw_of(REVIEW_FROM), raw_of(NOTICE_FROM), 0.0, 0.0)
     bundle = Bundle(
         _booster(), FEATURE_NAMES, Calibration("platt", (-4.0, 4.0), (0.02, 0.98)), thresholds,
-        load_pack("cn").version, parse_moment(as_of, ZONE), zone=ZONE,
+        load_pack("cn").version, parse_moment(as_of, ZONE), Policy(audit_rate=audit_rate), zone=ZONE,
     )  # fmt: skip
     waiting = settings.home / "toy"
     named = save(bundle, waiting)

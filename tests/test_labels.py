@@ -30,6 +30,16 @@ def test_a_reversal_holds_from_when_it_is_known() -> None:
     assert labels_as_of(history, as_of=41)["F1"].known_at == 40
 
 
+def test_whether_the_opposite_had_been_found_is_remembered() -> None:
+    history = [finding(10, "false"), finding(30, "genuine"), finding(50, "genuine"), finding(60, "false")]
+    assert [labels_as_of(history, as_of)["F1"].overturned for as_of in (20, 40, 55, 70)] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
 def test_a_judgment_recorded_late_does_not_undo_its_reversal() -> None:
     history = [finding(30, "genuine"), finding(10, "false", recorded_at=50)]
     assert not labels_as_of(history, as_of=100)["F1"].positive

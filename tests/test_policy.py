@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiezhi.policy import Thresholds, band
+from xiezhi.policy import Thresholds, band, draw_for_audit
 
 CUTS = Thresholds(review=1.0, notice=0.0, review_floor=0.3, notice_floor=0.1)
 
@@ -31,3 +31,13 @@ def test_a_higher_score_is_never_in_a_lower_band(risk: float, raw: float, more: 
     order = ("none", "notice", "review")
     low, high = band(risk, raw, CUTS), band(max(risk, more), max(raw, higher), CUTS)
     assert order.index(high) >= order.index(low)
+
+
+def test_the_audit_sample_is_drawn_at_its_rate_and_the_same_again() -> None:
+    ids = [f"F{i}" for i in range(20_000)]
+    drawn = [draw_for_audit(i, "20260101-ab", 0.02) for i in ids]
+    assert 0.015 < sum(drawn) / len(ids) < 0.025
+    assert drawn == [draw_for_audit(i, "20260101-ab", 0.02) for i in ids]
+    assert drawn != [draw_for_audit(i, "20260201-cd", 0.02) for i in ids], "another model, another lot"
+    assert not any(draw_for_audit(i, "20260101-ab", 0.0) for i in ids)
+    assert all(draw_for_audit(i, "20260101-ab", 1.0) for i in ids)

@@ -15,12 +15,13 @@ from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
 from xiezhi.clock import format_moment
 from xiezhi.errors import BundleError
-from xiezhi.records import Filing
+from xiezhi.records import Filing, Finding
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.filings import case_numbers_of, put_filings
+from xiezhi.store.happenings import put_findings
 from xiezhi.store.links import links_of
-from xiezhi.store.screenings import get_screening, screenings_of
+from xiezhi.store.screenings import audit_draws, get_screening, screenings_of
 from xiezhi.store.tables import filings, mentions, screenings
 from xiezhi.store.watch import WatchEntry, add_entries
 
@@ -190,3 +191,22 @@ def test_a_damaged_bundle_does_not_screen(sqlite_store: Store) -> None:
     booster.write_text(booster.read_text() + "\n")
     with pytest.raises(BundleError):
         load_screener(sqlite_store, Settings())
+
+
+def test_what_the_lot_falls_on_is_told_and_read_by_training_once_reviewed(store: Store) -> None:
+    promote_toy(store, Settings(), audit_rate=0.5)
+    screener = load_screener(store, Settings())
+    drawn = {}
+    for number in range(12):
+        filing = read(f"F-{number}", f"2026-11-{number + 1:02}T09:00", 50 if number else 9_000_000)
+        screening, _ = screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
+        drawn[filing.filing_id] = screening.scores.get("audit")
+    assert drawn["F-0"] is None, "a flag is reviewed anyway"
+    found = [i for i, rate in drawn.items() if rate == 0.5]
+    assert 0 < len(found) < 11
+    with store.write() as connection:
+        reviewed = [(Finding(i, NOW, "genuine", "review", NOW), "test") for i in ("F-0", found[0])]
+        put_findings(connection, reviewed, received_at=0)
+    with store.read() as connection:
+        assert audit_draws(connection, NOW + 1) == {found[0]: 0.5}
+        assert audit_draws(connection, NOW) == {}

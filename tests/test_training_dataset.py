@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training_samples import Table
 
-from training.dataset import LEAST_WEIGHT, assemble, maturity_weights
-from xiezhi.records import Finding, FindingKind
+from training.dataset import assemble
+from training.weights import LEAST_WEIGHT, MOST_STANDS_FOR, maturity_weights
+from xiezhi.records import Finding, FindingKind, FindingSource
 
 
 def table(filed_at: list[int]) -> Table:
@@ -45,8 +46,50 @@ def test_genuine_counts_fully_and_unlabelled_as_far_as_it_is_ripe() -> None:
     findings = [finding("F0", 10), finding("F1", 21), finding("F2", 50, "genuine")]
     data = assemble(table([0, 1, 40, 85, 95]), findings, as_of=100, in_store=5)
     assert data.positive.tolist() == [True, True, False, False, False]
-    assert data.weight.tolist() == [1, 1, 1, 0.5, LEAST_WEIGHT]  # lags 10 and 20; ages 15 and 5
-    assert np.isclose(data.base_rate, 2 / 3.6)
+    assert data.weight.tolist() == [0.9, 0.9, 1, 0.5, LEAST_WEIGHT]  # lags 10 and 20; ages 15 and 5
+    assert np.isclose(data.base_rate, 1.8 / 3.4)
+    assert data.median_lag == 15
+
+
+def test_the_surer_the_source_the_more_a_finding_weighs() -> None:
+    sources: list[FindingSource] = ["review", "procuratorate", "judgment", "conviction"]
+    findings = [Finding(f"F{i}", 50, "false", source, 50) for i, source in enumerate(sources)]
+    weights = assemble(table([0, 1, 2, 3, 4]), findings, as_of=100, in_store=5).weight[:4]
+    assert (np.diff(weights) > 0).all()
+
+
+def test_cleared_never_weighs_less_than_never_looked_at() -> None:
+    findings = [finding("F0", 10), Finding("F1", 60, "genuine", "review", 60), finding("F3", 97, "genuine")]
+    data = assemble(table([0, 1, 2, 95]), findings, as_of=100, in_store=4)
+    assert data.weight[1] == data.weight[2] == 1
+    assert data.weight[3] == 0.9, "young, yet found genuine"
+
+
+def test_who_stands_beside_a_false_filing_is_neither_and_is_counted() -> None:
+    standing = [("F0", "a"), ("F1", "a"), ("F2", "a"), ("F3", "b")]
+    findings = [finding("F0", 10), finding("F2", 20, "genuine")]
+    data = assemble(table([0, 1, 2, 3]), findings, as_of=100, in_store=4, standing=standing)
+    assert data.weight.tolist() == [0.9, 0, 1, 1]
+    assert data.left_out["tied_to_a_positive"] == 1
+    assert data.group.tolist() == [0, 0, 0, 3]
+
+
+def test_a_draw_of_the_audit_sample_stands_for_those_not_drawn() -> None:
+    kinds: list[FindingKind] = ["false", "false", "genuine"]
+    findings = [Finding(f"F{i}", 50, kind, "review", 50) for i, kind in enumerate(kinds)]
+    drawn = {"F0": 0.25, "F1": 0.0001, "F2": 0.25}
+    data = assemble(table([0, 1, 2]), findings, as_of=100, in_store=3, drawn=drawn)
+    assert np.allclose(data.weight, [0.6 / 0.25, 0.6 * MOST_STANDS_FOR, 1])
+
+
+def test_an_overturned_finding_is_counted() -> None:
+    findings = [finding("F0", 10), finding("F0", 20, "genuine"), finding("F1", 10, "genuine")]
+    data = assemble(table([0, 1, 2]), findings, as_of=100, in_store=3)
+    assert data.left_out["finding_overturned"] == 1
+    assert not data.positive.any()
+    earlier = assemble(table([0, 1, 2]), findings, as_of=20, in_store=3)
+    assert earlier.left_out["finding_overturned"] == 0
+    assert earlier.positive.tolist() == [True, False, False]
 
 
 def test_without_positive_labels_everything_weighs_the_same() -> None:

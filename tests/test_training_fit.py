@@ -7,11 +7,15 @@ from dataclasses import replace
 import lightgbm
 import numpy as np
 import pytest
-from training_samples import fitted, make_dataset
+from numpy.typing import NDArray
+from training_samples import fitted, make_bundle, make_dataset
 
-from training.fit import FOLDS, MOST_ROUNDS, fit, time_blocks
+from training.fit import fit
+from training.folds import time_blocks
+from training.growing import Growing, Kept
 from training.measures import average_precision
 from xiezhi.errors import NotEnoughLabels
+from xiezhi.scoring import Scorer
 
 
 def test_the_same_data_and_seed_give_the_same_model() -> None:
@@ -38,17 +42,19 @@ def test_shuffled_labels_teach_nothing() -> None:
 
 def test_out_of_fold_scores_are_those_of_a_model_without_the_fold() -> None:
     data = make_dataset()
-    fold = time_blocks(data.positive) == 2
-    parameters = dict(fitted().parameters)
-    whole = lightgbm.Dataset(data.values, data.positive.astype(float), params=parameters).construct()
-    part = whole.subset(np.flatnonzero(~fold).tolist())
-    booster = lightgbm.Booster(parameters, part)
-    for _ in range(MOST_ROUNDS):
-        booster.update()
-    expected = np.asarray(booster.predict(data.values[fold], raw_score=True, num_iteration=fitted().rounds))
+    fold = time_blocks(data.positive, data.group) == 2
+    parameters = fitted().parameters
+    whole = lightgbm.Dataset(
+        data.values, data.positive.astype(float), params=dict(parameters), free_raw_data=False
+    )
+    part = Growing("alone", whole.construct().subset(np.flatnonzero(~fold).tolist()), parameters, Kept())
+    part.grow()
+    while part.booster.num_trees() < fitted().rounds:
+        part.grow()
+    expected = part.booster.predict(data.values[fold], raw_score=True, num_iteration=fitted().rounds)
     share, share_of_others = data.positive.mean(), data.positive[~fold].mean()
     shift = np.log(share / (1 - share)) - np.log(share_of_others / (1 - share_of_others))
-    np.testing.assert_allclose(fitted().out_of_fold[fold], expected + shift, atol=1e-9)
+    np.testing.assert_allclose(fitted().out_of_fold[fold], np.asarray(expected) + shift, atol=1e-9)
 
 
 def test_without_a_signal_blocks_rich_in_positives_are_not_ranked_last() -> None:
@@ -67,11 +73,41 @@ def test_a_higher_value_never_lowers_a_score_where_the_law_says_so() -> None:
     assert (np.diff(scores.reshape(20, 30), axis=1) >= 0).all()
 
 
-def test_blocks_are_unbroken_and_share_the_positives() -> None:
-    positive = make_dataset().positive
-    blocks = time_blocks(positive)
-    assert (np.diff(blocks) >= 0).all()
-    assert np.ptp([positive[blocks == fold].sum() for fold in range(FOLDS)]) <= 1
+def test_what_weighs_nothing_teaches_nothing_and_is_scored_all_the_same() -> None:
+    data = make_dataset()
+    blind = data.positive & (np.arange(len(data.positive)) % 2 == 0)
+    weight = np.where(blind, 0.0, 1.0)
+    one = fit(replace(data, weight=weight), [0] * 4, seed=7)
+    other = fit(replace(data, weight=weight, values=_scrambled(data.values, blind)), [0] * 4, seed=7)
+    assert one.booster_text == other.booster_text
+    assert np.isfinite(one.out_of_fold).all()
+
+
+def _scrambled(values: NDArray[np.float64], rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The same values in these rows in another order: bins are cut by all rows, so they stay as they are."""
+    changed = values.copy()
+    changed[rows] = values[rows][::-1]
+    return changed
+
+
+def test_an_unknown_code_at_the_desk_is_scored() -> None:
+    data = make_dataset(filings=3000)
+    random = np.random.default_rng(5)
+    code = random.integers(0, 6, 3000).astype(float)
+    bad = random.random(3000) < np.where(np.isin(code, (1, 4)), 0.3, 0.01)
+    values = data.values.copy()
+    values[:, 1] = code
+    coded = replace(data, values=values, positive=bad, labelled=bad, categorical=("noise",))
+    text = fit(coded, [0] * 4, seed=1).booster_text
+    scorer = Scorer(make_bundle(text))
+    rows = np.tile(data.values[0], (4, 1))
+    rows[:, 1] = 4, 0, 99, np.nan
+    risky, harmless, unseen, unknown = scorer.raw(rows)
+    assert risky > harmless
+    assert np.isfinite([unseen, unknown]).all()
+    assert unseen < risky
+    parts = scorer.score(rows)
+    np.testing.assert_allclose(parts.contributions.sum(axis=1) + parts.bias, parts.raw, atol=1e-9)
 
 
 @pytest.mark.parametrize("positives", [0, 9, 1500])

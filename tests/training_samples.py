@@ -47,12 +47,15 @@ def make_dataset(filings: int = 1500, share: float = 0.05, seed: int = 0) -> Dat
     return Dataset(
         as_of=START + filings * DAY,
         names=NAMES,
+        categorical=(),
         filing_ids=tuple(f"F{i:06d}" for i in range(filings)),
         filed_at=START + np.arange(filings, dtype=np.int64) * (DAY // 24),
         values=values,
         positive=positive,
         labelled=positive,
         weight=np.ones(filings),
+        group=np.arange(filings),
+        median_lag=0,
         left_out={},
     )
 

@@ -37,6 +37,10 @@ def train_command(
     without_labels: Annotated[
         bool, typer.Option(help="Use no findings: signs and unlikeness alone. 不用认定，无监督。")
     ] = False,
+    audit_rate: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of unflagged filings drawn for review. 审计抽样率。")
+    ] = 0.0,
+    search: Annotated[int, typer.Option(min=0, help="Sets of parameters to try first. 调参试验数。")] = 0,
     synthetic: Annotated[bool, typer.Option(help="The docket is simulated. 模拟数据。")] = False,
     seed: Seed = 1,
     as_json: AsJson = False,
@@ -47,13 +51,15 @@ def train_command(
 
     settings = Settings()
     moment = _moment(as_of, settings, "--as-of")
-    policy = Policy(capacity, precision=precision, confidence=confidence)
+    policy = Policy(capacity, precision=precision, confidence=confidence, audit_rate=audit_rate)
     store = open_store(settings)
     try:
         if without_labels:
             _train_without_labels(store, settings, moment, policy, seed, synthetic, as_json)
             return
-        trained = train(store, settings, as_of=moment, policy=policy, seed=seed, synthetic=synthetic)
+        trained = train(
+            store, settings, as_of=moment, policy=policy, seed=seed, synthetic=synthetic, search=search
+        )
     finally:
         store.close()
     if as_json:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from training.ties import group, tie, tied_to
+from training.weights import maturity_weights, weigh
 from xiezhi.clock import Moment
 from xiezhi.labels import Label, labels_as_of
 from xiezhi.progress import stage
@@ -17,9 +20,13 @@ from xiezhi.records import Finding
 from xiezhi.store import Store
 from xiezhi.store.filings import count_filings
 from xiezhi.store.happenings import findings_of
+from xiezhi.store.mentions import standing_before
+from xiezhi.store.screenings import audit_draws
 
-LEAST_WEIGHT = 0.1
-"""Least weight of an unlabelled filing: the youngest still say what filings look like (assumption)."""
+CATEGORICAL = ("cause_code", "procedure_code")
+"""Features that hold codes without an order."""
+
+_NONE_DRAWN: Mapping[str, float] = MappingProxyType({})
 
 
 class Rows(Protocol):
@@ -46,18 +53,24 @@ class Rows(Protocol):
 class Dataset:
     """n filings with f features, ordered by (filed_at, filing_id).
 
-    `positive`: found false or abusive, by what was known at `as_of`. `labelled`: found anything at all.
-    `weight`: 1 for a labelled filing, the maturity weight for the rest. `left_out`: reason -> count.
+    `categorical`: names of the columns that hold codes without an order. `positive`: found false or abusive, by
+    what was known at `as_of`. `labelled`: found anything at all. `weight`: how far a filing counts
+    (`training.weights`); 0 is neither a positive nor a negative. `group`: first row of the filings it is connected
+    with (`training.ties`). `median_lag`: microseconds from filing to finding of the positives. `left_out`: reason
+    -> count.
     """
 
     as_of: Moment
     names: tuple[str, ...]
+    categorical: tuple[str, ...]
     filing_ids: tuple[str, ...]
     filed_at: NDArray[np.int64]
     values: NDArray[np.float64]
     positive: NDArray[np.bool_]
     labelled: NDArray[np.bool_]
     weight: NDArray[np.float64]
+    group: NDArray[np.int64]
+    median_lag: int
     left_out: Mapping[str, int]
 
     @property
@@ -67,19 +80,21 @@ class Dataset:
 
     def digest(self) -> str:
         """SHA-256 of everything a model can learn from, hex."""
-        hasher = hashlib.sha256("\n".join((*self.names, *self.filing_ids)).encode())
-        for part in (self.filed_at, self.values, self.positive, self.labelled, self.weight):
-            hasher.update(np.ascontiguousarray(part).tobytes())
+        hasher = hashlib.sha256("\n".join((*self.names, *self.categorical, *self.filing_ids)).encode())
+        for part in (self.filed_at, self.values, self.positive, self.labelled, self.weight, self.group):
+            hasher.update(np.ascontiguousarray(part).data)
         return hasher.hexdigest()
 
     def columns(self, names: Sequence[str]) -> Dataset:
         """The same filings with the features `names` alone."""
         kept = [self.names.index(name) for name in names]
-        return replace(self, names=tuple(names), values=self.values[:, kept])
+        categorical = tuple(name for name in self.categorical if name in names)
+        return replace(self, names=tuple(names), categorical=categorical, values=self.values[:, kept])
 
     def filed_between(self, since: Moment, before: Moment) -> Dataset:
         """The filings of [since, before) alone."""
         rows = slice(*np.searchsorted(self.filed_at, (since, before)))
+        _, first, place = np.unique(self.group[rows], return_index=True, return_inverse=True)
         return replace(
             self,
             filing_ids=self.filing_ids[rows],
@@ -88,6 +103,7 @@ class Dataset:
             positive=self.positive[rows],
             labelled=self.labelled[rows],
             weight=self.weight[rows],
+            group=first[place],
         )
 
 
@@ -103,52 +119,75 @@ def collect(store: Store, as_of: Moment) -> Dataset:
     with store.read() as connection:
         findings = findings_of(connection, None, None)
         in_store = count_filings(connection)
-    return assemble(table, findings, as_of, in_store)
+        standing = standing_before(connection, as_of)
+        drawn = audit_draws(connection, as_of)
+    return assemble(table, findings, as_of, in_store, standing, drawn)
 
 
-def assemble(table: Rows, findings: Sequence[Finding], as_of: Moment, in_store: int) -> Dataset:
+def assemble(
+    table: Rows,
+    findings: Sequence[Finding],
+    as_of: Moment,
+    in_store: int,
+    standing: Iterable[tuple[str, str]] = (),
+    drawn: Mapping[str, float] = _NONE_DRAWN,
+    categorical: Sequence[str] = CATEGORICAL,
+) -> Dataset:
     """Join a table of features with the labels known before `as_of`.
 
-    `in_store` counts the filings there are, so that those left out are accounted for.
+    `in_store` counts the filings there are, so that those left out are accounted for. `standing`: pairs of a
+    filing and somebody who stands in it; without them every filing is a group of its own. `drawn`: probability
+    with which the audit sample drew a filing, by filing id. `categorical`: those of the table's columns, where it
+    has them, that hold codes without an order.
     """
     labels = labels_as_of(findings, as_of)
-    all_ids, all_filed = np.asarray(table.filing_ids), table.as_of
-    rows = np.flatnonzero(all_filed < as_of)
-    rows = rows[np.lexsort((all_ids[rows], all_filed[rows]))]
-    filing_ids = tuple(all_ids[rows].tolist())
-    filed_at = all_filed[rows]
+    rows = _rows_before(table, as_of)
+    filing_ids = _ids(table.filing_ids, rows)
+    filed_at = table.as_of[rows]
     labelled = np.array([filing_id in labels for filing_id in filing_ids], dtype=bool)
     positive = np.array([_is_positive(labels.get(filing_id)) for filing_id in filing_ids], dtype=bool)
     known = np.array([labels[i].known_at for i, p in zip(filing_ids, positive, strict=True) if p], np.int64)
-    weight = np.where(labelled, 1.0, maturity_weights(as_of - filed_at, known - filed_at[positive]))
+    lags = known - filed_at[positive]
+    ties = tie(filing_ids, standing)
+    in_doubt = tied_to(ties, positive) & ~labelled
     return Dataset(
         as_of=as_of,
         names=table.names,
+        categorical=tuple(name for name in categorical if name in table.names),
         filing_ids=filing_ids,
         filed_at=filed_at,
         values=table.values[rows],
         positive=positive,
         labelled=labelled,
-        weight=weight,
+        weight=weigh(
+            ripe=maturity_weights(as_of - filed_at, lags),
+            positive=positive,
+            labelled=labelled,
+            certainty=np.array([labels[i].certainty if i in labels else 1.0 for i in filing_ids]),
+            drawn_with=np.array([drawn.get(i, 1.0) for i in filing_ids]),
+            in_doubt=in_doubt,
+        ),
+        group=group(ties, len(filing_ids)),
+        median_lag=int(np.median(lags)) if len(lags) else 0,
         left_out={
-            "filed_on_or_after_training_date": in_store - len(rows),
+            "filed_on_or_after_training_date": in_store - len(filing_ids),
+            "tied_to_a_positive": int(in_doubt.sum()),
             "finding_without_filing": len(labels.keys() - set(filing_ids)),
             "finding_not_known_yet": len({f.filing_id for f in findings} - labels.keys()),
+            "finding_overturned": sum(label.overturned and not label.positive for label in labels.values()),
         },
     )
 
 
-def maturity_weights(ages: NDArray[np.int64], lags: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How far an unlabelled filing of each age (microseconds) counts as a negative, in [0.1, 1].
+def _rows_before(table: Rows, as_of: Moment) -> NDArray[np.int64] | slice:
+    """Rows filed before `as_of` in order of time; a slice, which copies nothing, where they are so already."""
+    rows = np.flatnonzero(table.as_of < as_of)
+    rows = rows[np.lexsort((np.asarray(table.filing_ids)[rows], table.as_of[rows]))]
+    return slice(0, len(rows)) if (rows == np.arange(len(rows))).all() else rows
 
-    It is the probability that a finding would have come by now: the share of the positive labels'
-    lags (filing to finding, microseconds) that are no longer than the age. Weighted so, the share of
-    positives is an estimate for filings of full age, not for half-ripe ones.
-    """
-    if not len(lags):
-        return np.ones(len(ages))
-    ripe = np.searchsorted(np.sort(lags), ages, side="right") / len(lags)
-    return np.maximum(ripe, LEAST_WEIGHT)
+
+def _ids(filing_ids: Sequence[str], rows: NDArray[np.int64] | slice) -> tuple[str, ...]:
+    return tuple(np.asarray(filing_ids)[rows].tolist())
 
 
 def _is_positive(label: Label | None) -> bool:

@@ -31,6 +31,11 @@ _WORDS = {
         "filed_on_or_after_training_date": "未用：训练日期当日或以后立案",
         "finding_without_filing": "未用：认定对应的立案不在库中",
         "finding_not_known_yet": "未用：训练日期尚未知悉的认定",
+        "tied_to_a_positive": "不计：未被认定，但与虚假立案有同一当事人或代理人",
+        "finding_overturned": "认定被推翻，现按真实",
+        "folds": "折数",
+        "held_out": "折外评分",
+        "purged": "折外剔除：与留出立案同组",
         "base_rate": "基础率（加权）",
         "calibration": "轮数／校准",
         "review": "进入复核：每工作日 {capacity:g} 件且风险不低于",
@@ -58,6 +63,11 @@ _WORDS = {
         "filed_on_or_after_training_date": "not used: filed on or after the training date",
         "finding_without_filing": "not used: finding on a filing that is not in the store",
         "finding_not_known_yet": "not used: finding not known by the training date",
+        "tied_to_a_positive": "weigh nothing: no finding, but share somebody with a false filing",
+        "finding_overturned": "found false and overturned: genuine now",
+        "folds": "folds",
+        "held_out": "scored by a booster that had not seen them",
+        "purged": "not learnt from there: same group as a filing held out",
         "base_rate": "base rate (weighted)",
         "calibration": "rounds / calibration",
         "review": "review: {capacity:g} a court day, with a risk of at least",
@@ -87,7 +97,7 @@ def show_training(trained: Trained, language: str) -> None:
     bundle, policy = trained.bundle, trained.bundle.policy
     facts = Table(show_header=False, box=None)
     facts.add_row(words["as_of"], format_moment(bundle.trained_as_of, bundle.zone))
-    for name, count in {**trained.counts, **trained.left_out}.items():
+    for name, count in {**trained.counts, **trained.left_out, **trained.bundle.lineage["held_out"]}.items():
         facts.add_row(words[name], f"{count:,}")
     facts.add_row(words["base_rate"], f"{trained.measures.base_rate:.3%}")
     facts.add_row(words["calibration"], f"{trained.rounds} / {bundle.calibration.method}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import lightgbm
 
 from features.registry import FEATURES
 from features.signs import load_pack
@@ -16,9 +19,11 @@ from training.calibrate import calibrate
 from training.card import write_card
 from training.dataset import Dataset, collect
 from training.fit import Fitted, fit
+from training.growing import Kept
 from training.maturity import Arrival, read_arrival
 from training.measures import Measures, measure
 from training.reference import make_reference
+from training.search import search_parameters
 from training.tracking import record_run
 from xiezhi.bundle import Bundle, save
 from xiezhi.clock import Moment
@@ -42,17 +47,30 @@ class Trained:
 
 
 def train(
-    store: Store, settings: Settings, *, as_of: Moment, policy: Policy, seed: int, synthetic: bool
+    store: Store,
+    settings: Settings,
+    *,
+    as_of: Moment,
+    policy: Policy,
+    seed: int,
+    synthetic: bool,
+    search: int = 0,
 ) -> Trained:
     """Train on what was known before `as_of`, log to MLflow and register as the challenger.
 
-    `synthetic` makes the card say that the filings were simulated. Raises NotEnoughLabels.
+    A training that was killed goes on where it was when the same is asked for again: what is finished lies under
+    `XIEZHI_HOME/training` until the model is registered. `search`: parameters to try out first, 0 takes those that
+    come with the program. `synthetic` makes the card say that the filings were simulated. Raises NotEnoughLabels.
     """
     data = collect(store, as_of)
     with stage("拟合 fitting") as advance:
-        fitted = fit(data, monotone_of(data.names), seed, advance)
+        kept = Kept(settings.home / "training").within(_name_of(data, seed, search))
+        monotone = monotone_of(data.names)
+        found = search_parameters(data, monotone, seed, search, kept, advance) if search else {}
+        fitted = fit(data, monotone, seed, advance, found=found, kept=kept)
     with stage("评估 measuring"):
-        measures = measure(data.positive, fitted.out_of_fold, data.weight, seed=seed)
+        held = fitted.is_held_out
+        measures = measure(data.positive[held], fitted.out_of_fold[held], data.weight[held], seed=seed)
         with store.read() as connection:
             arrival = read_arrival(connection, as_of)
         draft = make_bundle(data, fitted, measures, policy, settings, synthetic, arrival)
@@ -65,6 +83,7 @@ def train(
                 parameters={**fitted.parameters, "rounds": fitted.rounds, **asdict(policy)},
                 metrics=_metrics(data, measures),
             )
+    kept.forget()
     total = sum(fitted.gains.values()) or 1.0
     shares = {name: gain / total for name, gain in Counter(fitted.gains).most_common() if gain > 0}
     return Trained(
@@ -82,7 +101,8 @@ def make_bundle(
     arrival: Arrival,
 ) -> Bundle:
     """Everything a fitted model needs to screen, not saved yet."""
-    calibration = calibrate(fitted.out_of_fold, data.positive, data.weight)
+    held = fitted.is_held_out
+    calibration = calibrate(fitted.out_of_fold[held], data.positive[held], data.weight[held])
     bands = set_bands(data, fitted.out_of_fold, calibration, policy)
     counts = count_labels(data)
     return Bundle(
@@ -102,6 +122,7 @@ def make_bundle(
             "data_sha256": data.digest(),
             "workload": bands.workload.to_json(),
             "rounds": fitted.rounds,
+            "held_out": dict(fitted.held_out),
             "parameters": dict(fitted.parameters),
         },
         reference=make_reference(data, fitted),
@@ -118,6 +139,12 @@ def make_bundle(
             arrival=arrival,
         ),
     )
+
+
+def _name_of(data: Dataset, seed: int, search: int) -> str:
+    """The same for trainings that would grow the same boosters."""
+    parts = (data.digest(), str(data.as_of), str(seed), str(search), lightgbm.__version__)
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
 def monotone_of(names: tuple[str, ...]) -> list[int]:

@@ -16,7 +16,7 @@ CERTAINTY: Mapping[str, float] = MappingProxyType(
     {"review": 0.6, "procuratorate": 0.8, "judgment": 0.9, "sanction": 0.9, "conviction": 0.99}
 )
 """How sure a finding of each source is. Only the order (review < procuratorate < judgment < conviction)
-has a ground, the standard of proof of each; the figures are assumptions and weigh nothing in training yet."""
+has a ground, the standard of proof of each; the figures are assumptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,14 @@ class Label:
     """What holds for one filing: false or abusive (`positive`), or found genuine.
 
     `known_at` is since when this outcome has been on record without a break, so a conviction that
-    confirms a judgment does not make the label younger.
+    confirms a judgment does not make the label younger. `overturned`: the opposite had been found before.
     """
 
     positive: bool
     certainty: float
     known_at: Moment
     source: FindingSource
+    overturned: bool = False
 
 
 def labels_as_of(findings: Iterable[Finding], as_of: Moment) -> dict[str, Label]:
@@ -46,9 +47,14 @@ def labels_as_of(findings: Iterable[Finding], as_of: Moment) -> dict[str, Label]
         positive = finding.finding != "genuine"
         since = _known_at(finding)
         before = labels.get(finding.filing_id)
-        if before is not None and before.positive == positive:
-            since = min(since, before.known_at)
-        labels[finding.filing_id] = Label(positive, CERTAINTY[finding.source], since, finding.source)
+        overturned = False
+        if before is not None:
+            overturned = before.overturned or before.positive != positive
+            if before.positive == positive:
+                since = min(since, before.known_at)
+        labels[finding.filing_id] = Label(
+            positive, CERTAINTY[finding.source], since, finding.source, overturned
+        )
     return labels
 
 

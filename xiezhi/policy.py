@@ -7,6 +7,7 @@ so a filing is in a band only when it passes both. A flag is no finding.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 Band = Literal["none", "notice", "review"]
@@ -26,6 +27,8 @@ class Policy:
     `notice_factor`: how many times as many filings as for review may get a notice.
     `precision`: share of the flags for review that must be found false, promised with `confidence`; None: none is.
     Where the labels allow the promise the review cut is no lower than it needs, where not it stays as it is.
+    `audit_rate`: share of the filings in no band that are drawn by lot to be reviewed all the same (审计抽样), for
+    what a model never shows nobody ever finds; 0 draws none.
     """
 
     capacity_per_day: float = 3.0
@@ -33,6 +36,7 @@ class Policy:
     notice_factor: float = 3.0
     precision: float | None = None
     confidence: float = 0.9
+    audit_rate: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,12 @@ class Thresholds:
     notice: float
     review_floor: float
     notice_floor: float
+
+
+def draw_for_audit(filing_id: str, model_version: str, rate: float) -> bool:
+    """Whether the lot falls on a filing: with probability `rate`, and the same whoever draws again."""
+    lot = blake2b(f"{model_version}\x1f{filing_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(lot) < rate * 2**64
 
 
 def band(risk: float, raw: float, thresholds: Thresholds) -> Band:

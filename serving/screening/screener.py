@@ -17,7 +17,7 @@ from serving.screening.challenger import Challenger, load_challenger
 from serving.screening.rules_only import make_rules_only
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment, format_moment
-from xiezhi.policy import Band, band
+from xiezhi.policy import Band, band, draw_for_audit
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -125,7 +125,7 @@ class Screener:
         return self.pack.lift(band(risk, raw, self.scorer.bundle.thresholds), judged)
 
     def _head(self, look: Look, risk: float, chosen: Band) -> dict[str, Any]:
-        head = {
+        head: dict[str, Any] = {
             "filing_id": look.filing_id,
             "scored_at": format_moment(look.scored_at, self.zone),
             "model_version": self.scorer.bundle.version,
@@ -137,8 +137,10 @@ class Screener:
         if self.scorer.bundle.kind != "learned":
             head["model_kind"] = self.scorer.bundle.kind
         if look.trigger != FILED:
-            head["trigger"] = look.trigger
-        return head
+            return head | {"trigger": look.trigger}
+        rate = self.scorer.bundle.policy.audit_rate
+        drawn = chosen == "none" and draw_for_audit(look.filing_id, self.scorer.bundle.version, rate)
+        return head | {"audit": rate} if drawn else head
 
 
 def numbers_in(store: Store) -> CaseNumbers:

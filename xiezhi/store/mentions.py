@@ -67,6 +67,14 @@ def every_mention(connection: Connection) -> Iterator[MentionRow]:
             yield MentionRow(*row)
 
 
+def standing_before(connection: Connection, before: Moment) -> list[tuple[str, str]]:
+    """Filing and entity of every party and agent of the filings filed before then; law firms are left out."""
+    query = select(mentions.c.filing_id, mentions.c.entity_id).where(
+        mentions.c.filed_at < before, mentions.c.kind != "firm"
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
 def crowded_keys(connection: Connection, holders: int) -> dict[int, int]:
     """Hashed key -> how many mentions hold it, of the keys that more than `holders` do."""
     held = func.count()

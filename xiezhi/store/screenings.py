@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, sel
 from xiezhi.clock import Moment
 from xiezhi.store.audit import MACHINE, lock_trail, tell
 from xiezhi.store.filings import in_chunks
-from xiezhi.store.tables import screenings
+from xiezhi.store.tables import findings, screenings
 
 _PAGE = 1_000
 
@@ -108,6 +108,17 @@ def first_scores(connection: Connection, model_version: str, before: Moment) -> 
         if row.filing_id != last:  # other rules may have screened it again
             yield FirstScore(*row[:5], json.loads(row.features))
         last = row.filing_id
+
+
+def audit_draws(connection: Connection, before: Moment) -> dict[str, float]:
+    """Probability with which the audit sample drew a filing, by filing id, of draws before then that were reviewed."""
+    query = (
+        select(screenings.c.filing_id, screenings.c.scores)
+        .where(screenings.c.scored_at < before, screenings.c.scores.contains('"audit":'))
+        .where(exists().where(findings.c.filing_id == screenings.c.filing_id, findings.c.source == "review"))
+        .order_by(screenings.c.scored_at, screenings.c.kept_at, screenings.c.screening_id)
+    )
+    return {row[0]: float(json.loads(row[1])["audit"]) for row in connection.execute(query)}
 
 
 def is_newest() -> ColumnElement[bool]:
