@@ -8,19 +8,21 @@ DOCKET is a simulated one with its folder `truth`. What is slow (store, feature 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
-from model.judge import MOST_OFTEN, calibration_error, flag_rates
+from model.judge import MOST_OFTEN, Floats, calibration_error, flag_rates
 from model.rivals import fit_ours, known_dataset, score, score_by_defaults, true_findings
 from model.tables import Table, exact_table, groups, oracle_table, own_table, store_of
 from model.truth import Flags, Truth, read_truth
 from rich.console import Console
 from rich.table import Table as Printed
 
+from training.dataset import Dataset
 from training.measures import average_precision, average_precision_interval
 from training.train import train
 from xiezhi.clock import Moment, to_datetime
@@ -33,6 +35,7 @@ from xiezhi.store import Store
 from xiezhi.store.happenings import findings_of
 
 END_OF_TIME = 2**62
+Way = Callable[[Dataset, Table, int], Floats]
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -76,27 +79,21 @@ def rank(store: Store, tables: dict[str, Table], truth: Truth, cut: Moment, seed
         f"cut {to_datetime(cut, Settings().zone).date()}: {len(ids)} later filings, {false.sum()} false ({false.mean():.2%}), "
         f"{truth.is_ever_found(ids).sum()} ever found, {_known(findings, ids).sum()} found by the docket's end"
     )
-    labels = {
-        "known": findings,
-        "found ever": true_findings(tables["own"], truth, only_found=True),
-        "truth": true_findings(tables["own"], truth),
-    }
-    found: dict[str, list[float]] = defaultdict(list)
-    printed = Printed("features", "labels", "positives", *(f"seed {s}" for s in seeds), "mean", "by labels")
-    for features in tables:
+    labels = {"known": findings, "truth": true_findings(tables["own"], truth)}
+    found: dict[str, list[float]] = {}
+    for features, table in tables.items():
         for name, said in labels.items():
-            data = known_dataset(tables[features], said, cut)
-            ways = {"fit": [score(fit_ours(data, seed), late[features]) for seed in seeds]}
+            data = known_dataset(table, said, cut)
+            ways: dict[str, Way] = {"fit": lambda d, later, seed: score(fit_ours(d, seed), later)}
             if features == "exact" and name == "known":
-                ways["defaults"] = [score_by_defaults(data, late[features], seed) for seed in seeds]
-            for way, scores in ways.items():
+                ways["defaults"] = score_by_defaults
+            for way, rank_by in ways.items():
+                scores = [rank_by(data, late[features], seed) for seed in seeds]
                 found[f"{features}/{name}/{way}"] = got = [average_precision(false, s) for s in scores]
-                by_labels = np.mean([average_precision(_known(findings, ids), s) for s in scores])
-                printed.add_row(
-                    features, f"{name} ({way})", str(data.positive.sum()), *(f"{a:.3f}" for a in got),
-                    f"{np.mean(got):.3f}", f"{by_labels:.3f}",
-                )  # fmt: skip
-    console.print(printed)
+                console.print(
+                    f"{features:6} {name:6} {way:9} {data.positive.sum():5} positives  by truth "
+                    f"{' '.join(f'{a:.3f}' for a in got)}  mean {np.mean(got):.3f}"
+                )
     mean = {name: float(np.mean(of)) for name, of in found.items()}
     exact = max(mean["exact/known/fit"], mean["exact/known/defaults"])
     ours, oracle = mean["own/known/fit"], mean["true/truth/fit"]
