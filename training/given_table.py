@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.calibrate import calibrate
-from training.dataset import Dataset
+from training.dataset import Dataset, assemble
 from training.fit import Fitted, fit
 from xiezhi.bundle import Calibration
-from xiezhi.clock import Moment
+from xiezhi.records import Finding
 
 Floats = NDArray[np.float64]
 
@@ -67,17 +67,20 @@ def fit_table(
 def _as_dataset(
     names: tuple[str, ...], values: Floats, positive: NDArray[np.bool_], at: NDArray[np.int64]
 ) -> Dataset:
-    """Rows in order of time, every one with a label of full weight."""
-    order = np.argsort(at, kind="stable")
-    as_of: Moment = int(at.max()) + 1
-    return Dataset(
-        as_of=as_of,
-        names=names,
-        filing_ids=tuple(map(str, order.tolist())),
-        filed_at=at[order],
-        values=values[order],
-        positive=positive[order],
-        labelled=np.ones(len(at), dtype=bool),
-        weight=np.ones(len(at)),
-        left_out={},
-    )
+    """Rows as filings, each with a finding of the surest kind made on its own moment."""
+    ids = [f"{row:09}" for row in range(len(at))]
+    findings = [
+        Finding(i, at=t, finding="false" if bad else "genuine", source="conviction", recorded_at=t)
+        for i, t, bad in zip(ids, at.tolist(), positive.tolist(), strict=True)
+    ]
+    return assemble(_Given(names, ids, at, values), findings, int(at.max()) + 1, len(at))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The table as `training.dataset.Rows` wants it."""
+
+    names: tuple[str, ...]
+    filing_ids: Sequence[str]
+    as_of: NDArray[np.int64]
+    values: Floats
