@@ -1,0 +1,181 @@
+"""How much of the distance between exact names and perfect knowledge the model closes. Reports, asserts nothing.
+
+    python benchmarks/gap.py DOCKET --work FOLDER
+
+DOCKET is a simulated one with its folder `truth`. What is slow (store, feature tables) is kept in FOLDER.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from model.judge import MOST_OFTEN, Floats, calibration_error, flag_rates
+from model.rivals import fit_ours, known_dataset, score, score_by_defaults, true_findings
+from model.tables import Table, exact_table, groups, oracle_table, own_table, store_of
+from model.truth import Flags, Truth, read_truth
+from rich.console import Console
+from rich.table import Table as Printed
+
+from training.dataset import Dataset
+from training.measures import average_precision, average_precision_interval
+from training.train import train
+from xiezhi.clock import Moment, to_datetime
+from xiezhi.demo.split import find_cut
+from xiezhi.labels import labels_as_of
+from xiezhi.policy import Policy, band
+from xiezhi.scoring import Scorer
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.happenings import findings_of
+
+END_OF_TIME = 2**62
+Way = Callable[[Dataset, Table, int], Floats]
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main(
+    docket: Path,
+    work: Annotated[Path, typer.Option(help="Store and tables are kept here.")],
+    days: Annotated[int, typer.Option(help="The last days are scored, what was known before trains.")] = 365,
+    seeds: Annotated[int, typer.Option(min=1, help="Fits of each, with seeds 1, 2, ...")] = 1,
+    product: Annotated[bool, typer.Option(help="Train and score by the product's own commands, too.")] = True,
+) -> None:
+    """Fit three ways on what was known before the cut, score what was filed later, compare with the truth."""
+    work.mkdir(parents=True, exist_ok=True)
+    truth = read_truth(docket)
+    tables = {
+        "exact": exact_table(docket, work),
+        "own": own_table(docket, work),
+        "true": oracle_table(docket, work, truth),
+    }
+    settings = Settings(home=work / "home", database_url="", mlruns=work / "mlruns")
+    cut = find_cut(docket, settings.zone, days)
+    store = store_of(docket, work)
+    try:
+        figures = rank(store, tables, truth, cut, range(1, seeds + 1))
+        if product:
+            figures["product"] = judge_product(
+                store, settings, tables["own"], truth, cut, groups(docket, work)
+            )
+    finally:
+        store.close()
+    (work / "figures.json").write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def rank(store: Store, tables: dict[str, Table], truth: Truth, cut: Moment, seeds: range) -> dict[str, Any]:
+    """Average precision by truth, features x labels, and the share of the gap closed."""
+    with store.read() as connection:
+        findings = findings_of(connection, None, None)
+    late = {name: table.since(cut) for name, table in tables.items()}
+    ids = late["own"].filing_ids
+    false = truth.is_false(ids)
+    console.print(
+        f"cut {to_datetime(cut, Settings().zone).date()}: {len(ids)} later filings, {false.sum()} false ({false.mean():.2%}), "
+        f"{truth.is_ever_found(ids).sum()} ever found, {_known(findings, ids).sum()} found by the docket's end"
+    )
+    labels = {"known": findings, "truth": true_findings(tables["own"], truth)}
+    found: dict[str, list[float]] = {}
+    for features, table in tables.items():
+        for name, said in labels.items():
+            data = known_dataset(table, said, cut)
+            ways: dict[str, Way] = {"fit": lambda d, later, seed: score(fit_ours(d, seed), later)}
+            if features == "exact" and name == "known":
+                ways["defaults"] = score_by_defaults
+            for way, rank_by in ways.items():
+                scores = [rank_by(data, late[features], seed) for seed in seeds]
+                found[f"{features}/{name}/{way}"] = got = [average_precision(false, s) for s in scores]
+                console.print(
+                    f"{features:6} {name:6} {way:9} {data.positive.sum():5} positives  by truth "
+                    f"{' '.join(f'{a:.3f}' for a in got)}  mean {np.mean(got):.3f}"
+                )
+    mean = {name: float(np.mean(of)) for name, of in found.items()}
+    exact = max(mean["exact/known/fit"], mean["exact/known/defaults"])
+    ours, oracle = mean["own/known/fit"], mean["true/truth/fit"]
+    share = (ours - exact) / (oracle - exact)
+    console.print(
+        f"a {exact:.3f}  b {ours:.3f}  c {oracle:.3f}  share of the gap closed {share:.0%} (target 70 %)"
+    )
+    return {"average_precision": dict(found), "gap_closed": share}
+
+
+def judge_product(
+    store: Store, settings: Settings, own: Table, truth: Truth, cut: Moment, kinds: dict[str, str]
+) -> dict[str, Any]:
+    """One training by the product itself: ranking as scored, calibration error, flag rates by hard negative."""
+    trained = train(store, settings, as_of=cut, policy=Policy(), seed=1, synthetic=True)
+    bundle, later = trained.bundle, own.since(cut)
+    scorer = Scorer(bundle, num_threads=2)
+    scorer.require_features(later.names)
+    raw = scorer.raw(later.values)
+    risk = bundle.calibration.risk(raw)
+    with store.read() as connection:
+        findings = findings_of(connection, None, None)
+    ids = later.filing_ids
+    false, ever, known = truth.is_false(ids), truth.is_ever_found(ids), _known(findings, ids)
+    interval = average_precision_interval(false, raw, n=200)
+    console.print(
+        f"product: AP by truth {interval.value:.3f} ({interval.low:.3f}-{interval.high:.3f}), by told risk with its ties "
+        f"{average_precision(false, risk.round(6)):.3f}; rounds {trained.rounds}; calibration {bundle.calibration.method}"
+    )
+    errors = {
+        name: calibration_error(positive, risk)
+        for name, positive in (("found by docket's end", known), ("ever found", ever), ("false", false))
+    }
+    for name, positive in (("found by docket's end", known), ("ever found", ever), ("false", false)):
+        console.print(
+            f"calibration error against {name}: {100 * errors[name]:.3f} points (mean risk {risk.mean():.3%}, share {positive.mean():.3%})"
+        )
+    bands = np.array([band(float(r), float(w), bundle.thresholds) for r, w in zip(risk, raw, strict=True)])
+    past = {i: label.positive for i, label in labels_as_of(findings, cut).items()}
+    rates = {
+        name: _flags(ids, flagged, ~false, kinds, own, cut, past)
+        for name, flagged in (("review", bands == "review"), ("review or notice", bands != "none"))
+    }
+    return {
+        "ap": interval.value, "ap_low": interval.low, "ap_high": interval.high, "errors": errors, "flags": rates
+    }  # fmt: skip
+
+
+def _flags(
+    ids: Any,
+    flagged: Flags,
+    honest: Flags,
+    kinds: dict[str, str],
+    own: Table,
+    cut: Moment,
+    past: dict[str, bool],
+) -> list[dict[str, Any]]:
+    seen = [i for i, at in zip(own.filing_ids, own.as_of.tolist(), strict=True) if at < cut]
+    alike = _alike(kinds)
+    of_kind = Counter(alike[i] for i in seen)
+    found = Counter(alike[i] for i in seen if past.get(i))
+    share = {kind: found[kind] / n for kind, n in of_kind.items()}
+    rates = flag_rates(ids, flagged, honest, alike, share)
+    console.print(f"flagged {flagged.mean():.2%} of all; of the false {flagged[~honest].mean():.1%}")
+    printed = Printed("hard negative", "honest filings", "flagged", "times base", "found false in training")
+    for r in rates:
+        mark = " !" if r.times_base > MOST_OFTEN else ""
+        printed.add_row(
+            r.kind, str(r.filings), f"{r.flagged:.2%}", f"{r.times_base:.2f}{mark}", f"{r.found:.3%}"
+        )
+    console.print(printed)
+    return [vars(r) for r in rates]
+
+
+def _alike(kinds: dict[str, str]) -> dict[str, str]:
+    return kinds
+
+
+def _known(findings: Any, ids: Any) -> Flags:
+    labels = labels_as_of(findings, END_OF_TIME)
+    return np.array([i in labels and labels[i].positive for i in ids], dtype=bool)
+
+
+if __name__ == "__main__":
+    typer.run(main)
