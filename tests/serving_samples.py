@@ -43,11 +43,15 @@ def raw_of(amount: float) -> float:
     return float(lightgbm.Booster(model_str=_booster()).predict(row, raw_score=True)[0])
 
 
-def promote_toy(
-    store: Store, settings: Settings, *, as_of: str = "2026-01-01", audit_rate: float = 0.0
+def keep_toy(
+    settings: Settings,
+    *,
+    as_of: str = "2026-01-01",
+    review_from: float = REVIEW_FROM,
+    audit_rate: float = 0.0,
 ) -> Bundle:
-    """Make the toy the model that screens."""
-    thresholds = Thresholds(raw_of(REVIEW_FROM), raw_of(NOTICE_FROM), 0.0, 0.0)
+    """The toy among the bundles of the home, where nothing uses it yet."""
+    thresholds = Thresholds(raw_of(review_from), raw_of(NOTICE_FROM), 0.0, 0.0)
     bundle = Bundle(
         _booster(), FEATURE_NAMES, Calibration("platt", (-4.0, 4.0), (0.02, 0.98)), thresholds,
         load_pack("cn").version, parse_moment(as_of, ZONE), Policy(audit_rate=audit_rate), zone=ZONE,
@@ -57,6 +61,14 @@ def promote_toy(
     folder = bundle_folder(settings, named.version)
     folder.parent.mkdir(parents=True, exist_ok=True)
     waiting.rename(folder)
+    return named
+
+
+def promote_toy(
+    store: Store, settings: Settings, *, as_of: str = "2026-01-01", audit_rate: float = 0.0
+) -> Bundle:
+    """Make the toy the model that screens."""
+    named = keep_toy(settings, as_of=as_of, audit_rate=audit_rate)
     with store.write() as connection:
         promote(connection, Promotion(NOW, "test", named.version, named.digest))
     return named

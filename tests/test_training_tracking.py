@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import pytest
 from training_samples import make_bundle, share_mlruns
 
 from training.promote import promote
-from training.tracking import Registered, find_model, record_run
+from training.roll_back import roll_back
+from training.tracking import CHAMPION, Registered, find_model, mark, record_run
+from xiezhi.accounts.roles import sole_user
 from xiezhi.bundle import Bundle, load, load_current, save
 from xiezhi.errors import BundleError, NotFound
 from xiezhi.settings import Settings
@@ -58,6 +62,9 @@ def test_the_model_trained_last_is_promoted_and_screens(
     assert load_current(sqlite_store, settings) == older
     promote(sqlite_store, settings, newer.version, "李", at=7)  # its folder is there already
     assert load_current(sqlite_store, settings) == newer
+    roll_back(sqlite_store, settings, "too many flags", by=sole_user("李"), at=8)
+    champion = query(mlruns, "select version from registered_model_aliases where alias = 'champion'")
+    assert champion == [(int(find_model(settings, older.version).number),)], "MLflow tells the same"
 
 
 def test_what_mlflow_keeps_is_the_bundle_and_no_pickle(
@@ -70,6 +77,43 @@ def test_what_mlflow_keeps_is_the_bundle_and_no_pickle(
     assert ("oof", 0.5) in query(
         mlruns, f"select key, value from metrics where run_uuid = '{registered.run_id}'"
     )
+
+
+def test_plots_data_and_digests_are_logged(settings: Settings, tmp_path: Path, mlruns: Path) -> None:
+    plot = tmp_path / "reliability.png"
+    plot.write_bytes(b"\x89PNG")
+    draft = replace(make_bundle(), lineage={"data_sha256": "ab" * 32})
+    bundle = save(draft, tmp_path / "b")
+    registered = record_run(settings, bundle, tmp_path / "b", {"rounds": 20}, {"oof": 0.5}, plots=[plot])
+    kept = mlruns / "artifacts" / registered.run_id / "artifacts" / "plots" / "reliability.png"
+    assert kept.read_bytes() == b"\x89PNG"
+    told = dict(query(mlruns, f"select key, value from params where run_uuid = '{registered.run_id}'"))
+    assert told == {
+        "rounds": "20", "data_sha256": "ab" * 32, "bundle_sha256": bundle.digest,
+        "rules_version": "cn-test", "trained_as_of": "2026-01-01T00:00:00+08:00",
+    }  # fmt: skip
+    used = f"select d.digest from datasets d join inputs i on i.source_id = d.dataset_uuid where i.destination_id = '{registered.run_id}'"
+    assert query(mlruns, used) == [(("ab" * 18),)]
+
+
+def test_telemetry_is_off(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "false")
+    record(settings, tmp_path, "2029")
+    from mlflow.telemetry import get_telemetry_client
+    from mlflow.telemetry.utils import is_telemetry_disabled
+
+    assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
+    assert is_telemetry_disabled()
+    assert get_telemetry_client() is None
+
+
+def test_without_mlflow_the_mark_is_left_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    assert not mark(settings, CHAMPION, "20260101-00000000")
+    monkeypatch.setenv("XIEZHI_MLRUNS", str(settings.home / "none"))
+    monkeypatch.delitem(sys.modules, "mlflow")
+    assert not mark(Settings(), CHAMPION, "20260101-00000000")
+    assert not (settings.home / "none").exists(), "looking makes nothing"
 
 
 def test_a_model_nobody_trained_is_told(settings: Settings, sqlite_store: Store) -> None:
