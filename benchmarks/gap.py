@@ -60,9 +60,7 @@ def main(
     try:
         figures = rank(store, tables, truth, cut, range(1, seeds + 1))
         if product:
-            figures["product"] = judge_product(
-                store, settings, tables["own"], truth, cut, groups(docket, work)
-            )
+            figures["product"] = judge_product(store, settings, tables["own"], truth, cut, groups(docket))
     finally:
         store.close()
     (work / "figures.json").write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -50,7 +50,11 @@ def main(
             )
             ours.append(average_precision(positive, model.raw(table.values[later])))
             errors.append(calibration_error(positive, model.risk(table.values[later])))
-            plain.append(average_precision(positive, _plain(table, first, seed).predict(table.values[later])))
+            plain.append(
+                average_precision(
+                    positive, np.asarray(_plain(table, first, seed).predict(table.values[later]))
+                )
+            )
         console.print(
             f"cut {cut:.0%}: {len(positive)} later rows, {positive.mean():.2%} fraud; ours {np.mean(ours):.3f} "
             f"({min(ours):.3f}-{max(ours):.3f}), plain LightGBM {np.mean(plain):.3f} ({min(plain):.3f}-{max(plain):.3f}); "

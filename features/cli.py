@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from features.watch.cli import app as watch_app
 from xiezhi.errors import InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
+
+if TYPE_CHECKING:
+    from features.table import FeatureTable
 
 app = typer.Typer()
 app.add_typer(link_app, name="link")
@@ -81,10 +85,8 @@ def build(
     ] = None,
 ) -> None:
     """Write the feature rows of the store's filings, each as of its own moment of filing."""
-    import pandas as pd
-
     from features.link.docket import link_pending
-    from features.pipeline import build_table
+    from features.pipeline import build_pages
     from features.registry import FEATURE_NAMES
     from xiezhi.cli import read_moment
     from xiezhi.store import open_store
@@ -102,10 +104,23 @@ def build(
         typer.echo(f"{rows} × {len(FEATURE_NAMES)}: {out}")
         return
     with stage("特征 features") as advance:
-        table = build_table(store, since=start, before=end, advance=advance)
-    frame = pd.DataFrame(table.values, columns=list(table.names))
-    frame.insert(0, "filing_id", table.filing_ids)
-    frame.insert(1, "as_of", table.as_of)
-    Path(out).parent.mkdir(parents=True, exist_ok=True)
-    frame.to_parquet(out, index=False)
-    typer.echo(f"{len(frame)} × {len(table.names)}: {out}")
+        rows = write_rows(build_pages(store, since=start, before=end, advance=advance), Path(out))
+    typer.echo(f"{rows} × {len(FEATURE_NAMES)}: {out}")
+
+
+def write_rows(tables: Iterable[FeatureTable], out: Path) -> int:
+    """Write rows piece by piece into one Parquet file; gives how many."""
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    from features.registry import FEATURE_NAMES
+    from features.rows import to_arrow
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    schema = to_arrow([], np.zeros(0, np.int64), np.zeros((0, len(FEATURE_NAMES)))).schema
+    written = 0
+    with pq.ParquetWriter(out, schema) as file:
+        for table in tables:
+            file.write_table(to_arrow(table.filing_ids, table.as_of, table.values))
+            written += len(table.filing_ids)
+    return written

@@ -3,13 +3,14 @@
     read_sources → put_filings → link_pending → load_docket → fill_rows → FeatureTable
         intake         store         link          history      registry
 
-`build_table` does it for the whole store, `observe` for one filing on its fetched history, `build_table_at`
-for filings looked at again later. All three fill rows with the same kernel and the same registry.
+`build_table` does it for the whole store, `build_pages` piece by piece, `observe` for one filing on its fetched history, `build_table_at`
+for filings looked at again later. All fill rows with the same kernel and the same registry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -56,6 +57,27 @@ def build_table(
     as_of = np.array([filing.filed_at for filing in filings], dtype=np.int64)
     queries = queries_of(docket, filings, as_of)
     return fill_rows(History(docket, most_read), filings, queries, relations, advance)
+
+
+def build_pages(
+    store: Store, *, since: Moment | None = None, before: Moment | None = None, advance: Advance = silent
+) -> Iterator[FeatureTable]:
+    """The rows of `build_table` in pieces, in order of time: of filings and values memory holds one piece alone."""
+    with store.read() as connection:
+        docket = load_docket(connection, before=before)
+        relations = by_filing(every_relation(connection))
+        history, done = History(docket), 0
+        stored = iterate_filings(connection, store.vault, since=since, before=before, first_version=True)
+        filings = (one.filing for one in stored)
+        while page := list(islice(filings, _PAGE)):
+            as_of = np.array([filing.filed_at for filing in page], dtype=np.int64)
+            yield fill_rows(history, page, queries_of(docket, page, as_of), relations, silent)
+            done += len(page)
+            advance(done, len(docket.filing_ids))
+
+
+_PAGE = 100_000
+"""Filings of a piece: some 0.7 GB with their texts. Every piece goes through the whole history once."""
 
 
 def build_table_at(

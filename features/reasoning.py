@@ -98,7 +98,7 @@ def account(names: Sequence[str], contributions: Floats, start: float, reasons: 
     """The score of one row taken apart. contributions: (f,) of the features `names`; start: the model's bias."""
     by: dict[Whom, float] = dict.fromkeys(get_args(Whom), 0.0)
     for column in np.flatnonzero(contributions):
-        by[whom_of(names[column])] += float(contributions[column])
+        by[whom_of(names[int(column)])] += float(contributions[column])
     raised = sum(max(reason.contribution, 0.0) for reason in reasons)
     lowered = sum(min(reason.contribution, 0.0) for reason in reasons)
     return Account(start, raised, lowered, float(contributions.sum()) - raised - lowered, by)

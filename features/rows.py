@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from features.history.aggregate import Aggregate, Neighbourhood, Scope
 from features.history.around import docket_around
@@ -127,6 +128,13 @@ def fill_others(
             of = [values[:, FEATURE_NAMES.index(name)] for name in compute.of]
             values[:, column] = compute.by(*of)
         advance(done, len(FEATURES))
+
+
+def to_arrow(filing_ids: Sequence[str], as_of: Ints, values: Floats) -> pa.Table:
+    """Rows as `xiezhi build` writes them: `filing_id`, `as_of`, the features, null where unknown."""
+    columns = [pa.array(column, from_pandas=True) for column in values.T]
+    given = [pa.array(filing_ids, pa.string()), pa.array(as_of, pa.int64()), *columns]
+    return pa.table(given, ["filing_id", "as_of", *FEATURE_NAMES])
 
 
 ASKED = {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}

@@ -23,8 +23,9 @@ from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from training.challenge import end_challenge, start_challenge
 from training.compare import compare
-from training.measures import average_precision, average_precision_difference, share_interval
+from training.measures import average_precision, average_precision_gain
 from training.promote import promote
+from training.rates import rate
 from xiezhi.accounts.roles import sole_user
 from xiezhi.bundle import Bundle, bundle_folder
 from xiezhi.cli import run
@@ -307,7 +308,7 @@ def test_by_command(sqlite_store: Store, tmp_path: Path, capsys: pytest.CaptureF
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
 def test_wilsons_interval(hits: int, of: int, low: float, high: float) -> None:
-    found = share_interval(hits, of)
+    found = rate(np.arange(of) < hits, np.ones(of, dtype=bool)).share
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 
 
@@ -315,8 +316,8 @@ def test_a_difference_is_paired() -> None:
     random = np.random.default_rng(2)
     positive = random.random(800) < 0.1
     score = random.normal(size=800) + positive
-    none = average_precision_difference(positive, score, score.copy(), n=50)
+    none = average_precision_gain(positive, score, score.copy(), n=50)
     assert (none.value, none.low, none.high) == (0, 0, 0)
-    worse = average_precision_difference(positive, random.normal(size=800), score, n=200)
+    worse = average_precision_gain(positive, random.normal(size=800), score, n=200)
     assert worse.high < 0
     assert worse.low < worse.value < worse.high

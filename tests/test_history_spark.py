@@ -86,7 +86,8 @@ def test_spark_gives_the_same(spark: SparkSession, docket: Rows, most: int) -> N
     queries = ask_as_filed(built)
     history = History(built, most)
     here = np.stack([history.answer(question, queries) for question in ASKED], axis=1)
-    found = answer_on_spark(*tables(spark, built), ASKED, most).toArrow().sort_by("filing_id")
+    filings, appearances, happenings = tables(spark, built)
+    found = answer_on_spark(filings, appearances, happenings, ASKED, most).toArrow().sort_by("filing_id")
     there = np.stack([found.column(f"q{i}").to_numpy() for i in range(len(ASKED))], axis=1)
     np.testing.assert_array_equal(there.astype(float), here[np.argsort(built.filing_ids.astype(str))])
 
@@ -131,7 +132,7 @@ def test_whole_rows_are_those_of_one_machine(
     here, there = pq.read_table(one), pq.read_table(other).sort_by("filing_id")
     assert here.column_names == there.column_names
     assert there.num_rows > whole._PAGE
-    here = here.cast(there.schema).sort_by("filing_id")
+    here = here.sort_by("filing_id")
     assert [name for name in here.column_names if not here.column(name).equals(there.column(name))] == []
     told = [name for name in FEATURE_NAMES if there.column(name).null_count < there.num_rows]
     assert len(told) > len(FEATURE_NAMES) / 2

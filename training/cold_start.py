@@ -20,7 +20,7 @@ from features.link.docket import link_pending
 from features.pipeline import build_table
 from features.registry import FEATURES
 from features.signs import bits_of, load_pack
-from features.watch.match import WatchBook, find_matches
+from features.watch.match import find_matches
 from training.calibrate import choose_thresholds
 from training.cold_card import write_cold_card
 from training.dataset import Dataset, assemble
@@ -161,7 +161,7 @@ def _collect(store: Store, settings: Settings, as_of: Moment) -> tuple[Dataset, 
         )
     with stage("征象 signs"), store.read() as connection:
         looks = list(zip(table.filing_ids, table.as_of.tolist(), strict=True))
-        matches = find_matches(store, connection, WatchBook(connection, store.vault), looks)
+        matches = find_matches(store, connection, looks)
         data = assemble(table, findings_of(connection, None, None), as_of, count_filings(connection))
         bits = dict(zip(table.filing_ids, bits_of(table, pack, matches), strict=True))
     return data, np.array([bits[filing_id] for filing_id in data.filing_ids])

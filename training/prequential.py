@@ -78,7 +78,7 @@ def plain_scores(
         require_labels(seen.positive)
     except NotEnoughLabels:
         return None
-    parameters = choose_parameters(len(seen.positive), monotone, seed)
+    parameters = choose_parameters(seen, monotone, seed)
     table = lightgbm.Dataset(
         seen.values, label=seen.positive.astype(np.float64), weight=seen.weight, params=parameters
     )

@@ -123,7 +123,7 @@ def _judge(store: Store, pack: Pack, table: FeatureTable) -> Iterator[tuple[str,
 def _count(
     docket: Path, pack: Pack, first: Iterable[tuple[str, Judged]], later: Iterable[tuple[str, Judged]]
 ) -> Separation:
-    groups = _groups(docket)
+    groups = groups_of(docket)
     names = {rule.code for rule in pack.rules} | set(pack.signs)
     at_filing: dict[str, Counter[str]] = {name: Counter() for name in names}
     after: dict[str, Counter[str]] = {name: Counter() for name in names}
@@ -148,7 +148,7 @@ def _fired(judged: Judged, *, later: bool) -> set[str]:
     return {rule.code for rule in rules} | {rule.sign for rule in rules if rule.direction == "for"}
 
 
-def _groups(docket: Path) -> dict[str, tuple[str, ...]]:
+def groups_of(docket: Path) -> dict[str, tuple[str, ...]]:
     """Filing id -> its scheme, or that it is ordinary, or `HARD` and the kinds it is easily taken by."""
     with (docket / "truth" / "filings.csv").open(encoding="utf-8", newline="") as file:
         return {

@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as sql
 
 from features.history.aggregate import Common, Density, Reach, Together
 from features.history.docket import Docket
@@ -28,14 +29,14 @@ from features.history.spark.run import answer_on_spark, docket_tables
 from features.link.spark.batches import map_tables
 from features.pipeline import by_filing
 from features.registry import FEATURE_NAMES, FEATURES
-from features.rows import ASKED, fill_others, queries_at
+from features.rows import ASKED, fill_others, queries_at, to_arrow
 from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
 from xiezhi.store import Store
 from xiezhi.store.claim_relations import RelatedFiling, every_relation
 from xiezhi.store.filings import iterate_bodies, read_body
 
-_PAGE: Final = 100_000
+_PAGE: Final = 50_000
 """Filings handed to Spark at a time: their texts pass through the memory of the one who reads the store."""
 
 
@@ -57,12 +58,17 @@ def build_on_spark(
         docket = load_docket(connection, before)
         relations = by_filing(every_relation(connection))
         filings, seen, learned = (spark.createDataFrame(table) for table in docket_tables(docket))
-        answers = answer_on_spark(filings, seen, learned, list(ASKED.values()), most_read).persist()
+        answers = answer_on_spark(filings, seen, learned, list(ASKED.values()), most_read)
+        # In order of time, as pages are: of what is kept a page reads its own part alone.
+        answers = answers.repartitionByRange("filed_at").sortWithinPartitions("filed_at").persist()
         shared = spark.sparkContext.broadcast(Surroundings(_part_shared(docket), most_read))
         schema = {"filing_id": "string", "as_of": "bigint", **dict.fromkeys(FEATURE_NAMES, "double")}
         done, bodies = 0, iterate_bodies(connection, since, before)
         while page := list(islice(bodies, _PAGE)):
-            rows = spark.createDataFrame(_tell(page, docket, relations)).join(answers, "filing_id")
+            told = _tell(page, docket, relations)
+            first, last = (int(docket.filed_at[told.column("place")[end].as_py()]) for end in (0, -1))
+            answered = answers.where(sql.col("filed_at").between(first, last)).drop("filed_at")
+            rows = spark.createDataFrame(told).join(answered, "filing_id")
             slices = rows.repartition(spark.sparkContext.defaultParallelism)
             filled = map_tables(slices, schema, lambda table: shared.value.fill(table), rows=None)
             filled.write.mode("append").parquet(out)
@@ -99,10 +105,7 @@ class Surroundings:
         queries = queries_at(self._docket, places, filings, as_of)
         recent = RecentAmounts(self._docket)
         fill_others(values, self._history, recent, filings, queries, relations, silent)
-        columns = [pa.array(column, from_pandas=True) for column in values.T]
-        return pa.table(
-            [table.column("filing_id"), pa.array(as_of), *columns], ["filing_id", "as_of", *FEATURE_NAMES]
-        )
+        return to_arrow(table.column("filing_id").to_pylist(), as_of, values)
 
 
 def _tell(

@@ -47,7 +47,7 @@ def answer_on_spark(
     questions: Sequence[Aggregate],
     most_read: int = MOST_READ,
 ) -> DataFrame:
-    """The answers for every filing as of its own moment: `filing_id` and columns `q0`, `q1` …, null where unknown.
+    """The answers for every filing as of its own moment: `filing_id`, `filed_at` and `q0`, `q1` …, null where unknown.
 
     filings: filing_id, filed_at (moment), cents (null where unknown), family, proceeding (codes of
     `features.history.docket`), court. appearances: key, filing_id, role. happenings: filing_id, kind (code), known
@@ -62,7 +62,9 @@ def answer_on_spark(
         (sql.min if question.kind in SMALLEST else sql.max)(name).alias(name)
         for name, question in zip(names, questions, strict=True)
     ]
-    return filings.select("filing_id").join(found.groupBy("filing_id").agg(*best), "filing_id", "left")
+    return filings.select("filing_id", "filed_at").join(
+        found.groupBy("filing_id").agg(*best), "filing_id", "left"
+    )
 
 
 def _told(filings: DataFrame, appearances: DataFrame, happenings: DataFrame) -> DataFrame:
