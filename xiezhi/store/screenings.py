@@ -106,7 +106,9 @@ def first_scores(connection: Connection, model_version: str, before: Moment) -> 
     last = ""
     for row in connection.execute(query):
         if row.filing_id != last:  # other rules may have screened it again
-            yield FirstScore(*row[:5], json.loads(row.features))
+            yield FirstScore(
+                row.filing_id, row.as_of, row.risk, row.rank_score, row.band, json.loads(row.features)
+            )
         last = row.filing_id
 
 
