@@ -63,13 +63,14 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         session.stop()
 
 
-def tables(spark: SparkSession, docket: Docket) -> list[DataFrame]:
+def tables(spark: SparkSession, docket: Docket) -> tuple[DataFrame, DataFrame, DataFrame]:
     """The docket as three tables, in no order."""
     from features.history.spark.run import docket_tables
 
     rng = np.random.default_rng(1)
     mixed = [table.take(pa.array(rng.permutation(len(table)))) for table in docket_tables(docket)]
-    return [spark.createDataFrame(table) for table in mixed]
+    one, two, three = (spark.createDataFrame(table) for table in mixed)
+    return one, two, three
 
 
 @settings(
