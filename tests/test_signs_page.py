@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from features.signs import load_pack
 from features.signs.page import write_page
 from features.signs.separation import HARD, ORDINARY, Separation, measure
 from features.simulate import simulate
@@ -55,6 +57,29 @@ def test_the_page_has_a_line_for_each_sign_kind_and_rule(measured: tuple[Path, S
         assert f"\n| {rule.code} | " in page
     for kind in (kind for kind in LOOK_ALIKES if kind in found.groups):
         assert f"- `{kind}`: {LOOK_ALIKES[kind][0]}" in page
+
+
+@pytest.mark.parametrize(
+    ("false", "honest", "says"),
+    [
+        (40, 300, "separates"),
+        (0, 6, "too few to say"),  # the half added to each is all there is of it
+        (1, 2, "too few to say"),
+        (3, 114, "separates nothing here"),
+        (0, 60, "separates nothing here"),
+        (0, 0, "fires on nothing: not seen there"),
+    ],
+)
+def test_a_rule_is_said_to_separate_only_where_it_does(false: int, honest: int, says: str) -> None:
+    """Of 600 false filings and 29,400 honest ones."""
+    pack = load_pack("cn")
+    names = {rule.code for rule in pack.rules} | set(pack.signs)
+    fired = {name: Counter({"A": false, HARD: honest}) for name in names}
+    none: dict[str, Counter[str]] = {name: Counter() for name in names}
+    groups = {"A": 600, HARD: 9_400, ORDINARY: 20_000}
+    page = write_page(Separation(pack, "docket", groups, fired, none, Counter(), has_lists=True))
+    assert page.splitlines()[-1].startswith("| S35.4 | ")
+    assert page.splitlines()[-1].endswith(f" | {says} |")
 
 
 def test_a_docket_without_truth_is_refused(tmp_path: Path) -> None:

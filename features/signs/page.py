@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import log2
+from math import log, log2, sqrt
 
 from features.signs.pack import Rule
 from features.signs.separation import HARD, ORDINARY, Separation
@@ -13,6 +13,8 @@ LEAST_BITS = 1.0
 """A sign that fires not twice as often on false filings as on honest ones separates nothing (own limit)."""
 FEW = 5
 """Fewer firings than this say nothing either way (own limit)."""
+SURE = 1.645
+"""Standard deviations the bits must lie above 0: one-sided 95 %."""
 HONEST = (HARD, ORDINARY)
 
 _HEAD = """# The signs
@@ -27,8 +29,9 @@ mass filers switch off every rule that counts filings, and the reasons say so. T
 where they come to {notice:g} bits and one of them stands: here {lifted}.
 
 Bits: log2 of how many times more often the sign fires on false filings than on honest ones, half a filing added to
-each; *later bits* those of the later firings alone. *Later* counts filings on which a rule that waits for an event fired
-only then. {lists}
+each; a sign is said to separate where they come to 1 and, with 95 % confidence, to more than 0. *Later* counts filings
+on which a rule that waits for an event fired only then, *later bits* are those of these alone.
+{lists}
 """
 
 _LISTS = (
@@ -36,12 +39,13 @@ _LISTS = (
     "The watch lists the simulator wrote beside the docket were taken in: what was announced, filed and found by then.",
 )
 NOT_DRAWN: Mapping[str, str] = {
+    "S02.2": "straw plaintiffs are no poorer than others there",
     "S09.3": "nobody's papers disagree with the story there",
     "S28.3": "nobody splits a debt there",
     "S31.3": "nobody claims more than the note says there",
     "S33.1": "nobody buys again and again to sue there",
 }
-"""Rule -> why it fires on nothing of a simulated docket: what the simulator does not draw (docs/simulator.md)."""
+"""Rule -> why it shows nothing on a simulated docket: what the simulator does not draw (docs/simulator.md)."""
 
 
 def write_page(found: Separation) -> str:
@@ -104,7 +108,10 @@ def _verdict(found: Separation, rules: list[Rule], bad: int, good: int, bits: fl
     if bad + good < FEW:
         return "too few to say"
     if bits < LEAST_BITS:
-        return "separates nothing here"
+        notes = [NOT_DRAWN[rule.code] for rule in rules if rule.code in NOT_DRAWN]
+        return "; ".join(["separates nothing here", *notes])
+    if bits < SURE * _spread(bad, good):
+        return "too few to say"
     return "separates" if any(not rule.beside for rule in rules) else "separates; told beside others only"
 
 
@@ -132,6 +139,11 @@ def _rule_line(found: Separation, rule: Rule, schemes: list[str]) -> str:
 def _bits(found: Separation, bad: int, good: int, schemes: list[str]) -> float:
     false, honest = _sum(found.groups, schemes), _sum(found.groups, HONEST)
     return log2(((bad + 0.5) / (false + 1)) / ((good + 0.5) / (honest + 1)))
+
+
+def _spread(bad: int, good: int) -> float:
+    """Standard deviation of the bits: of the logarithm of a ratio of two Poisson counts."""
+    return sqrt(1 / (bad + 0.5) + 1 / (good + 0.5)) / log(2)
 
 
 def _lifted(found: Separation, schemes: list[str]) -> str:
