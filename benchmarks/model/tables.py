@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from features.link.claims import read_claims
 from features.link.claims.model import load_model
 from features.link.docket import link_pending
 from features.pipeline import build_table
-from features.signs.separation import _groups
 from model.exact_names import exact_name_table
 from model.truth import Truth
 from xiezhi.clock import now
@@ -41,7 +39,9 @@ class Table:
     def since(self, moment: int) -> Table:
         """The rows filed at `moment` or later."""
         rows = np.flatnonzero(self.as_of >= moment)
-        return Table(self.names, [self.filing_ids[r] for r in rows], self.as_of[rows], self.values[rows])
+        return Table(
+            self.names, [self.filing_ids[r] for r in rows.tolist()], self.as_of[rows], self.values[rows]
+        )
 
 
 def store_of(docket: Path, work: Path) -> Store:
@@ -74,21 +74,6 @@ def oracle_table(docket: Path, work: Path, truth: Truth) -> Table:
 def exact_table(docket: Path, work: Path) -> Table:
     """An afternoon of pandas: counts of exact names beside a filing's own amounts and cause."""
     return _kept(work / "exact.npz", lambda: Table(*exact_name_table(docket)))
-
-
-def groups(docket: Path, work: Path) -> dict[str, str]:
-    """Filing id -> its scheme, the hard negative it is, or ordinary."""
-    path = work / "groups.csv"
-    if not path.exists():
-        store = store_of(docket, work)
-        try:
-            found = list(_groups(docket, build_table(store), Settings()))
-        finally:
-            store.close()
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(found)
-    with path.open(encoding="utf-8", newline="") as file:
-        return dict(csv.reader(file))
 
 
 def _kept(path: Path, make: Callable[[], Table]) -> Table:
