@@ -8,19 +8,17 @@ DOCKET is a simulated one with its folder `truth`. What is slow (store, feature 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
-from model.judge import MOST_OFTEN, Floats, calibration_error, flag_rates
+from model.judge import Floats, calibration_error, flag_rates
 from model.rivals import fit_ours, known_dataset, score, score_by_defaults, true_findings
-from model.tables import Table, exact_table, groups, oracle_table, own_table, store_of
+from model.tables import Table, exact_table, oracle_table, own_table, store_of
 from model.truth import Flags, Truth, read_truth
 from rich.console import Console
-from rich.table import Table as Printed
 
 from training.dataset import Dataset
 from training.measures import average_precision, average_precision_interval
@@ -60,7 +58,7 @@ def main(
     try:
         figures = rank(store, tables, truth, cut, range(1, seeds + 1))
         if product:
-            figures["product"] = judge_product(store, settings, tables["own"], truth, cut, groups(docket))
+            figures["product"] = judge_product(store, settings, tables["own"], truth, cut)
     finally:
         store.close()
     (work / "figures.json").write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -102,9 +100,7 @@ def rank(store: Store, tables: dict[str, Table], truth: Truth, cut: Moment, seed
     return {"average_precision": dict(found), "gap_closed": share}
 
 
-def judge_product(
-    store: Store, settings: Settings, own: Table, truth: Truth, cut: Moment, kinds: dict[str, str]
-) -> dict[str, Any]:
+def judge_product(store: Store, settings: Settings, own: Table, truth: Truth, cut: Moment) -> dict[str, Any]:
     """One training by the product itself: ranking as scored, calibration error, flag rates by hard negative."""
     trained = train(store, settings, as_of=cut, policy=Policy(), seed=1, synthetic=True)
     bundle, later = trained.bundle, own.since(cut)
@@ -130,9 +126,10 @@ def judge_product(
             f"calibration error against {name}: {100 * errors[name]:.3f} points (mean risk {risk.mean():.3%}, share {positive.mean():.3%})"
         )
     bands = np.array([band(float(r), float(w), bundle.thresholds) for r, w in zip(risk, raw, strict=True)])
-    past = {i: label.positive for i, label in labels_as_of(findings, cut).items()}
+    said = labels_as_of(findings, cut)
+    past = {i: i in said and said[i].positive for i in own.filing_ids[: len(own.filing_ids) - len(ids)]}
     rates = {
-        name: _flags(ids, flagged, ~false, kinds, own, cut, past)
+        name: _tell_flags(name, ids, flagged, ~false, truth, past)
         for name, flagged in (("review", bands == "review"), ("review or notice", bands != "none"))
     }
     return {
@@ -140,34 +137,18 @@ def judge_product(
     }  # fmt: skip
 
 
-def _flags(
-    ids: Any,
-    flagged: Flags,
-    honest: Flags,
-    kinds: dict[str, str],
-    own: Table,
-    cut: Moment,
-    past: dict[str, bool],
+def _tell_flags(
+    name: str, ids: Sequence[str], flagged: Flags, honest: Flags, truth: Truth, past: Mapping[str, bool]
 ) -> list[dict[str, Any]]:
-    seen = [i for i, at in zip(own.filing_ids, own.as_of.tolist(), strict=True) if at < cut]
-    alike = _alike(kinds)
-    of_kind = Counter(alike[i] for i in seen)
-    found = Counter(alike[i] for i in seen if past.get(i))
-    share = {kind: found[kind] / n for kind, n in of_kind.items()}
-    rates = flag_rates(ids, flagged, honest, alike, share)
-    console.print(f"flagged {flagged.mean():.2%} of all; of the false {flagged[~honest].mean():.1%}")
-    printed = Printed("hard negative", "honest filings", "flagged", "times base", "found false in training")
+    rates = flag_rates(ids, flagged, honest, truth.look_alike, past)
+    console.print(f"{name}: flagged {flagged.mean():.2%} of all, {flagged[~honest].mean():.1%} of the false")
     for r in rates:
-        mark = " !" if r.times_base > MOST_OFTEN else ""
-        printed.add_row(
-            r.kind, str(r.filings), f"{r.flagged:.2%}", f"{r.times_base:.2f}{mark}", f"{r.found:.3%}"
+        mark = " !" if r.is_too_often else ""
+        console.print(
+            f"  {r.kind:14} {r.filings:6} honest, flagged {r.flagged:6.2%}, {r.times_base:5.2f} times base, "
+            f"labels say {r.found:.2f}{mark}"
         )
-    console.print(printed)
     return [vars(r) for r in rates]
-
-
-def _alike(kinds: dict[str, str]) -> dict[str, str]:
-    return kinds
 
 
 def _known(findings: Any, ids: Any) -> Flags:

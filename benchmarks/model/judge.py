@@ -24,14 +24,22 @@ LEAST_OF_A_KIND = 30
 
 @dataclass(frozen=True)
 class FlagRate:
-    """How often honest filings of one kind are flagged, and how often authorities find filings of the kind false."""
+    """How often honest filings of one kind are flagged.
+
+    times_base: over the flag rate of all filings. found: times the share found false or abusive by the training date,
+    of all filings that look so, is that of all filings: what the labels say.
+    """
 
     kind: str
     filings: int
     flagged: float
     times_base: float
     found: float
-    """Share of all filings of the kind, honest or not, found false or abusive in training."""
+
+    @property
+    def is_too_often(self) -> bool:
+        """Flagged more than twice as often as others, and more than labels say."""
+        return self.times_base > max(MOST_OFTEN, self.found)
 
 
 def calibration_error(positive: Flags, risk: Floats) -> float:
@@ -44,17 +52,18 @@ def flag_rates(
     filing_ids: Sequence[str],
     flagged: Flags,
     honest: Flags,
-    kinds: Mapping[str, str],
-    found_share: Mapping[str, float],
+    kinds: Mapping[str, Sequence[str]],
+    past: Mapping[str, bool],
 ) -> list[FlagRate]:
-    """Flag rates of honest filings by kind beside the base flag rate, that of all filings; most often first."""
-    base = float(flagged.mean())
-    of = np.array([kinds[i] for i in filing_ids])
+    """Flag rates of honest filings by kind, most often first. past: filing id -> found false by the training date."""
+    base, found = float(flagged.mean()), sum(past.values()) / len(past)
     rates = []
-    for kind in sorted(set(of[honest].tolist())):
-        rows = honest & (of == kind)
+    for kind in sorted({kind for i in filing_ids for kind in kinds[i]}):
+        rows = honest & np.array([kind in kinds[i] for i in filing_ids])
         if rows.sum() < LEAST_OF_A_KIND:
             continue
         share = float(flagged[rows].mean())
-        rates.append(FlagRate(kind, int(rows.sum()), share, share / base, found_share.get(kind, 0.0)))
+        alike = [bad for i, bad in past.items() if kind in kinds[i]]
+        said = sum(alike) / max(len(alike), 1) / found
+        rates.append(FlagRate(kind, int(rows.sum()), share, share / base, said))
     return sorted(rates, key=lambda rate: -rate.times_base)

@@ -34,13 +34,7 @@ def read_vehicle_claims(path: Path) -> Public:
                    table.FraudFound_P, at)  # fmt: skip
 
 
-def read_cards(path: Path) -> Public:
-    """`creditcard.csv`: card payments of two days, V1 to V28 and the amount, ordered by seconds."""
-    table = pd.read_csv(path).dropna(subset=["Class"])
-    return _public(table.drop(columns=["Time", "Class"]), table.Class, table.Time)
-
-
-READERS = {"vehicle_claims": read_vehicle_claims, "cards": read_cards}
+READERS = {"vehicle_claims": read_vehicle_claims}
 
 
 def _public(columns: pd.DataFrame, positive: pd.Series, at: pd.Series) -> Public:

@@ -17,7 +17,6 @@ from features.link.claims import read_claims
 from features.link.claims.model import load_model
 from features.link.docket import link_pending
 from features.pipeline import build_table
-from features.signs.separation import HARD, groups_of
 from model.exact_names import exact_name_table
 from model.truth import Truth
 from xiezhi.clock import now
@@ -75,11 +74,6 @@ def oracle_table(docket: Path, work: Path, truth: Truth) -> Table:
 def exact_table(docket: Path, work: Path) -> Table:
     """An afternoon of pandas: counts of exact names beside a filing's own amounts and cause."""
     return _kept(work / "exact.npz", lambda: Table(*exact_name_table(docket)))
-
-
-def groups(docket: Path) -> dict[str, str]:
-    """Filing id -> its scheme, the first hard negative it is, or ordinary."""
-    return {i: of[1] if of[0] == HARD else of[0] for i, of in groups_of(docket).items()}
 
 
 def _kept(path: Path, make: Callable[[], Table]) -> Table:

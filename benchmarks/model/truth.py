@@ -12,18 +12,25 @@ from numpy.typing import NDArray
 
 Flags = NDArray[np.bool_]
 
-HARD_COLUMN = "look_alike"
-"""Column of truth/filings.csv that names what an honest filing is easily taken for; older dockets have none."""
+SEEN_AS = {
+    "A": ("kin", "kin_note", "quick", "debtor"), "B": ("wages", "award"), "C": ("lease", "objection"), "D": ("asset",),
+    "E": ("kin_note",), "F": ("lender", "licensed"), "I": ("confirmation", "fund"), "J": ("famous_mark",),
+    "K": ("rights",), "L": ("information",), "M": ("wound_up",), "N": ("again",), "O": ("again",),
+}  # fmt: skip
+"""Scheme -> the kinds of honest filing it looks like: what a court's own labels say of these includes it."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What is so of every filing: its scheme (empty if honest), its ring, whether it is ever found out, its kind."""
+    """What is so of every filing: its scheme (empty if honest), its ring, whether it is ever found out.
+
+    look_alike: kinds of an honest filing easily taken for a false one; for a false one those it is taken for.
+    """
 
     scheme: Mapping[str, str]
     ring: Mapping[str, str]
     caught: Mapping[str, bool]
-    look_alike: Mapping[str, str] | None
+    look_alike: Mapping[str, tuple[str, ...]]
     entity: Mapping[tuple[str, str], str]
     claim: Mapping[str, str]
 
@@ -41,12 +48,14 @@ def read_truth(docket: Path) -> Truth:
     filings = _rows(docket / "truth" / "filings.csv")
     entities = _rows(docket / "truth" / "entities.csv")
     claims = _rows(docket / "truth" / "claims.csv")
-    has_kind = HARD_COLUMN in filings[0]
     return Truth(
         scheme={r["filing_id"]: r["scheme"] for r in filings},
         ring={r["filing_id"]: r["ring_id"] for r in filings},
         caught={r["filing_id"]: bool(r["caught_at"]) and r["false"] == "1" for r in filings},
-        look_alike={r["filing_id"]: r[HARD_COLUMN] for r in filings} if has_kind else None,
+        look_alike={
+            r["filing_id"]: SEEN_AS.get(r["scheme"], ()) or tuple((r.get("look_alike") or "").split())
+            for r in filings
+        },
         entity={(r["filing_id"], r["record_id"]): r["entity_id"] for r in entities},
         claim={r["filing_id"]: r["claim_id"] for r in claims},
     )
