@@ -3,8 +3,9 @@
     python benchmarks/model/calibration.py KEPT [--plot FOLDER]
 
 Simulated dockets of six years: a model is trained on the first five as a court would train it (late and partial
-labels, out-of-fold scores, maturity weights), each rule is fitted to that, and judged on the filings of the sixth year
-by whether an authority *ever* finds them false. Labels are thinned, too, to see where few labels turn the order round.
+labels, out-of-fold scores, maturity weights), each rule is fitted to that, and judged by whether an authority *ever*
+finds a filing false, on the years of training (“then”) and on the sixth (“later”). Beside it each rule by itself: fitted
+to complete labels of one half of the filings. Labels are thinned to see where few of them turn the order round.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Scores:
     out_of_fold: Floats
     positive: NDArray[np.bool_]
     weight: Floats
+    found_then: NDArray[np.bool_]
     later: Floats
     found: NDArray[np.bool_]
 
@@ -63,6 +65,7 @@ def score(kept: Path, filings: int, share: float, seed: int) -> Scores:
             out_of_fold=fitted.out_of_fold,
             positive=data.positive,
             weight=data.weight,
+            found_then=docket.found[: len(data.positive)],
             later=np.asarray(later),
             found=docket.later(docket.found),
         )
@@ -115,10 +118,48 @@ def judge(risk: Floats, found: NDArray[np.bool_]) -> dict[str, float]:
 RULES: dict[str, Rule] = {"isotonic": fit_isotonic, "platt": fit_platt, "venn-abers": venn_abers}
 
 
-def thin(scores: Scores, share: float, draw: int) -> NDArray[np.bool_]:
-    """Labels of which `share` are kept; the filings stay, unlabelled."""
-    kept = np.random.default_rng(draw).random(len(scores.positive)) < share
-    return scores.positive & kept
+def thin(positive: NDArray[np.bool_], share: float, draw: int) -> NDArray[np.bool_]:
+    """Only `share` of the positives: as if so many fewer were ever found."""
+    return positive & (np.random.default_rng(draw).random(len(positive)) < share)
+
+
+def compare_alone(scores: Scores, part: float) -> None:
+    """Print each rule by itself: labels complete, fitted to one half of the filings and judged on the other."""
+    told: dict[str, list[dict[str, float]]] = {name: [] for name in RULES}
+    labels = []
+    for draw in range(DRAWS):
+        ever = thin(scores.found_then, part, draw)
+        half = np.random.default_rng(1_000 + draw).random(len(ever)) < 0.5
+        labels.append(int(ever[half].sum()))
+        for name, rule in RULES.items():
+            table = rule(scores.out_of_fold[half], ever[half], np.ones(int(half.sum())))
+            told[name].append(judge(table.risk(scores.out_of_fold[~half]), ever[~half]))
+    print(f"\nlabels complete, about {np.mean(labels):.0f} of them")
+    for name, all_told in told.items():
+        _print(name, "other half", all_told)
+
+
+def compare(scores: Scores, part: float) -> None:
+    """Print how each rule does as a court would fit it, to `part` of the late labels."""
+    draws = [thin(scores.positive, part, draw) for draw in range(1 if part == 1 else DRAWS)]
+    labels, then, later = (
+        float(np.mean(x)) for x in ([d.sum() for d in draws], scores.found_then, scores.found)
+    )
+    print(
+        f"\nabout {labels:.0f} late labels; in the long run found: then {then * part:.3%}, later {later * part:.3%}"
+    )
+    for name, rule in RULES.items():
+        tables = [rule(scores.out_of_fold, positive, scores.weight) for positive in draws]
+        for when, raw, ever in (
+            ("then", scores.out_of_fold, scores.found_then),
+            ("later", scores.later, scores.found),
+        ):
+            _print(name, when, [judge(t.risk(raw), thin(ever, part, draw)) for draw, t in enumerate(tables)])
+
+
+def _print(name: str, when: str, told: list[dict[str, float]]) -> None:
+    figures = "  ".join(f"{key} {np.mean([t[key] for t in told]):8.3f}" for key in told[0])
+    print(f"{name:11}{when:11}{figures}", flush=True)
 
 
 def main() -> None:
@@ -129,20 +170,10 @@ def main() -> None:
     arguments = parser.parse_args()
     for filings, share, seed in DOCKETS:
         scores = score(arguments.kept, filings, share, seed)
+        print(f"\n{filings} filings, {share:.1%} false")
         for part in THINNED:
-            draws = [thin(scores, part, draw) for draw in range(1 if part == 1 else DRAWS)]
-            labels = np.mean([d.sum() for d in draws])
-            base = scores.found.mean() * part  # whoever loses a label would be found as seldom later
-            print(
-                f"\n{filings} filings, {share:.1%} false, about {labels:.0f} labels; found later {base:.3%}"
-            )
-            for name, rule in RULES.items():
-                told = []
-                for draw, positive in enumerate(draws):
-                    risk = rule(scores.out_of_fold, positive, scores.weight).risk(scores.later)
-                    found = scores.found & (np.random.default_rng(100 + draw).random(len(risk)) < part)
-                    told.append(judge(risk, found))
-                print(f"{name:12}" + "  ".join(f"{k} {np.mean([t[k] for t in told]):8.3f}" for k in told[0]))
+            compare_alone(scores, part)
+            compare(scores, part)
         if arguments.plot is not None:
             arguments.plot.mkdir(parents=True, exist_ok=True)
             tables = {
