@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import training.reliability_plot
 from training.reliability import expected_calibration_error, tabulate
+from training.reliability_plot import find_chinese_font, plot_reliability
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -64,3 +68,17 @@ def test_most_bins_are_of_those_a_court_reviews() -> None:
     assert table[-1].filings < 1_000
     inside = sum(b.low <= b.risk <= b.high for b in table)
     assert inside >= len(table) - 2, "intervals of 95 % hold nearly all right risks"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_plot_is_a_picture_in_a_language_the_machine_can_write(tmp_path: Path, language: str) -> None:
+    told = plot_reliability({"a": tabulate(*outcomes(5_000))}, tmp_path / "plot.png", language)
+    assert told == (language if find_chinese_font() else "en")
+    picture = (tmp_path / "plot.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 10_000
+
+
+def test_without_a_chinese_font_labels_are_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training.reliability_plot, "CHINESE_FONTS", ("No Such Font",))
+    assert plot_reliability({"a": tabulate(*outcomes(500))}, tmp_path / "plot.png", "zh") == "en"

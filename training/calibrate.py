@@ -23,8 +23,8 @@ NOTICE_FLOOR_SHARE = 0.5
 def calibrate(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
     """The calibration of out-of-fold raw scores: isotonic, or Platt's below 200 positives."""
     if positive.sum() < LEAST_FOR_ISOTONIC:
-        return _platt(raw, positive, weight)
-    return _isotonic(raw, positive, weight)
+        return fit_platt(raw, positive, weight)
+    return fit_isotonic(raw, positive, weight)
 
 
 def choose_thresholds(
@@ -56,7 +56,7 @@ def _cut(descending: Floats, count: float) -> float:
     return float(np.nextafter(first_too_many, np.inf))
 
 
-def _isotonic(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
+def fit_isotonic(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
     from sklearn.isotonic import IsotonicRegression
 
     raw = raw.round(9)  # closer scores are one: a step between them would have no finite slope
@@ -73,7 +73,7 @@ def _isotonic(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calib
     return Calibration("isotonic", tuple(x.tolist()), tuple(np.repeat(smoothed, 2)[first].tolist()))
 
 
-def _platt(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
+def fit_platt(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
     """A sigmoid of the raw score, fitted to Platt's smoothed targets (Platt 1999)."""
     from sklearn.linear_model import LogisticRegression
 
