@@ -91,7 +91,7 @@ def test_small_cells_are_never_told(found: Fairness, tmp_path: Path) -> None:
     rare = {g.value: g.filings for g in found.groups if g.attribute == "rare"}
     # Nine filings alone could be had by taking the others from the whole: they stand with the next smallest.
     assert rare == {"most": found.filings - 60, POOLED: 60}
-    write_fairness(found, tmp_path, "Asia/Shanghai", "en")
+    write_fairness(found, tmp_path, "en")
     with (tmp_path / "fairness.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     told = {(g.attribute, g.value): g for g in found.groups}
@@ -158,7 +158,7 @@ def test_a_feature_that_reads_what_it_must_not_is_named(
 def test_the_president_s_page_says_limits_first_and_is_offline(
     found: Fairness, tmp_path: Path, language: str
 ) -> None:
-    write_fairness(found, tmp_path, "Asia/Shanghai", language)
+    write_fairness(found, tmp_path, language)
     page = (tmp_path / "fairness.html").read_text(encoding="utf-8")
     assert not [part for part in ("http://", "https://", "<script", "<link") if part in page]
     limits, rates = (
