@@ -123,13 +123,22 @@ def look_back(
     named = {f.filing_id: f.scheme for f in findings if f.scheme and f.recorded_at < labels_as_of}
     named.update(schemes or {})
     labels = labels_before(findings, labels_as_of)
+    heard = last_heard(findings, labels_as_of)
     return Period(
         since, before, labels_as_of, zone, table, (start, len(table.filing_ids)),
         pleaded, matches, labels, findings,
         tuple(named.get(i, "") for i in ids),
-        ripeness(labels_as_of - table.as_of[start:], *_lags(labels, table, labels_as_of)),
+        ripeness(heard - table.as_of[start:], *_lags(labels, table, heard)),
         cluster(table, start),
     )  # fmt: skip
+
+
+def last_heard(findings: Sequence[Finding], before: Moment) -> Moment:
+    """Until when findings reached this store: the newest one recorded before a moment, that moment without any.
+
+    A store to which nothing was brought since would else look the riper the later one looks.
+    """
+    return max((f.recorded_at for f in findings if f.recorded_at < before), default=before - 1) + 1
 
 
 def ripeness(ages: Groups, lags: Groups, lag_ages: Groups) -> Floats:
