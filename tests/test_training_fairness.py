@@ -19,7 +19,7 @@ from training.facets import SIDES
 from training.fairness import LEAST_CELL, POOLED, Fairness, look_for_unfairness, told_apart
 from training.fairness_report import write_fairness
 from training.lists import read_audited
-from training.period import Period, look_back
+from training.period import RIPE, Period, look_back
 from training.regime import judge
 from xiezhi.cli import run
 from xiezhi.errors import InputError
@@ -69,10 +69,13 @@ def test_rates_are_counted_by_hand(court: Court, period: Period, found: Fairness
             assert group.filings == group.flagged.of == len(of)
             assert group.flagged.hits == sum(bands[i] != "none" for i in of)
             assert group.review.hits == sum(bands[i] == "review" for i in of)
-            assert group.found.hits == group.missed.of == sum(period.found[i] == "bad" for i in of)
-            assert group.cleared.of == sum(period.found[i] == "genuine" for i in of)
-            assert group.missed.hits == sum(period.found[i] == "bad" and bands[i] == "none" for i in of)
-            assert group.alarmed.of + group.missed.of == len(of)  # all are ripe by the label date
+            ripe = [i for i in of if period.ripe[i] >= RIPE]
+            assert group.found.of == len(ripe)
+            assert group.found.hits == group.missed.of == sum(period.found[i] == "bad" for i in ripe)
+            assert group.cleared.of == sum(period.found[i] == "genuine" for i in ripe)
+            assert group.missed.hits == sum(period.found[i] == "bad" and bands[i] == "none" for i in ripe)
+            assert group.alarmed.of + group.missed.of == len(ripe)
+    assert 0 < found.ripe < found.filings
 
 
 def test_contrasts_are_with_the_largest_group(found: Fairness) -> None:
@@ -91,7 +94,7 @@ def test_small_cells_are_never_told(found: Fairness, tmp_path: Path) -> None:
     rare = {g.value: g.filings for g in found.groups if g.attribute == "rare"}
     # Nine filings alone could be had by taking the others from the whole: they stand with the next smallest.
     assert rare == {"most": found.filings - 60, POOLED: 60}
-    write_fairness(found, tmp_path, "Asia/Shanghai", "en")
+    write_fairness(found, tmp_path, "en")
     with (tmp_path / "fairness.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     told = {(g.attribute, g.value): g for g in found.groups}
@@ -158,7 +161,7 @@ def test_a_feature_that_reads_what_it_must_not_is_named(
 def test_the_president_s_page_says_limits_first_and_is_offline(
     found: Fairness, tmp_path: Path, language: str
 ) -> None:
-    write_fairness(found, tmp_path, "Asia/Shanghai", language)
+    write_fairness(found, tmp_path, language)
     page = (tmp_path / "fairness.html").read_text(encoding="utf-8")
     assert not [part for part in ("http://", "https://", "<script", "<link") if part in page]
     limits, rates = (

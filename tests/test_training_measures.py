@@ -10,7 +10,7 @@ from training.measures import (
     Interval,
     area_under_curve,
     average_precision,
-    average_precision_gain,
+    average_precision_difference,
     average_precision_interval,
     calibration_bins,
     calibration_error_by_chance,
@@ -91,11 +91,11 @@ def test_rows_of_a_cluster_are_drawn_together() -> None:
 def test_a_gain_is_the_difference_and_paired() -> None:
     positive, score = sample(600, 3)
     worse = score + np.random.default_rng(0).normal(scale=0.3, size=600)
-    told = average_precision_gain(positive, score, worse, n=200)
+    told = average_precision_difference(positive, score, worse, n=200)
     assert told.value == pytest.approx(
         average_precision(positive, score) - average_precision(positive, worse)
     )
-    assert average_precision_gain(positive, score, score, n=20) == Interval(0.0, 0.0, 0.0)
+    assert average_precision_difference(positive, score, score, n=20) == Interval(0.0, 0.0, 0.0)
     one, other = (average_precision_interval(positive, s, n=200) for s in (score, worse))
     assert told.high - told.low < (one.high - one.low) + (other.high - other.low)
 

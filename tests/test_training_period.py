@@ -26,6 +26,9 @@ def test_ripeness_sees_past_the_findings_that_are_not_in_yet() -> None:
     told = ripeness(looked, *((part[known] * 365 * DAY).astype(np.int64) for part in (lag, age)))
     truth = (1 - np.exp(-looked / (2 * 365 * DAY))) / (1 - np.exp(-2))
     assert told == pytest.approx(truth, abs=0.04)
+    assert ripeness(np.array([0]), *((part[known] * 365 * DAY).astype(np.int64) for part in (lag, age))) == [
+        0.0
+    ]
     naive = np.searchsorted(np.sort(lag[known]), looked / (365 * DAY)) / known.sum()
     assert (naive - truth).max() > 0.1
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.measures import Flags, Interval, average_precision_gain, average_precision_interval
+from training.measures import Flags, Interval, average_precision_difference, average_precision_interval
 from training.period import Period
 from training.regime import Regime, Verdicts, judge
 from training.slices import LEAST_POSITIVES, split
@@ -68,6 +68,7 @@ class Backtest:
     since: Moment
     before: Moment
     labels_as_of: Moment
+    zone: str
     regimes: tuple[Regime, Regime]
     filings: int
     seen: tuple[int, int]
@@ -106,7 +107,7 @@ def backtest(period: Period, today: Regime, tried: Regime, seed: int = 0) -> Bac
     )
     precisions, gain = _compare(period, verdicts, ~seen, seed)
     return Backtest(
-        period.since, period.before, period.labels_as_of, regimes, len(found),
+        period.since, period.before, period.labels_as_of, period.zone, regimes, len(found),
         (int(ages[0].sum()), int(ages[1].sum())), int((found[~seen] == "bad").sum()), float(period.ripe.mean()),
         {n: (fired[0][n], fired[1][n]) for n in names}, {n: (bad[0][n], bad[1][n]) for n in names},
         changes, tuple(_who(period, verdicts)), agreement, agreement_seen, precisions, gain,
@@ -144,7 +145,9 @@ def _compare(
     ]
     if None in told or np.array_equal(raw[0], raw[1]):
         return (told[0], told[1]), None
-    return (told[0], told[1]), average_precision_gain(positive, raw[1], raw[0], seed=seed, groups=groups)
+    return (told[0], told[1]), average_precision_difference(
+        positive, raw[1], raw[0], seed=seed, groups=groups
+    )
 
 
 def _who(period: Period, verdicts: tuple[Verdicts, Verdicts]) -> list[Moved]:

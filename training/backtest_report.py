@@ -79,9 +79,8 @@ class _Told:
     def leads(self) -> list[str]:
         """What was judged, and by what."""
         of = self.of
-        zone = next((regime.bundle.zone for regime in of.regimes if regime.bundle), "UTC")
         days = {
-            name: format_moment(moment, zone)[:10]
+            name: format_moment(moment, of.zone)[:10]
             for name, moment in (("since", of.since), ("before", of.before), ("labels", of.labels_as_of))
         }
         lead = self.say("lead", filings=of.filings, changes=len(of.changes), ripe=of.ripe, **days)

@@ -248,8 +248,8 @@ def fairness_command(
     finally:
         store.close()
     if out is not None:
-        write_fairness(found, out, settings.zone, _language(settings))
-    show_fairness(found, settings.zone, _language(settings))
+        write_fairness(found, out, _language(settings))
+    show_fairness(found, _language(settings))
 
 
 def _train_without_labels(

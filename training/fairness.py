@@ -66,6 +66,7 @@ class Fairness:
     since: Moment
     before: Moment
     labels_as_of: Moment
+    zone: str
     filings: int
     ripe: int
     clusters: int
@@ -104,7 +105,7 @@ def look_for_unfairness(
         groups += parts
         contrasts += [_contrast(one, parts[0]) for one in parts[1:]]
     return Fairness(
-        regime.model, regime.pack.version, period.since, period.before, period.labels_as_of, len(flagged),
+        regime.model, regime.pack.version, period.since, period.before, period.labels_as_of, period.zone, len(flagged),
         int((period.ripe >= RIPE).sum()), int(period.groups.max()) + 1,
         int((period.filed_at < (regime.trained_as_of or 0)).sum()), tuple(groups), tuple(contrasts),
         look_for_reads(store, regime, period, seed),

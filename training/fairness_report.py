@@ -26,9 +26,9 @@ _RATES = ("flagged", "review", "found", "cleared", "alarmed", "missed")
 _RATIOS = ("flagged", "alarmed", "missed", "found")
 
 
-def write_fairness(found: Fairness, folder: Path, zone: str, language: str) -> None:
+def write_fairness(found: Fairness, folder: Path, language: str) -> None:
     """Write `fairness.html`, `fairness.csv` and the plots into `folder`."""
-    told = _Told(found, zone, language)
+    told = _Told(found, language)
     sections = list(told.sections())
     write_page(folder / "fairness.html", told.say("title"), told.leads(), sections, language)
     write_pictures(folder, sections)
@@ -40,9 +40,9 @@ def write_fairness(found: Fairness, folder: Path, zone: str, language: str) -> N
         writer.writerows(_csv_row(group) for group in found.groups)
 
 
-def show_fairness(found: Fairness, zone: str, language: str) -> None:
+def show_fairness(found: Fairness, language: str) -> None:
     """Print flag rates, error rates and ratios on standard output."""
-    told = _Told(found, zone, language)
+    told = _Told(found, language)
     console = Console()
     for line in (*told.leads(), *told.warnings()):
         console.print(line, highlight=False)
@@ -65,8 +65,8 @@ def show_fairness(found: Fairness, zone: str, language: str) -> None:
 class _Told:
     """The report in the words of one language."""
 
-    def __init__(self, found: Fairness, zone: str, language: str) -> None:
-        self.of, self.zone, self.language = found, zone, language
+    def __init__(self, found: Fairness, language: str) -> None:
+        self.of, self.language = found, language
         self.drawn = plots.drawn_language(language)
 
     def say(self, key: str, **values: object) -> str:
@@ -89,7 +89,7 @@ class _Told:
         """What was judged, and what came of it in one sentence."""
         of = self.of
         days = {
-            name: format_moment(moment, self.zone)[:10]
+            name: format_moment(moment, of.zone)[:10]
             for name, moment in (("since", of.since), ("before", of.before), ("labels", of.labels_as_of))
         }
         model = of.model or self.say("no_model")

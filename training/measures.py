@@ -67,7 +67,7 @@ def average_precision_interval(
     return _interval(_average_precision(*ranking.curve()), np.array(drawn))
 
 
-def average_precision_gain(
+def average_precision_difference(
     positive: Flags,
     score: Floats,
     other: Floats,
@@ -75,14 +75,13 @@ def average_precision_gain(
     seed: int = 0,
     groups: Groups | None = None,
 ) -> Interval:
-    """How much more average precision `score` has than `other`, both on the same resamples (paired)."""
-    pair = _Ranking(positive, score, None), _Ranking(positive, other, None)
-
-    def gain(times: NDArray[np.int64] | None) -> float:
-        return _average_precision(*pair[0].curve(times)) - _average_precision(*pair[1].curve(times))
-
-    drawn = [gain(times) for times in resamples(len(score), n, seed, groups)]
-    return _interval(gain(None), np.array(drawn))
+    """Average precision of ranking by `score` less that of `other`; both see the same resamples (paired)."""
+    one, two = _Ranking(positive, score, None), _Ranking(positive, other, None)
+    drawn = [
+        _average_precision(*one.curve(times)) - _average_precision(*two.curve(times))
+        for times in resamples(len(score), n, seed, groups)
+    ]
+    return _interval(_average_precision(*one.curve()) - _average_precision(*two.curve()), np.array(drawn))
 
 
 def measure(

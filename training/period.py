@@ -25,22 +25,24 @@ from xiezhi.store.happenings import findings_of
 RIPE = 0.5
 """Filings by whose age half of all findings have come count as ripe: of younger ones a figure is marked (own limit)."""
 
-LEAST_AT_RISK = 5
-"""Fewer findings say nothing of how many longer lags were missed (own limit)."""
+LEAST_FOLLOWED = 5
+"""Fewer findings on filings of an age say nothing of how often so long a lag is missed (own limit)."""
 
 
 @dataclass(frozen=True)
 class Period:
     """n filings of `since <= filed_at < before`, in order of time, and what findings known before `labels_as_of` say.
 
-    found: filing id -> its label. ripe: share of known findings that took no longer than each filing is old, (n,).
-    groups: cluster of each filing. schemes: scheme a finding or a list names, empty where none does. rows: the first
-    and one past the last row of `table`, which may begin earlier. pleaded: of all rows of the table.
+    zone: whose local days are meant. rows: the first and one past the last row of `table`, which may begin earlier.
+    pleaded: of all rows of the table, by filing id. labels: filing id -> what holds of it. schemes: (n,) scheme that
+    a finding or a list names, empty where none does. ripe: (n,) share of findings that come within a filing's age.
+    groups: (n,) cluster of each filing.
     """
 
     since: Moment
     before: Moment
     labels_as_of: Moment
+    zone: str
     table: FeatureTable
     rows: tuple[int, int]
     pleaded: Mapping[str, Pleaded]
@@ -121,13 +123,22 @@ def look_back(
     named = {f.filing_id: f.scheme for f in findings if f.scheme and f.recorded_at < labels_as_of}
     named.update(schemes or {})
     labels = labels_before(findings, labels_as_of)
+    heard = last_heard(findings, labels_as_of)
     return Period(
-        since, before, labels_as_of, table, (start, len(table.filing_ids)),
+        since, before, labels_as_of, zone, table, (start, len(table.filing_ids)),
         pleaded, matches, labels, findings,
         tuple(named.get(i, "") for i in ids),
-        ripeness(labels_as_of - table.as_of[start:], *_lags(labels, table, labels_as_of)),
+        ripeness(heard - table.as_of[start:], *_lags(labels, table, heard)),
         cluster(table, start),
     )  # fmt: skip
+
+
+def last_heard(findings: Sequence[Finding], before: Moment) -> Moment:
+    """Until when findings reached this store: the newest one recorded before a moment, that moment without any.
+
+    A store to which nothing was brought since would else look the riper the later one looks.
+    """
+    return max((f.recorded_at for f in findings if f.recorded_at < before), default=before - 1) + 1
 
 
 def ripeness(ages: Groups, lags: Groups, lag_ages: Groups) -> Floats:
@@ -140,11 +151,12 @@ def ripeness(ages: Groups, lags: Groups, lag_ages: Groups) -> Floats:
     if not len(lags):
         return np.ones(len(ages))
     at, dead = np.unique(lags, return_counts=True)
-    # At risk at t, going back in time: findings with a lag up to t whose filings are at least that old.
-    risk = np.searchsorted(np.sort(lags), at, side="right") - np.searchsorted(
+    old = len(lags) - np.searchsorted(
         np.sort(lag_ages), at, side="left"
-    )
-    stays = np.where(risk >= LEAST_AT_RISK, 1 - dead / np.maximum(risk, dead), 1.0)
+    )  # whose lag could be seen if it were at[k]
+    # At risk at t, going back in time: findings with a lag up to t whose filings are at least that old.
+    risk = np.searchsorted(np.sort(lags), at, side="right") - (len(lags) - old)
+    stays = np.where(old >= LEAST_FOLLOWED, 1 - dead / risk, 1.0)
     share_below = np.append(np.cumprod(stays[::-1])[::-1], 1.0)  # share of lags below at[k], then of all
     return share_below[np.searchsorted(at, ages, side="right")]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from features.signs import Pack, load_pack, values_of
+from features.signs import Judged, Pack, load_pack, values_of
 from training.calibrate import choose_thresholds
 from training.measures import Floats
 from training.period import Period
@@ -106,13 +106,9 @@ def registered_bundle(settings: Settings, version: str) -> Bundle:
 
 def judge(regime: Regime, period: Period) -> Verdicts:
     """Score, band and lift every filing of the period. Raises BundleError for a model of other features."""
-    n = len(period.filing_ids)
-    judgings = []
-    looks = zip(period.filing_ids, period.filed_at.tolist(), period.courts, strict=True)
-    for row, (filing_id, filed_at, court) in enumerate(looks, period.rows[0]):
-        matches = tuple(period.matches.get((filing_id, filed_at), ()))
-        judgings.append(regime.pack.judge(values_of(period.table, row, matches), court))
-    strength = np.array([judged.strength for judged in judgings])
+    judged = _judge_signs(regime.pack, period)
+    strength = np.array([one.strength for one in judged])
+    n = len(judged)
     raw, risk = np.full(n, np.nan), np.full(n, np.nan)
     own: list[Band] = ["none"] * n
     if regime.bundle is not None:
@@ -125,11 +121,19 @@ def judge(regime: Regime, period: Period) -> Verdicts:
             # The scores the bundle's own cuts came from are not kept: those of the period stand in for them.
             cuts = choose_thresholds(raw, period.filed_at, _base_rate(regime.bundle, risk), regime.policy)
         own = [band(float(r), float(w), cuts) for r, w in zip(risk, raw, strict=True)]
-    bands = tuple(regime.pack.lift(b, judged) for b, judged in zip(own, judgings, strict=True))
-    signs = tuple(
-        frozenset(rule.sign for rule in judged.fired if rule.direction == "for") for judged in judgings
-    )
+    bands = tuple(regime.pack.lift(one, said) for one, said in zip(own, judged, strict=True))
+    signs = tuple(frozenset(r.sign for r in said.fired if r.direction == "for") for said in judged)
     return Verdicts(raw, risk, bands, signs, strength)
+
+
+def _judge_signs(pack: Pack, period: Period) -> list[Judged]:
+    """What the pack says of each filing at its own moment, watch lists included."""
+    judged = []
+    looks = zip(period.filing_ids, period.filed_at.tolist(), period.courts, strict=True)
+    for row, (filing_id, filed_at, court) in enumerate(looks, period.rows[0]):
+        matches = tuple(period.matches.get((filing_id, filed_at), ()))
+        judged.append(pack.judge(values_of(period.table, row, matches), court))
+    return judged
 
 
 def _base_rate(bundle: Bundle, risk: Floats) -> float:
