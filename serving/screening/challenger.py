@@ -57,20 +57,30 @@ class Challenger:
     ) -> list[ShadowScore]:
         """What this model says of each score shown. Raises BundleError when it was trained on other columns."""
         self.scorer.require_features(table.names)
+        bundle = self.scorer.bundle
+        judgings = [
+            self.pack.judge(
+                values_of(table, row, tuple(matches.get((s.filing_id, s.as_of), ()))), table.courts[row]
+            )
+            for row, s in enumerate(shown, first)
+        ]
         raws = self.scorer.raw(table.values[first : first + len(shown)])
-        risks = self.scorer.bundle.calibration.risk(raws)
         rows = []
-        for place, screening in enumerate(shown):
-            listed = tuple(matches.get((screening.filing_id, screening.as_of), ()))
-            judged = self.pack.judge(values_of(table, first + place, listed), table.courts[first + place])
-            risk, raw = float(risks[place]), float(raws[place])
-            chosen = self.pack.lift(band(risk, raw, self.scorer.bundle.thresholds), judged)
+        for screening, judged, raw, risk in zip(
+            shown, judgings, raws.tolist(), bundle.calibration.risk(raws).tolist(), strict=True
+        ):
+            chosen = self.pack.lift(band(risk, raw, bundle.thresholds), judged)
             rows.append(
                 ShadowScore(
-                    screening.screening_id, self.scorer.bundle.version, screening.filing_id, screening.as_of,
-                    risk, raw, chosen,
+                    screening.screening_id,
+                    bundle.version,
+                    screening.filing_id,
+                    screening.as_of,
+                    risk,
+                    raw,
+                    chosen,
                 )
-            )  # fmt: skip
+            )
         return rows
 
 
