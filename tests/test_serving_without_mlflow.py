@@ -156,5 +156,6 @@ def test_promoting_opens_no_pickle_and_takes_none_along(
     planted.with_name(SUMS).write_bytes((tmp_path / "elsewhere" / SUMS).read_bytes())
     with watching() as opened:
         assert run(["promote", bundle.version, "--by", "li"]) == 0
+    planted.unlink()  # this MLflow is other tests' too
     assert opened == []
     assert not (folder / "model.pkl").exists()

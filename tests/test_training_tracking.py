@@ -87,10 +87,8 @@ def test_plots_data_and_digests_are_logged(settings: Settings, tmp_path: Path, m
     registered = record_run(settings, bundle, tmp_path / "b", {"rounds": 20}, {"oof": 0.5}, plots=[plot])
     kept = mlruns / "artifacts" / registered.run_id / "artifacts" / "plots" / "reliability.png"
     assert kept.read_bytes() == b"\x89PNG"
-    told: dict[object, object] = dict(
-        query(mlruns, f"select key, value from params where run_uuid = '{registered.run_id}'")
-    )
-    assert told == {
+    told = query(mlruns, f"select key, value from params where run_uuid = '{registered.run_id}'")
+    assert {str(key): value for key, value in told} == {
         "rounds": "20", "data_sha256": "ab" * 32, "bundle_sha256": bundle.digest,
         "rules_version": "cn-test", "trained_as_of": "2026-01-01T00:00:00+08:00",
     }  # fmt: skip

@@ -28,6 +28,10 @@ _WORDS = {
         "average_precision": "平均精度（折外）",
         "model": "申请启用",
         "champion": "现用",
+        "apart": "折外指标各按自己的训练数据算出，不可相互比较；可比的是下面同一批案件上的结果。",
+        "none": "无提示",
+        "notice": "请关注",
+        "review": "请法官审查",
         "no_live": "尚未作为挑战者评过案件。",
         "live": "挑战者 {challenger} 与现用 {champion}：{first} 至 {last} 共 {filings} 件，"
         "有认定 {labelled} 件，其中虚假或滥诉 {positives} 件；另有 {by_others} 件由别的模型筛查，未计入",
@@ -53,6 +57,11 @@ _WORDS = {
         "average_precision": "average precision (out of fold)",
         "model": "asked for",
         "champion": "screens now",
+        "apart": "Out-of-fold figures are each of its own training data and not to be compared; what is below, of the same "
+        "filings, is.",
+        "none": "none",
+        "notice": "notice",
+        "review": "review",
         "no_live": "It has not scored live filings as a challenger.",
         "live": "Challenger {challenger} beside {champion}: {filings} filings from {first} to {last}, {labelled} with a "
         "finding, {positives} of these false or abusive; {by_others} more were screened by another model, left out",
@@ -84,6 +93,8 @@ def show_request(request: PromotionRequest, zone: str, language: str) -> None:
     for row in ("trained", "digest", "filings", "average_precision"):
         table.add_row(words[row], *(_cell(row, told) for told in sides.values()))
     console.print(table)
+    if shown["champion"] is not None:
+        console.print(words["apart"])
     if shown["live"] is None:
         console.print(words["no_live"])
     else:
@@ -180,7 +191,8 @@ def _print_live(console: Console, live: Mapping[str, Any], words: Mapping[str, s
     table.add_row(words["changed"], str(live["changed"]))
     for cell in live["bands"]:
         if cell["shown"] != cell["challenger"]:
-            table.add_row(f"{words['bands']}: {cell['shown']} → {cell['challenger']}", str(cell["filings"]))
+            change = f"{words[cell['shown']]} → {words[cell['challenger']]}"
+            table.add_row(f"{words['bands']}: {change}", str(cell["filings"]))
     if live["ranking"] is not None:
         table.add_row(words["ap_champion"], _interval(live["ranking"]["champion"]))
         table.add_row(words["ap_challenger"], _interval(live["ranking"]["challenger"]))

@@ -59,23 +59,31 @@ class Challenger:
     ) -> list[ShadowScore]:
         """What this model says of each score shown. Raises BundleError when it was trained on other columns."""
         self.scorer.require_features(table.names)
-        judgings = []
-        for row, screening in enumerate(shown, first):
-            listed = tuple(matches.get((screening.filing_id, screening.as_of), ()))
-            judgings.append(self.pack.judge(values_of(table, row, listed), table.courts[row]))
+        bundle = self.scorer.bundle
+        judgings = [
+            self.pack.judge(
+                values_of(table, row, tuple(matches.get((s.filing_id, s.as_of), ()))), table.courts[row]
+            )
+            for row, s in enumerate(shown, first)
+        ]
         bits = np.array([judged.strength for judged in judgings])
         raws = self.scorer.raw(table.values[first : first + len(shown)], bits)
-        risks = self.scorer.bundle.calibration.risk(raws)
         rows = []
-        for place, (screening, judged) in enumerate(zip(shown, judgings, strict=True)):
-            risk, raw = float(risks[place]), float(raws[place])
-            chosen = self.pack.lift(band(risk, raw, self.scorer.bundle.thresholds), judged)
+        for screening, judged, raw, risk in zip(
+            shown, judgings, raws.tolist(), bundle.calibration.risk(raws).tolist(), strict=True
+        ):
+            chosen = self.pack.lift(band(risk, raw, bundle.thresholds), judged)
             rows.append(
                 ShadowScore(
-                    screening.screening_id, self.scorer.bundle.version, screening.filing_id, screening.as_of,
-                    risk, raw, chosen,
+                    screening.screening_id,
+                    bundle.version,
+                    screening.filing_id,
+                    screening.as_of,
+                    risk,
+                    raw,
+                    chosen,
                 )
-            )  # fmt: skip
+            )
         return rows
 
 
