@@ -73,7 +73,7 @@ def explain(
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
     groups = _group(table, row, contributions, judged)
     weighty = [g for g in groups if g.rule is not None or abs(g.weight) >= SMALLEST]
-    raising = sorted((g for g in weighty if g.direction == "for"), key=_rank)[:MOST_FOR]
+    raising = _choose_raising([g for g in weighty if g.direction == "for"])
     lowering = sorted((g for g in weighty if g.direction == "against"), key=lambda g: (g.weight, g.sign))
     raising.sort(key=lambda g: (-g.weight, g.sign))
     chosen = [*raising, *lowering[:MOST_AGAINST]]
@@ -87,7 +87,7 @@ def account(names: Sequence[str], contributions: Floats, start: float, reasons: 
     """The score of one row taken apart. contributions: (f,) of the features `names`; start: the model's bias."""
     by: dict[Whom, float] = dict.fromkeys(get_args(Whom), 0.0)
     for column in np.flatnonzero(contributions):
-        by[whom_of(names[column])] += float(contributions[column])
+        by[whom_of(names[int(column)])] += float(contributions[column])
     raised = sum(max(reason.contribution, 0.0) for reason in reasons)
     lowered = sum(min(reason.contribution, 0.0) for reason in reasons)
     return Account(start, raised, lowered, float(contributions.sum()) - raised - lowered, by)
@@ -125,6 +125,16 @@ def _changed(own: Floats, values: Mapping[int, float], columns: Sequence[Sequenc
 
 def _same(one: float, other: float) -> bool:
     return one == other or (np.isnan(one) and np.isnan(other))
+
+
+def _choose_raising(groups: list[_Group]) -> list[_Group]:
+    """Those told: rules first, but never without what weighs most in the score."""
+    ranked = sorted(groups, key=_rank)
+    told, left = ranked[:MOST_FOR], ranked[MOST_FOR:]
+    heaviest = max(left, key=lambda g: (g.weight, g.sign), default=None)
+    if heaviest is not None and heaviest.weight > max(group.weight for group in told):
+        told[-1] = heaviest
+    return told
 
 
 def _rank(group: _Group) -> tuple[int, float, float, str]:

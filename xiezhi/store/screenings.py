@@ -105,7 +105,8 @@ def first_scores(connection: Connection, model_version: str, before: Moment) -> 
     last = ""
     for row in connection.execute(query):
         if row.filing_id != last:  # other rules may have screened it again
-            yield FirstScore(*row[:5], json.loads(row.features))
+            body = {name: getattr(row, name) for name in FirstScore._fields}
+            yield FirstScore(**body | {"features": json.loads(row.features)})
         last = row.filing_id
 
 
