@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
 
 import numpy as np
 
@@ -29,6 +28,9 @@ SENTENCES = 3
 """Measurements told in one reason."""
 NAMED = 3
 """Filings named in the sentence itself; the reason holds the newest."""
+ROUNDING = 1e-6
+"""Log-odds by which contributions may miss the score: floating point; above it signs counted beside the features."""
+_FEATURES_ARE_ABOUT: tuple[Whom, ...] = ("filing", "plaintiffs", "defendants", "between", "agents")
 
 Score = Callable[[Floats], Floats]
 
@@ -84,7 +86,7 @@ def explain(
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
     groups = _group(table, row, contributions, judged)
     weighty = [g for g in groups if g.rule is not None or abs(g.weight) >= SMALLEST]
-    raising = sorted((g for g in weighty if g.direction == "for"), key=_rank)[:MOST_FOR]
+    raising = _choose_raising([g for g in weighty if g.direction == "for"])
     lowering = sorted((g for g in weighty if g.direction == "against"), key=lambda g: (g.weight, g.sign))
     raising.sort(key=lambda g: (-g.weight, g.sign))
     chosen = [*raising, *lowering[:MOST_AGAINST]]
@@ -94,14 +96,19 @@ def explain(
     return (*told, *_switched_off(pack, judged, matches))
 
 
-def account(names: Sequence[str], contributions: Floats, start: float, reasons: Sequence[Reason]) -> Account:
-    """The score of one row taken apart. contributions: (f,) of the features `names`; start: the model's bias."""
-    by: dict[Whom, float] = dict.fromkeys(get_args(Whom), 0.0)
+def account(
+    names: Sequence[str], contributions: Floats, start: float, raw: float, reasons: Sequence[Reason]
+) -> Account:
+    """The raw score of one row taken apart. contributions: (f,) of the features `names`; start: the model's bias."""
+    by: dict[Whom, float] = dict.fromkeys(_FEATURES_ARE_ABOUT, 0.0)
     for column in np.flatnonzero(contributions):
         by[whom_of(names[int(column)])] += float(contributions[column])
+    beside = raw - start - float(contributions.sum())
+    if abs(beside) > ROUNDING:
+        by["signs"] = beside
     raised = sum(max(reason.contribution, 0.0) for reason in reasons)
     lowered = sum(min(reason.contribution, 0.0) for reason in reasons)
-    return Account(start, raised, lowered, float(contributions.sum()) - raised - lowered, by)
+    return Account(start, raised, lowered, raw - start - raised - lowered, by)
 
 
 def _leave_idle_out(table: FeatureTable, row: int, groups: list[_Group], score: Score) -> list[_Group]:
@@ -136,6 +143,16 @@ def _changed(own: Floats, values: Mapping[int, float], columns: Sequence[Sequenc
 
 def _same(one: float, other: float) -> bool:
     return one == other or (np.isnan(one) and np.isnan(other))
+
+
+def _choose_raising(groups: list[_Group]) -> list[_Group]:
+    """Those told: rules first, but never without what weighs most in the score."""
+    ranked = sorted(groups, key=_rank)
+    told, left = ranked[:MOST_FOR], ranked[MOST_FOR:]
+    heaviest = max(left, key=lambda g: (g.weight, g.sign), default=None)
+    if heaviest is not None and heaviest.weight > max(group.weight for group in told):
+        told[-1] = heaviest
+    return told
 
 
 def _rank(group: _Group) -> tuple[int, float, float, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import jupytext
 import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -62,6 +64,17 @@ def test_both_readmes_are_one() -> None:
         )
 
     assert shape("README.md") == shape("README.zh.md")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name)
+def test_notebooks_are_paired_and_hold_no_outputs(notebook: Path) -> None:
+    paired = json.loads(notebook.with_suffix(".ipynb").read_text(encoding="utf-8"))
+    written = jupytext.read(notebook).cells
+    assert [(c["cell_type"], "".join(c["source"])) for c in paired["cells"]] == [
+        (c.cell_type, c.source) for c in written
+    ]
+    code = [c for c in paired["cells"] if c["cell_type"] == "code"]
+    assert not [c for c in code if c["outputs"] or c["execution_count"] is not None]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name)

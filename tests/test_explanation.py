@@ -109,7 +109,9 @@ def train(table: FeatureTable, truth: Path) -> Scorer:
 def test_the_parts_add_up_to_the_score(explained: Explained) -> None:
     for row in explained.rows:
         reasons, parts = explained.explain(row), explained.scored.contributions[row]
-        told = account(explained.table.names, parts, explained.scored.bias, reasons)
+        raw = float(explained.scored.raw[row])
+        told = account(explained.table.names, parts, explained.scored.bias, raw, reasons)
+        assert "signs" not in told.by
         assert told.raw == pytest.approx(explained.scored.raw[row], abs=1e-9)
         assert told.start + sum(told.by.values()) == pytest.approx(told.raw, abs=1e-9)
         assert told.raised + told.lowered == pytest.approx(sum(r.contribution for r in reasons))
@@ -197,6 +199,14 @@ def test_nothing_but_agents_past_is_the_agents() -> None:
     named = {name for name in FEATURE_NAMES if whom_of(name) == "agents"}
     assert {n for n in FEATURE_NAMES if n.startswith(("agent_", "firm_"))} <= named
     assert not {n for n in named if BY_NAME[n].entity in ("plaintiff", "defendant", "pair")}
+
+
+def test_signs_counted_beside_the_features_have_a_line_of_their_own() -> None:
+    parts = np.zeros(len(FEATURE_NAMES))
+    parts[FEATURE_NAMES.index("claim_magnitude")] = 0.5
+    told = account(FEATURE_NAMES, parts, -4.0, -2.9, ())
+    assert (told.by["filing"], told.by["signs"]) == pytest.approx((0.5, 0.6))
+    assert told.start + sum(told.by.values()) == pytest.approx(told.raw) == pytest.approx(-2.9)
 
 
 def test_an_account_adds_up_after_rounding() -> None:

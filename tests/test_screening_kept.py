@@ -45,14 +45,18 @@ def test_an_answer_holds_what_the_format_says(store: Store) -> None:
     scores = screening.scores
     assert is_new
     assert set(scores) == {
-        "filing_id", "scored_at", "model_version", "rules_version", "risk", "band", "reasons", "links", "steps",
+        "filing_id", "scored_at", "model_version", "rules_version", "risk", "band", "account", "reasons", "links",
+        "steps",
     }  # fmt: skip
     assert (scores["filing_id"], scores["band"]) == ("F-002", "review")
     assert scores["scored_at"] == format_moment(NOW, ZONE) == "2026-11-23T10:00:00+08:00"
     assert 0 <= scores["risk"] <= 1
+    assert scores["account"]["raw"] == pytest.approx(screening.rank_score, abs=1e-6)
     for reason in scores["reasons"]:
         needed = {"sign", "text", "legal_basis", "contribution", "filings", "direction"}
-        assert needed <= set(reason) <= needed | {"verify", "document", "rule", "strength"}
+        assert (
+            needed <= set(reason) <= needed | {"verify", "document", "rule", "strength", "counted", "about"}
+        )
         assert set(reason["text"]) == {"zh", "en"}
         assert set(reason["legal_basis"]) == {"instrument", "article", "version"}
     assert {link["record_id"] for link in scores["links"]} >= {"p1", "p2", "a1"}

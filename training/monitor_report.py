@@ -131,15 +131,15 @@ def tell_alert(alert: Alert, language: str) -> str:
     months = _say_months(alert.months, language)
     if alert.kind == "too_many_found":
         return (
-            f"认定多于预期（{months}）：风险估计偏低，须重新校准。"
+            f"认定多于预期（{months}）：风险估计偏低，上列预期各项亦偏低；须重新校准。"
             if zh
-            else f"More was found than expected ({months}): the risks are too low; calibrate anew."
+            else f"More was found than expected ({months}): the risks are too low, and so is what is expected above; calibrate anew."
         )
     if alert.kind == "too_few_found":
         return (
-            f"认定少于预期（{months}）：风险估计偏高，或认定比以往更迟。"
+            f"认定少于预期（{months}）：风险估计偏高（上列预期各项亦然），或认定比以往更迟。"
             if zh
-            else f"Less was found than expected ({months}): the risks are too high, or findings come later than they did."
+            else f"Less was found than expected ({months}): the risks are too high, and so is what is expected above, or findings come later than they did."
         )
     most = max(alert.drifts, key=lambda d: d.index.value)
     went = _WENT[most.direction][0 if zh else 1]

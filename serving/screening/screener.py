@@ -110,7 +110,7 @@ class Screener:
                 band=chosen,
                 scores={
                     **self._head(look, risk, chosen),
-                    "account": account(table.names, parts, scored.bias, reasons).to_json(),
+                    "account": account(table.names, parts, scored.bias, raw, reasons).to_json(),
                     "reasons": [reason.to_json() for reason in reasons],
                     "links": [link_to_json(link) for link in links.get(look.filing_id, ())],
                     "steps": [step_to_json(step) for step in self.pack.steps_for(chosen)],

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Direction = Literal["for", "against"]
-Whom = Literal["filing", "plaintiffs", "defendants", "between", "agents"]
-"""Whom a part of a score is about: the filing's own words and papers, one side, what ties the sides, the agents."""
+Whom = Literal["filing", "plaintiffs", "defendants", "between", "agents", "signs"]
+"""Whom a part of a score is about: the filing's own words and papers, one side, what ties the sides, the agents.
+`signs`: what rules that fired add beside the features, in a model that counts them."""
 
 MOST_FILINGS = 20
 """Earlier filings of one reason that the Scores format lists: more than a judge would open (own limit)."""
