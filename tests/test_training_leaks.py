@@ -23,13 +23,13 @@ from xiezhi.clock import parse_moment
 from xiezhi.settings import Settings
 from xiezhi.store import open_store
 
-CUT = "2021-10-01"
+CUT = "2021-07-01"
 
 
 @pytest.fixture(scope="module")
 def docket(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("leaks") / "docket"
-    simulate(out, filings=1200, years=2.0, seed=11)
+    simulate(out, filings=700, years=2.0, seed=11)
     return out
 
 
@@ -87,8 +87,8 @@ def test_labels_shuffled_in_time_teach_nothing(docket: Path, known: Dataset) -> 
     true = measured(known, positive)
     lots = [measured(known, np.random.default_rng(seed).permutation(positive)) for seed in range(3)]
     base = float(positive.mean())
-    assert true > 6 * base
-    assert np.mean(lots) < 2.5 * base
+    assert true > 3 * base
+    assert np.mean(lots) < 2 * base
 
 
 def measured(data: Dataset, positive: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:
