@@ -73,6 +73,7 @@ def explain(
     matches: Sequence[WatchMatch] = (),
     case_numbers: CaseNumbers = _unnumbered,
     score: Score | None = None,
+    sign_weight: float = 0.0,
 ) -> tuple[Reason, ...]:
     """Reasons of one row, strongest first: those for the risk, then those against, then signs switched off.
 
@@ -81,10 +82,11 @@ def explain(
     are always shown. judged: what the pack says of the row, judged here where it is not given. matches: of the
     filing's parties with watch lists, told beside the rules that read them. case_numbers: by which the sentences name
     the earlier filings; those without one go by their id. score: raw scores (n,) of rows (n, f) by the model that gave
-    the contributions; filings are then named only where it would move the other way without them.
+    the contributions; filings are then named only where it would move the other way without them. sign_weight: what a
+    bit of the rules that count adds to the score; it goes to the reason of its sign.
     """
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
-    groups = _group(table, row, contributions, judged)
+    groups = _group(table, row, contributions, judged, sign_weight)
     weighty = [g for g in groups if g.rule is not None or abs(g.weight) >= SMALLEST]
     raising = _choose_raising([g for g in weighty if g.direction == "for"])
     lowering = sorted((g for g in weighty if g.direction == "against"), key=lambda g: (g.weight, g.sign))
@@ -161,7 +163,9 @@ def _rank(group: _Group) -> tuple[int, float, float, str]:
     return kind, -(group.rule.strength if group.rule else 0.0), -group.weight, group.sign
 
 
-def _group(table: FeatureTable, row: int, contributions: Floats, judged: Judged) -> list[_Group]:
+def _group(
+    table: FeatureTable, row: int, contributions: Floats, judged: Judged, sign_weight: float
+) -> list[_Group]:
     """One group a sign: its features' sum decides the direction, those that pull that way are told."""
     by_sign: dict[tuple[str, bool], list[int]] = {}
     for column in np.flatnonzero(contributions):
@@ -172,10 +176,11 @@ def _group(table: FeatureTable, row: int, contributions: Floats, judged: Judged)
     fired: dict[tuple[str, bool], Rule] = {}
     for rule in sorted(judged.fired, key=lambda r: (r.direction == "against", r.beside, -r.strength)):
         fired.setdefault((rule.sign, _is_of_agents(rule.tells)), rule)
+    bits = {(rule.sign, _is_of_agents(rule.tells)): rule.strength for rule in judged.counted}
     groups = []
     for about in by_sign.keys() | fired.keys():
         columns = by_sign.get(about, [])
-        weight = float(contributions[columns].sum()) if columns else 0.0
+        weight = float(contributions[columns].sum()) + sign_weight * bits.get(about, 0.0)
         named = fired.get(about)
         direction: Direction = named.direction if named else "for" if weight > 0 else "against"
         side = 1.0 if direction == "for" else -1.0

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from features.intake.take_in import take_in
+from features.signs import load_pack
 from features.simulate import simulate
 from training.dataset import Dataset, collect
 from training.fit import fit
@@ -44,7 +45,7 @@ def seen_before_the_cut(docket: Path, home: Path) -> Dataset:
     store = open_store(settings)
     try:
         take_in(store, [docket], mapping=None, settings=settings, rejects=None, received_at=0)
-        return collect(store, parse_moment(CUT, settings.zone))
+        return collect(store, parse_moment(CUT, settings.zone), load_pack("cn"))
     finally:
         store.close()
 

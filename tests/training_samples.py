@@ -55,6 +55,7 @@ def make_dataset(filings: int = 1500, share: float = 0.05, seed: int = 0) -> Dat
         labelled=positive,
         weight=np.ones(filings),
         group=np.arange(filings),
+        bits=np.zeros(filings),
         median_lag=0,
         left_out={},
     )

@@ -136,7 +136,7 @@ def _fit(origin: Bundle, data: Dataset, policy: Policy) -> tuple[Bundle, Fit]:
 
     The model has seen none of these filings, so its scores of them are as honest as scores out of fold.
     """
-    raw = Scorer(origin, num_threads=0).raw(data.values)
+    raw = Scorer(origin, num_threads=0).raw(data.values, data.bits)
     positives = int(data.positive.sum())
     fit: Fit
     if LEAST_POSITIVES <= positives < len(raw):

@@ -46,6 +46,7 @@ def import_command(
     as_json: Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")] = False,
 ) -> None:
     """Check a model trained elsewhere and register it as the challenger. 导入外来模型。"""
+    from features.signs import load_pack
     from training.bring_in import bring_in
     from training.dataset import collect
     from xiezhi.policy import Policy
@@ -55,7 +56,8 @@ def import_command(
     settings = Settings()
     store = open_store(settings)
     try:
-        data = collect(store, now()) if recalibrate else None
+        pack = load_pack(settings.jurisdiction, settings.signs)
+        data = collect(store, now(), pack) if recalibrate else None
     finally:
         store.close()
     brought = bring_in(settings, path, data, None if capacity is None else Policy(capacity), digest)

@@ -16,14 +16,11 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from features.link.docket import link_pending
-from features.pipeline import build_table
 from features.registry import FEATURES
-from features.signs import bits_of, load_pack
-from features.watch.match import find_matches
+from features.signs import load_pack
 from training.calibrate import choose_thresholds
 from training.cold_card import write_cold_card
-from training.dataset import Dataset, assemble
+from training.dataset import collect
 from training.isolation import grow_forest
 from training.tracking import record_run
 from training.workload import Workload, count_workload
@@ -36,8 +33,6 @@ from xiezhi.progress import stage
 from xiezhi.reasons import CIRCUMSTANCES
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.filings import count_filings
-from xiezhi.store.happenings import findings_of
 from xiezhi.trees import Tree, constant, write_trees
 
 Floats = NDArray[np.float64]
@@ -89,7 +84,12 @@ def train_without_labels(
     Raises NotFound where nothing was filed.
     """
     pack = load_pack(settings.jurisdiction, settings.signs)
-    data, bits = _collect(store, settings, as_of)
+    data = collect(store, as_of, pack)
+    if not data.filing_ids:
+        raise NotFound(
+            "训练日期之前没有立案。", "Nothing was filed before the training date.", code="nothing-filed"
+        )
+    bits = data.bits
     with stage("孤立森林 isolation forest") as advance:
         trees = grow_forest(data.values, *find_notable(data.values), seed, FOREST_WEIGHT, advance)
     with stage("界限 cuts"):
@@ -146,22 +146,3 @@ def place_at_start(
     alone = np.asarray(lightgbm.Booster(model_str=write_trees(names, trees)).predict(values))
     shift = start() - float(np.median(alone[bits == 0])) if (bits == 0).any() else start()
     return write_trees(names, [*trees, constant(shift)]), alone + shift + BIT * bits
-
-
-def _collect(store: Store, settings: Settings, as_of: Moment) -> tuple[Dataset, Floats]:
-    """Every filing before `as_of` as of its own moment, and the bits of its signs."""
-    pack = load_pack(settings.jurisdiction, settings.signs)
-    with stage("关联 linking") as advance:
-        link_pending(store, advance)
-    with stage("特征 features") as advance:
-        table = build_table(store, before=as_of, advance=advance)
-    if not table.filing_ids:
-        raise NotFound(
-            "训练日期之前没有立案。", "Nothing was filed before the training date.", code="nothing-filed"
-        )
-    with stage("征象 signs"), store.read() as connection:
-        looks = list(zip(table.filing_ids, table.as_of.tolist(), strict=True))
-        matches = find_matches(store, connection, looks)
-        data = assemble(table, findings_of(connection, None, None), as_of, count_filings(connection))
-        bits = dict(zip(table.filing_ids, bits_of(table, pack, matches), strict=True))
-    return data, np.array([bits[filing_id] for filing_id in data.filing_ids])

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from features.signs.pack import Pack
 from training.ties import group, tie, tied_to
 from training.weights import maturity_weights, weigh
 from xiezhi.clock import Moment
@@ -56,7 +57,7 @@ class Dataset:
     `categorical`: names of the columns that hold codes without an order. `positive`: found false or abusive, by
     what was known at `as_of`. `labelled`: found anything at all. `weight`: how far a filing counts
     (`training.weights`); 0 is neither a positive nor a negative. `group`: first row of the filings it is connected
-    with (`training.ties`). `median_lag`: microseconds from filing to finding of the positives. `left_out`: reason
+    with (`training.ties`). `bits`: of the signs that stand on it. `median_lag`: microseconds from filing to finding of the positives. `left_out`: reason
     -> count.
     """
 
@@ -70,6 +71,7 @@ class Dataset:
     labelled: NDArray[np.bool_]
     weight: NDArray[np.float64]
     group: NDArray[np.int64]
+    bits: NDArray[np.float64]
     median_lag: int
     left_out: Mapping[str, int]
 
@@ -81,7 +83,15 @@ class Dataset:
     def digest(self) -> str:
         """SHA-256 of everything a model can learn from, hex."""
         hasher = hashlib.sha256("\n".join((*self.names, *self.categorical, *self.filing_ids)).encode())
-        for part in (self.filed_at, self.values, self.positive, self.labelled, self.weight, self.group):
+        for part in (
+            self.filed_at,
+            self.values,
+            self.positive,
+            self.labelled,
+            self.weight,
+            self.group,
+            self.bits,
+        ):
             hasher.update(np.ascontiguousarray(part).data)
         return hasher.hexdigest()
 
@@ -104,24 +114,29 @@ class Dataset:
             labelled=self.labelled[rows],
             weight=self.weight[rows],
             group=first[place],
+            bits=self.bits[rows],
         )
 
 
-def collect(store: Store, as_of: Moment) -> Dataset:
-    """Link what is not linked yet, build every feature and join the labels known before `as_of`."""
+def collect(store: Store, as_of: Moment, pack: Pack) -> Dataset:
+    """Link what is not linked yet, build every feature, judge every sign and join the labels known before `as_of`."""
     from features.link.docket import link_pending
     from features.pipeline import build_table
+    from features.signs import bits_of
+    from features.watch.match import find_matches
 
     with stage("关联 linking") as advance:
         link_pending(store, advance)
     with stage("特征 features") as advance:
         table = build_table(store, before=as_of, advance=advance)
-    with store.read() as connection:
+    with stage("征象 signs"), store.read() as connection:
+        looks = list(zip(table.filing_ids, table.as_of.tolist(), strict=True))
+        bits = bits_of(table, pack, find_matches(store, connection, looks))
         findings = findings_of(connection, None, None)
         in_store = count_filings(connection)
         standing = standing_before(connection, as_of)
         drawn = audit_draws(connection, as_of)
-    return assemble(table, findings, as_of, in_store, standing, drawn)
+    return assemble(table, findings, as_of, in_store, standing, drawn, bits=bits)
 
 
 def assemble(
@@ -132,13 +147,15 @@ def assemble(
     standing: Iterable[tuple[str, str]] = (),
     drawn: Mapping[str, float] = _NONE_DRAWN,
     categorical: Sequence[str] = CATEGORICAL,
+    bits: NDArray[np.float64] | None = None,
 ) -> Dataset:
     """Join a table of features with the labels known before `as_of`.
 
     `in_store` counts the filings there are, so that those left out are accounted for. `standing`: pairs of a
     filing and somebody who stands in it; without them every filing is a group of its own. `drawn`: probability
     with which the audit sample drew a filing, by filing id. `categorical`: those of the table's columns, where it
-    has them, that hold codes without an order.
+    has them, that hold codes without an order. `bits`: of the signs that stand on each row of the table; none of
+    them where it is not given.
     """
     labels = labels_as_of(findings, as_of)
     rows = _rows_before(table, as_of)
@@ -168,6 +185,7 @@ def assemble(
             in_doubt=in_doubt,
         ),
         group=group(ties, len(filing_ids)),
+        bits=np.zeros(len(filing_ids)) if bits is None else bits[rows],
         median_lag=int(np.median(lags)) if len(lags) else 0,
         left_out={
             "filed_on_or_after_training_date": in_store - len(filing_ids),

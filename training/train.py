@@ -24,6 +24,7 @@ from training.maturity import Arrival, read_arrival
 from training.measures import Measures, measure
 from training.reference import make_reference
 from training.search import search_parameters
+from training.sign_weight import add_signs
 from training.tracking import record_run
 from xiezhi.bundle import Bundle, save
 from xiezhi.clock import Moment
@@ -62,18 +63,18 @@ def train(
     `XIEZHI_HOME/training` until the model is registered. `search`: parameters to try out first, 0 takes those that
     come with the program. `synthetic` makes the card say that the filings were simulated. Raises NotEnoughLabels.
     """
-    data = collect(store, as_of)
+    data = collect(store, as_of, load_pack(settings.jurisdiction, settings.signs))
     with stage("拟合 fitting") as advance:
         kept = Kept(settings.home / "training").within(_name_of(data, seed, search))
         monotone = monotone_of(data.names)
         found = search_parameters(data, monotone, seed, search, kept, advance) if search else {}
-        fitted = fit(data, monotone, seed, advance, found=found, kept=kept)
+        fitted, sign_weight = add_signs(data, fit(data, monotone, seed, advance, found=found, kept=kept))
     with stage("评估 measuring"):
         held = fitted.is_held_out
         measures = measure(data.positive[held], fitted.out_of_fold[held], data.weight[held], seed=seed)
         with store.read() as connection:
             arrival = read_arrival(connection, as_of)
-        draft = make_bundle(data, fitted, measures, policy, settings, synthetic, arrival)
+        draft = make_bundle(data, fitted, sign_weight, measures, policy, settings, synthetic, arrival)
         with tempfile.TemporaryDirectory() as folder:
             bundle = save(draft, Path(folder) / "bundle")
             registered = record_run(
@@ -94,6 +95,7 @@ def train(
 def make_bundle(
     data: Dataset,
     fitted: Fitted,
+    sign_weight: float,
     measures: Measures,
     policy: Policy,
     settings: Settings,
@@ -111,6 +113,7 @@ def make_bundle(
         calibration=calibration,
         thresholds=bands.thresholds,
         guarantee=bands.guarantee.to_json(),
+        sign_weight=sign_weight,
         rules_version=load_pack(settings.jurisdiction, settings.signs).version,
         trained_as_of=data.as_of,
         policy=policy,

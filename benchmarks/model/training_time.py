@@ -87,6 +87,7 @@ def make_data(filings: int, features: int, share: float, seed: int) -> Dataset:
         labelled=positive,
         weight=np.where(positive, 0.9, ripe),
         group=np.arange(filings),
+        bits=np.zeros(filings),
         median_lag=int(np.median(lags[positive])),
         left_out={},
     )

@@ -110,13 +110,20 @@ class Judged:
     values: Values
 
     @property
-    def strength(self) -> float:
-        """Bits of the signs that stand: of each sign its strongest rule, those beside only with one that stands."""
-        best: dict[str, float] = {}
+    def counted(self) -> tuple[Rule, ...]:
+        """Rules whose bits add up: of each sign its strongest, those beside only with one that stands."""
+        best: dict[str, Rule] = {}
         for rule in self.fired:
-            if rule.direction == "for":
-                best[rule.sign] = max(best.get(rule.sign, 0.0), rule.strength)
-        return sum(best.values()) if self.stands else 0.0
+            if rule.direction == "for" and (
+                rule.sign not in best or rule.strength > best[rule.sign].strength
+            ):
+                best[rule.sign] = rule
+        return tuple(best.values()) if self.stands else ()
+
+    @property
+    def strength(self) -> float:
+        """Bits of the signs that stand."""
+        return sum(rule.strength for rule in self.counted)
 
     @property
     def stands(self) -> bool:

@@ -96,7 +96,17 @@ class Screener:
             values = table.row_values(row)
             chosen = self.choose_band(risk, raw, judged)
             parts = scored.contributions[place]
-            reasons = explain(table, row, parts, self.pack, judged, listed, case_numbers, self.scorer.raw)
+            reasons = explain(
+                table,
+                row,
+                parts,
+                self.pack,
+                judged,
+                listed,
+                case_numbers,
+                self.scorer.raw,
+                self.scorer.bundle.sign_weight,
+            )
             yield Screening(
                 screening_id=self.screening_id(look, listed),
                 filing_id=look.filing_id,
