@@ -98,7 +98,7 @@ def main(
 
 def boost(data: Dataset, monotone: list[int], seed: int, later: Floats) -> Floats:
     """Raw scores of later rows by one booster on the data."""
-    parameters = choose_parameters(len(data.positive), monotone, seed)
+    parameters = choose_parameters(data, monotone, seed)
     label = data.positive.astype(np.float64)
     table = lightgbm.Dataset(data.values, label=label, weight=data.weight, params=parameters)
     return np.asarray(lightgbm.train(parameters, table, ROUNDS).predict(later, raw_score=True))

@@ -23,7 +23,7 @@ from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from training.challenge import end_challenge, start_challenge
 from training.compare import compare
-from training.measures import average_precision, average_precision_gain
+from training.measures import average_precision, average_precision_difference
 from training.promote import promote
 from training.rates import rate
 from xiezhi.accounts.roles import sole_user
@@ -316,8 +316,8 @@ def test_a_difference_is_paired() -> None:
     random = np.random.default_rng(2)
     positive = random.random(800) < 0.1
     score = random.normal(size=800) + positive
-    none = average_precision_gain(positive, score, score.copy(), n=50)
+    none = average_precision_difference(positive, score, score.copy(), n=50)
     assert (none.value, none.low, none.high) == (0, 0, 0)
-    worse = average_precision_gain(positive, random.normal(size=800), score, n=200)
+    worse = average_precision_difference(positive, random.normal(size=800), score, n=200)
     assert worse.high < 0
     assert worse.low < worse.value < worse.high

@@ -12,7 +12,7 @@ import numpy as np
 from training.fit import LEAST_POSITIVES
 from training.measures import (
     Interval,
-    average_precision_gain,
+    average_precision_difference,
     average_precision_interval,
 )
 from training.rates import rate
@@ -144,5 +144,5 @@ def _rank(pairs: Sequence[Pair], positive: np.ndarray[Any, np.dtype[np.bool_]], 
     return Ranking(
         average_precision_interval(positive, shown, seed=seed),
         average_precision_interval(positive, silent, seed=seed),
-        average_precision_gain(positive, silent, shown, seed=seed),
+        average_precision_difference(positive, silent, shown, seed=seed),
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 from calibration import Scores, score
-from natural_dockets import Docket, open_docket
+from model.natural_dockets import Docket, open_docket
 from numpy.typing import NDArray
 
 from training.cold_start import FOREST_WEIGHT, find_notable

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import lightgbm
 import numpy as np
-from natural_dockets import open_docket
+from model.natural_dockets import open_docket
 from numpy.typing import NDArray
 
 from training.calibrate import fit_isotonic, fit_platt
