@@ -1,7 +1,7 @@
 """The kernel: one question to history, answered for many filings at once or for one.
 
 The same code serves a whole history in training and one filing's fetched history at the desk, so both
-see the same numbers. `rows` selects what an answer counted; the sentences of the reasons name it.
+see the same numbers. `witnesses` names what an answer counted, for the sentences of the reasons.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = ["MOST_READ", "History", "Queries"]
 
 _WORTH_THREADS = 20_000
 """Filings asking from which threads are started; numpy lets others run while it sorts, searches and adds up."""
-_ROWS = 1 << 16
+_ROWS = 1 << 15
 """Rows of a part: what it works out fits the processor's cache. In one piece, most time went into fresh memory."""
 
 
