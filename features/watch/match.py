@@ -52,6 +52,7 @@ class WatchBook:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._vault = vault
         self._entries = [(entry, Profile.loads(entry.profile)) for entry in entries_known(connection)]
+        self._zones = [(entry, profile) for entry, profile in self._entries if entry.kind == "zones"]
         self._by_key: dict[int, list[int]] = {}
         for number, (_, profile) in enumerate(self._entries):
             for key in self._keys(profile):
@@ -93,7 +94,7 @@ class WatchBook:
 
     def _find_zones(self, filing: Filing, as_of: Moment) -> Iterator[WatchMatch]:
         """Addresses of the filing that lie in a listed zone: the same street or village, or the zone named in it."""
-        zones = [(e, p) for e, p in self._entries if e.kind == "zones" and _holds(e, as_of)]
+        zones = [(e, p) for e, p in self._zones if _holds(e, as_of)]
         if not zones:
             return
         said = [(p.party_id, a) for p in filing.parties for a in (p.address, p.service_address) if a]
