@@ -1,6 +1,6 @@
 """Which calibration tells best how many will be found false in the long run, at natural prevalence.
 
-    python benchmarks/model/calibration.py KEPT [--plot FOLDER]
+    python benchmarks/calibration.py KEPT [--plot FOLDER]
 
 Simulated dockets of six years: a model is trained on the first five as a court would train it (late and partial
 labels, out-of-fold scores, maturity weights), each rule is fitted to that, and judged by whether an authority *ever*

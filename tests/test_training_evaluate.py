@@ -150,7 +150,9 @@ def test_the_command_prints_all_columns(
         str(tmp_path / "schemes.csv"),
     ]
     assert run(["evaluate", *words, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    out = capsys.readouterr().out
+    assert "NaN" not in out
+    told = json.loads(out)
     assert told["model"]["filings"] == told["exact_names"]["filings"] == told["own_fields"]["filings"]
     # Of its own accord a finding names a scheme each second time only.
     assert (

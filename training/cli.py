@@ -1,15 +1,22 @@
+<<<<<<< HEAD
 """Commands of this house: train, evaluate, backtest, fairness; those of `training/promotion_cli.py` beside them."""
+=======
+"""Commands of this house: train, promote; those of `training/evaluation_cli.py` beside them."""
+>>>>>>> s4-eval
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+<<<<<<< HEAD
 from training import bundle_command
 from training.promotion_cli import app as promotion_app
+=======
+from training.evaluation_cli import app as evaluation_app
+>>>>>>> s4-eval
 from xiezhi.cli import read_moment
 from xiezhi.clock import Moment, now
 from xiezhi.policy import Policy
@@ -17,8 +24,12 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 
 app = typer.Typer()
+<<<<<<< HEAD
 app.add_typer(promotion_app)  # without a name: its commands stand beside these
 app.add_typer(bundle_command.app, name="bundle")
+=======
+app.add_typer(evaluation_app)  # without a name: its commands stand beside these
+>>>>>>> s4-eval
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")]
 Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子。")]
@@ -68,6 +79,7 @@ def train_command(
         show_training(trained, _language(settings))
 
 
+<<<<<<< HEAD
 @app.command("evaluate")
 def evaluate_command(
     since: Annotated[
@@ -254,6 +266,13 @@ def fairness_command(
 
 def _train_without_labels(
     store: Store, settings: Settings, as_of: Moment, policy: Policy, seed: int, synthetic: bool, as_json: bool
+=======
+@app.command("promote")
+def promote_command(
+    version: Annotated[str | None, typer.Argument(help="Default: the model trained last. 模型版本。")] = None,
+    by: Annotated[str, typer.Option(envvar="USER", help="Who promotes. 启用人。")] = "cli",
+    as_json: AsJson = False,
+>>>>>>> s4-eval
 ) -> None:
     from training.cold_start import train_without_labels
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from math import isfinite
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from features.signs import Pack
 from training import plots
@@ -29,7 +27,7 @@ def write_evaluation(found: Evaluation, pack: Pack, folder: Path, zone: str, lan
     sections = list(report.sections())
     write_page(folder / "evaluation.html", report.say("title"), report.leads(), sections, language)
     write_pictures(folder, sections)
-    told = json.dumps(_plain(evaluation_to_json(found, zone)), ensure_ascii=False, indent=1, allow_nan=False)
+    told = json.dumps(evaluation_to_json(found, zone), ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "evaluation.json").write_text(told + "\n", encoding="utf-8")
 
 
@@ -225,12 +223,3 @@ class _Report:
     def ripe(self, share: float) -> str:
         """Ripeness, marked where figures are still too low."""
         return self.say("unripe", ripe=share) if share < RIPE else f"{share:.0%}"
-
-
-def _plain(value: Any) -> Any:
-    """JSON without NaN: what is unknown is null."""
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return None if isinstance(value, float) and not isfinite(value) else value

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 from rich.console import Console, Group
@@ -163,8 +165,8 @@ def training_to_json(trained: Trained) -> dict[str, Any]:
 
 
 def evaluation_to_json(found: Evaluation, zone: str) -> dict[str, Any]:
-    """An evaluation as plain JSON types."""
-    return {
+    """An evaluation as plain JSON types; what is unknown is null."""
+    told = {
         "model_version": found.model_version,
         "since": format_moment(found.since, zone),
         "before": format_moment(found.before, zone),
@@ -179,6 +181,8 @@ def evaluation_to_json(found: Evaluation, zone: str) -> dict[str, Any]:
         "recalls": [asdict(one) for one in found.recalls],
         "quarters": [asdict(one) for one in found.quarters],
     }
+    plain: dict[str, Any] = _plain(told)
+    return plain
 
 
 def _table_of_measures(columns: dict[str, Measures], language: str) -> Table:
@@ -198,3 +202,12 @@ def _table_of_features(trained: Trained, language: str) -> Table:
     for name, share in list(trained.gain_shares.items())[:TOP_FEATURES]:
         table.add_row(meanings[name], f"{share:.1%}")
     return table
+
+
+def _plain(value: Any) -> Any:
+    """JSON without NaN: what is unknown is null."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
