@@ -1,22 +1,16 @@
-<<<<<<< HEAD
-"""Commands of this house: train, evaluate, backtest, fairness; those of `training/promotion_cli.py` beside them."""
-=======
-"""Commands of this house: train, promote; those of `training/evaluation_cli.py` beside them."""
->>>>>>> s4-eval
+"""Commands of this house: train, monitor, card; those of `evaluation_cli` and `promotion_cli` stand beside them."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-<<<<<<< HEAD
 from training import bundle_command
-from training.promotion_cli import app as promotion_app
-=======
 from training.evaluation_cli import app as evaluation_app
->>>>>>> s4-eval
+from training.promotion_cli import app as promotion_app
 from xiezhi.cli import read_moment
 from xiezhi.clock import Moment, now
 from xiezhi.policy import Policy
@@ -24,12 +18,9 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 
 app = typer.Typer()
-<<<<<<< HEAD
-app.add_typer(promotion_app)  # without a name: its commands stand beside these
-app.add_typer(bundle_command.app, name="bundle")
-=======
 app.add_typer(evaluation_app)  # without a name: its commands stand beside these
->>>>>>> s4-eval
+app.add_typer(promotion_app)
+app.add_typer(bundle_command.app, name="bundle")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")]
 Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子。")]
@@ -79,103 +70,6 @@ def train_command(
         show_training(trained, _language(settings))
 
 
-<<<<<<< HEAD
-@app.command("evaluate")
-def evaluate_command(
-    since: Annotated[
-        str | None, typer.Option(help="First filing day. Default: the training date. 起始日。")
-    ] = None,
-    before: Annotated[
-        str | None, typer.Option(help="Day after the last filing. Default: now. 截止日。")
-    ] = None,
-    labels_as_of: Annotated[
-        str | None, typer.Option(help="Labels known before this. Default: now. 标签日期。")
-    ] = None,
-    schemes: Annotated[
-        Path | None, typer.Option(help="CSV filing_id,scheme beside what findings say. 手法表。")
-    ] = None,
-    retrain: Annotated[
-        bool, typer.Option("--retrain", help="Train before each quarter too, for the curve. 逐季重训。")
-    ] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for page, PNG plots and JSON. 报告目录。")] = None,
-    seed: Seed = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Measure the model that screens on later filings, beside baselines. 评估现用模型。"""
-    from training.evaluate import evaluate
-    from training.evaluation_report import write_evaluation
-    from training.lists import read_schemes
-    from training.regime import current_regime
-    from training.report import evaluation_to_json, show_evaluation
-
-    settings = Settings()
-    end = _moment(before, settings, "--before")
-    labels = _moment(labels_as_of, settings, "--labels-as-of")
-    named = None if schemes is None else read_schemes(schemes)
-    store = open_store(settings)
-    try:
-        regime = current_regime(store, settings)
-        start = _moment(since, settings, "--since") if since is not None else regime.trained_as_of or 0
-        found = evaluate(
-            store, regime, since=start, before=end, labels_as_of=labels, seed=seed, schemes=named, retrain=retrain
-        )  # fmt: skip
-    finally:
-        store.close()
-    if out is not None:
-        write_evaluation(found, regime.pack, out, settings.zone, _language(settings))
-    if as_json:
-        _print_json(evaluation_to_json(found, settings.zone))
-    else:
-        show_evaluation(found, settings.zone, _language(settings))
-
-
-@app.command("backtest")
-def backtest_command(
-    model: Annotated[str | None, typer.Option(help="Version of a registered model. 试用的模型版本。")] = None,
-    signs: Annotated[
-        Path | None, typer.Option(help="An overlay on the rule pack, or a whole one. 试用的规则文件。")
-    ] = None,
-    capacity: Annotated[
-        float | None, typer.Option(min=0.01, help="Reviews a court day to try. 试用的每日复核件数。")
-    ] = None,
-    floor: Annotated[
-        float | None,
-        typer.Option(min=0.0, help="Least risk to try, times the base rate. 试用的风险下限倍数。"),
-    ] = None,
-    since: Annotated[str | None, typer.Option(help="First filing day. Default: a year ago. 起始日。")] = None,
-    before: Annotated[str | None, typer.Option(help="Day after the last. Default: now. 截止日。")] = None,
-    csv: Annotated[
-        Path | None, typer.Option(help="CSV of the filings that change band. 变动案件表。")
-    ] = None,
-    html: Annotated[Path | None, typer.Option(help="Page to write. 报告页。")] = None,
-) -> None:
-    """What a model, rules or cuts would have flagged, beside what screens today. 回测模型、规则或界限。"""
-    from training.backtest import backtest
-    from training.backtest_report import show_backtest, write_csv, write_html
-    from training.period import look_back
-    from training.regime import current_regime, try_out
-    from xiezhi.clock import DAY
-
-    if model is None and signs is None and capacity is None and floor is None:
-        raise typer.BadParameter("至少给出一项 give at least one of --model, --signs, --capacity, --floor")
-    settings = Settings()
-    end = _moment(before, settings, "--before")
-    start = end - 365 * DAY if since is None else _moment(since, settings, "--since")
-    store = open_store(settings)
-    try:
-        today = current_regime(store, settings)
-        tried = try_out(today, settings, model=model, signs=signs, capacity=capacity, floor=floor)
-        period = look_back(store, settings.zone, since=start, before=end, labels_as_of=now())
-        found = backtest(period, today, tried)
-    finally:
-        store.close()
-    if csv is not None:
-        write_csv(found, csv)
-    if html is not None:
-        write_html(found, html, _language(settings))
-    show_backtest(found, _language(settings))
-
-
 @app.command("monitor")
 def monitor_command(
     as_of: Annotated[str | None, typer.Option(help="Scores and findings before this. 截止日。")] = None,
@@ -223,56 +117,8 @@ def card_command(
     typer.echo(bundle.card["impact"][language] if impact else bundle.card[language])
 
 
-@app.command("fairness")
-def fairness_command(
-    audited: Annotated[
-        Path | None, typer.Option(help="CSV filing_id,attribute,value; used here alone. 受审计属性表。")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(help="First filing day. Default: the training date. 起始日。")
-    ] = None,
-    before: Annotated[
-        str | None, typer.Option(help="Day after the last filing. Default: now. 截止日。")
-    ] = None,
-    labels_as_of: Annotated[
-        str | None, typer.Option(help="Labels known before this. Default: now. 标签日期。")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for page, plots and CSV. 报告目录。")] = None,
-    seed: Seed = 1,
-) -> None:
-    """On whom flags and their errors fall, group by group. 公平与诉权报告。"""
-    from training.fairness import look_for_unfairness
-    from training.fairness_report import show_fairness, write_fairness
-    from training.lists import read_audited
-    from training.period import look_back
-    from training.regime import current_regime
-
-    settings = Settings()
-    end = _moment(before, settings, "--before")
-    labels = _moment(labels_as_of, settings, "--labels-as-of")
-    attributes = {} if audited is None else read_audited(audited)
-    store = open_store(settings)
-    try:
-        regime = current_regime(store, settings)
-        start = _moment(since, settings, "--since") if since is not None else regime.trained_as_of or 0
-        period = look_back(store, settings.zone, since=start, before=end, labels_as_of=labels)
-        found = look_for_unfairness(store, regime, period, attributes, seed)
-    finally:
-        store.close()
-    if out is not None:
-        write_fairness(found, out, _language(settings))
-    show_fairness(found, _language(settings))
-
-
 def _train_without_labels(
     store: Store, settings: Settings, as_of: Moment, policy: Policy, seed: int, synthetic: bool, as_json: bool
-=======
-@app.command("promote")
-def promote_command(
-    version: Annotated[str | None, typer.Argument(help="Default: the model trained last. 模型版本。")] = None,
-    by: Annotated[str, typer.Option(envvar="USER", help="Who promotes. 启用人。")] = "cli",
-    as_json: AsJson = False,
->>>>>>> s4-eval
 ) -> None:
     from training.cold_start import train_without_labels
 
