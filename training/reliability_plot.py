@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from training.reliability import Bin
 
@@ -35,14 +36,15 @@ _LEAST = 1e-5
 """Where the axes begin: both are logarithmic, for nearly all risks are below one in a hundred."""
 
 
-def plot_reliability(tables: dict[str, Sequence[Bin]], path: Path, language: str) -> str:
+def plot_reliability(tables: Mapping[str, Sequence[Bin]], path: Path, language: str) -> str:
     """Draw tables (name -> bins) into the PNG `path`; returns the language of the labels."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     font = find_chinese_font() if language == "zh" else None
     told = "zh" if font else "en"
-    words, style = _WORDS[told], {"family": font} if font else {}
+    words = _WORDS[told]
+    style: dict[str, Any] = {"family": font} if font else {}
     figure = Figure(figsize=(6, 6), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot(xscale="log", yscale="log", xlim=(_LEAST, 1), ylim=(_LEAST, 1))

@@ -1,6 +1,6 @@
 """What a court without findings gets, beside what findings would give it: average precision by the truth.
 
-    python benchmarks/model/cold_start.py KEPT [--choose]
+    python benchmarks/cold_start.py KEPT [--choose]
 
 Simulated dockets of six years at natural prevalence. Rules alone, the first model without findings and the learned
 model are made of the first five years and rank the same filings of the sixth. `--choose` tries weights of the forest
@@ -15,7 +15,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 from calibration import Scores, score
-from natural_dockets import Docket, open_docket
+from model.natural_dockets import Docket, open_docket
 from numpy.typing import NDArray
 
 from training.cold_start import FOREST_WEIGHT, find_notable

@@ -1,6 +1,6 @@
 """Which calibration tells best how many will be found false in the long run, at natural prevalence.
 
-    python benchmarks/model/calibration.py KEPT [--plot FOLDER]
+    python benchmarks/calibration.py KEPT [--plot FOLDER]
 
 Simulated dockets of six years: a model is trained on the first five as a court would train it (late and partial
 labels, out-of-fold scores, maturity weights), each rule is fitted to that, and judged by whether an authority *ever*
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import lightgbm
 import numpy as np
-from natural_dockets import open_docket
+from model.natural_dockets import open_docket
 from numpy.typing import NDArray
 
 from training.calibrate import fit_isotonic, fit_platt
@@ -109,7 +109,7 @@ def judge(risk: Floats, found: NDArray[np.bool_]) -> dict[str, float]:
     return {
         "error": expected_calibration_error(risk, found) * 100,
         "log loss": float(-np.log(np.where(found, safe, 1 - safe)).mean()) * 1000,
-        "all: told / found": float(risk.sum() / found.sum()),
+        "all: told / found": float(risk.sum() / max(found.sum(), 1)),
         "top 1 %: told": float(risk[top].mean()) * 100,
         "top 1 %: found": float(found[top].mean()) * 100,
     }
