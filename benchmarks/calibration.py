@@ -109,7 +109,7 @@ def judge(risk: Floats, found: NDArray[np.bool_]) -> dict[str, float]:
     return {
         "error": expected_calibration_error(risk, found) * 100,
         "log loss": float(-np.log(np.where(found, safe, 1 - safe)).mean()) * 1000,
-        "all: told / found": float(risk.sum() / found.sum()),
+        "all: told / found": float(risk.sum() / max(found.sum(), 1)),
         "top 1 %: told": float(risk[top].mean()) * 100,
         "top 1 %: found": float(found[top].mean()) * 100,
     }

@@ -11,9 +11,10 @@ from xiezhi.policy import COURT_DAYS_A_YEAR, Policy, Thresholds
 
 Floats = NDArray[np.float64]
 
-LEAST_FOR_ISOTONIC = 200
+LEAST_FOR_ISOTONIC = 100
 """Positives below which isotonic steps follow chance and the two parameters of Platt's sigmoid do better
-(Niculescu-Mizil and Caruana 2005 put the turn at 200 to 1,000 cases)."""
+(Niculescu-Mizil and Caruana 2005 put the turn at 200 to 1,000 cases in all; measured at natural prevalence by the number of
+positives: docs/model-figures.md)."""
 
 PLATT_POINTS = 401
 NOTICE_FLOOR_SHARE = 0.5
@@ -21,7 +22,11 @@ NOTICE_FLOOR_SHARE = 0.5
 
 
 def calibrate(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
-    """The calibration of out-of-fold raw scores: isotonic, or Platt's below 200 positives."""
+    """The calibration of out-of-fold raw scores: isotonic, or Platt's below 100 positives.
+
+    weight: how many filings of the court each row stands for, not what a fit was weighted by: so whatever a fit did to
+    the share of positives, the risks add up to the natural one.
+    """
     if positive.sum() < LEAST_FOR_ISOTONIC:
         return fit_platt(raw, positive, weight)
     return fit_isotonic(raw, positive, weight)
@@ -57,6 +62,7 @@ def _cut(descending: Floats, count: float) -> float:
 
 
 def fit_isotonic(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
+    """Steps that never fall, by the pool of adjacent violators; each one filing at the base rate larger than it is."""
     from sklearn.isotonic import IsotonicRegression
 
     raw = raw.round(9)  # closer scores are one: a step between them would have no finite slope

@@ -57,6 +57,10 @@ class Guarantee:
         """Plain JSON types, as the bundle keeps it."""
         return dict(vars(self))
 
+    def texts(self) -> dict[str, str]:
+        """The sentence in both languages, as a card takes it."""
+        return {language: self.tell(language) for language in ("zh", "en")}
+
     def tell(self, language: str) -> str:
         """One sentence for a report or a card."""
         return "".join(_tell(self, language))

@@ -22,7 +22,7 @@ class Workload:
 
     A cut is one number for every day, so capacity is kept on average over the year: on a busy day more than
     `a_day` are flagged and wait in order of risk, on a quiet one fewer, or none. `quiet_days`: share of the days with
-    filings on which none was flagged. `tied`: filings left out because they tie with the first one too many.
+    filings on which none was flagged. `tied`: filings left out because several tie for the last place.
     """
 
     a_day: float
@@ -52,5 +52,5 @@ def count_workload(
         a_day=round(float(flagged.sum() / court_days), 3),
         busiest_day=int(a_day.max()),
         quiet_days=round(float((a_day == 0).mean()), 3),
-        tied=int(tied.sum()),
+        tied=int(tied.sum()) if tied.sum() > 1 else 0,
     )
