@@ -19,7 +19,9 @@ from test_screening_commands import write_docket
 import serving.screening.challenger as challenging
 from features.intake.schema import parse_filing
 from serving.app import build_app
+from serving.screening.one import screen_one
 from serving.screening.promoted import PromotedModel
+from serving.screening.screener import load_screener
 from serving.security import hosts_for
 from training.challenge import end_challenge, start_challenge
 from training.compare import compare
@@ -29,9 +31,9 @@ from training.rates import rate
 from xiezhi.accounts.roles import sole_user
 from xiezhi.bundle import Bundle, bundle_folder
 from xiezhi.cli import run
-from xiezhi.clock import DAY, Moment, parse_moment
+from xiezhi.clock import DAY, parse_moment
 from xiezhi.errors import BundleError, Conflict, NotFound, NotPermitted
-from xiezhi.records import Finding
+from xiezhi.records import Filing, Finding
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.challenges import ShadowScore, count_shadow_scores, current_challenge, put_shadow_scores
@@ -47,9 +49,12 @@ def challenge(store: Store, version: str | None) -> None:
     start_challenge(store, Settings(), version, by=LI, at=NOW)
 
 
-def keep(model: PromotedModel, filing_id: str, at: Moment = NOW) -> Screening:
-    filing = parse_filing(loan(filing_id, f"2026-11-0{filing_id[-1]}T09:00", AMOUNTS[filing_id]), Settings())
-    return model.keep(filing, source="api", scored_at=at)[0]
+def filing_of(name: str) -> Filing:
+    return parse_filing(loan(name, f"2026-11-0{name[-1]}T09:00", AMOUNTS[name]), Settings())
+
+
+def keep(model: PromotedModel, name: str) -> Screening:
+    return model.keep(filing_of(name), source="api", scored_at=NOW)[0]
 
 
 def shadows(store: Store) -> list[dict[str, Any]]:
@@ -81,6 +86,20 @@ def test_it_scores_the_same_filings_and_changes_nothing(store: Store) -> None:
     with store.read() as connection:
         kept = [s for name in AMOUNTS for s in screenings_of(connection, name)]
     assert kept == [alone, *shown]
+
+
+def test_it_says_what_it_would_say_if_it_were_promoted(store: Store) -> None:
+    promote_toy(store, Settings())
+    toy = strict_toy()
+    challenge(store, toy.version)
+    model = PromotedModel(store, Settings())
+    for name in AMOUNTS:
+        keep(model, name)
+    promote(store, Settings(), toy.version, "li", NOW)
+    screener = load_screener(store, Settings())
+    for said in shadows(store):
+        would = screen_one(store, screener, filing_of(said["filing_id"]), scored_at=NOW)
+        assert (said["risk"], said["raw"], said["band"]) == (would.risk, would.rank_score, would.band)
 
 
 def test_the_desk_and_the_stream_get_the_same(store: Store, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from training.promote import promote
 from training.roll_back import roll_back
 from training.tracking import CHAMPION, Registered, find_model, mark, record_run
 from xiezhi.accounts.roles import sole_user
-from xiezhi.bundle import Bundle, load, load_current, save
+from xiezhi.bundle import FILES, SUMS, Bundle, load, load_current, save
 from xiezhi.errors import BundleError, NotFound
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -84,9 +84,12 @@ def test_plots_data_and_digests_are_logged(settings: Settings, tmp_path: Path, m
     plot.write_bytes(b"\x89PNG")
     draft = replace(make_bundle(), lineage={"data_sha256": "ab" * 32})
     bundle = save(draft, tmp_path / "b")
+    (tmp_path / "b" / "stray.pkl").write_bytes(b"\x80")
     registered = record_run(settings, bundle, tmp_path / "b", {"rounds": 20}, {"oof": 0.5}, plots=[plot])
     kept = mlruns / "artifacts" / registered.run_id / "artifacts" / "plots" / "reliability.png"
     assert kept.read_bytes() == b"\x89PNG"
+    logged = {path.name for path in (kept.parent.parent / "bundle").iterdir()}
+    assert logged == {*FILES, SUMS}, "and nothing that lay beside"
     told = query(mlruns, f"select key, value from params where run_uuid = '{registered.run_id}'")
     assert {str(key): value for key, value in told} == {
         "rounds": "20", "data_sha256": "ab" * 32, "bundle_sha256": bundle.digest,

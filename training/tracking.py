@@ -58,7 +58,9 @@ def record_run(
         run_id = run.info.run_id
         _log_figures(client, run_id, {**parameters, **_lineage(bundle)}, metrics)
         _log_data(client, run_id, bundle)
-        client.log_artifacts(run_id, str(folder), _ARTIFACT)
+        # A folder from elsewhere may hold more than a bundle: nothing else goes in.
+        for name in (SUMS, *listed_files((folder / SUMS).read_text(encoding="utf-8"))):
+            client.log_artifact(run_id, str(folder / name), _ARTIFACT)
         for plot in plots:
             client.log_artifact(run_id, str(plot), "plots")
         client.set_terminated(run_id)
