@@ -113,7 +113,7 @@ def test_findings_due_grow_with_age() -> None:
     arrival = estimate_arrival(np.array([1, 2, 3, 4]) * DAY, np.full(4, 100 * DAY))
     ages = np.array([0, 1, 2, 4, 90]) * DAY
     assert arrival.by(ages) == pytest.approx([0, 0.25, 0.5, 1, 1])
-    ripe = ripen(np.full(5, 0.5), ages, arrival, found=1, labelled=2)
+    ripe = ripen(np.full(5, 0.5), ages, arrival, found_at=[DAY], labelled=2)
     assert ripe.expected == pytest.approx(0.5 * 2.75)
     assert ripe.share == pytest.approx(0.55)
     assert np.isnan(ripe.ratio.value), "too few are due"
@@ -121,9 +121,16 @@ def test_findings_due_grow_with_age() -> None:
 
 def test_the_interval_of_a_count_is_exact() -> None:
     """Garwood's interval of 10 events: 4.795 to 18.39 (tables of the Poisson distribution)."""
-    told = count_interval(10, 10.0)
+    told = count_interval(10, 10, 10.0)
     assert (told.low, told.high) == pytest.approx((0.4795, 1.8390), abs=1e-3)
-    assert count_interval(0, LEAST_EXPECTED).low == 0
+    assert count_interval(0, 0, LEAST_EXPECTED).low == 0
+
+
+def test_a_ring_found_at_once_counts_as_one_piece_of_luck() -> None:
+    alone, rings = count_interval(12, 12, 6.0), count_interval(12, 3, 6.0)
+    assert alone.value == rings.value == 2
+    assert alone.low > 1 > rings.low
+    assert rings.high > alone.high
 
 
 def test_foreseen_figures_hold_what_comes_where_risks_are_calibrated() -> None:

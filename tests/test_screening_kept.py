@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from serving_samples import NOW, ZONE, loan, promote_toy
 from sqlalchemy import func, select
@@ -18,10 +19,10 @@ from xiezhi.errors import BundleError
 from xiezhi.records import Filing, Finding
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.filings import case_numbers_of, put_filings
+from xiezhi.store.filings import case_numbers_of, filed_at_of, put_filings
 from xiezhi.store.happenings import put_findings
 from xiezhi.store.links import links_of
-from xiezhi.store.screenings import audit_draws, get_screening, screenings_of
+from xiezhi.store.screenings import audit_draws, first_scores, get_screening, screenings_of
 from xiezhi.store.tables import filings, mentions, screenings
 from xiezhi.store.watch import WatchEntry, add_entries
 
@@ -214,3 +215,20 @@ def test_what_the_lot_falls_on_is_told_and_read_by_training_once_reviewed(store:
     with store.read() as connection:
         assert audit_draws(connection, NOW + 1) == {found[0]: 0.5}
         assert audit_draws(connection, NOW) == {}
+
+
+def test_first_scores_are_those_given_when_filings_came_in(store: Store) -> None:
+    bundle = promote_toy(store, Settings())
+    screener = load_screener(store, Settings())
+    for place, day in enumerate(("2026-11-20", "2026-11-01", "2026-11-22")):
+        filing = read(f"F-00{place}", f"{day}T09:00", 50 + place)
+        screen_and_keep(store, screener, filing, source="api", scored_at=NOW + place)
+    corrected = read("F-001", "2026-11-01T09:00", 3_000_000)
+    screen_and_keep(store, screener, corrected, source="api", scored_at=NOW + 9)
+    with store.read() as connection:
+        found = list(first_scores(connection, bundle.version, NOW + 2))
+        assert list(first_scores(connection, "another", NOW + 99)) == []
+        assert filed_at_of(connection, ["F-001", "nobody's"]) == {"F-001": corrected.filed_at}
+    assert [one.filing_id for one in found] == ["F-001", "F-000"], "in order of time, those scored by then"
+    assert found[0].features["claim_magnitude"] == pytest.approx(np.log10(52))
+    assert found[0].band == "none"

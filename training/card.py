@@ -32,7 +32,7 @@ _ZH = """# 模型卡：立案风险模型
 - **用途**：在立案之后提示法官何处值得核实，并给出理由、法条与此前案件。
 - **不得用于**：拒绝或延误立案；作为裁判、处罚、信用评价的依据；对个人作一般性评价；用于其他法院而不重新校准。
 - **由谁决定**：法官。提示、理由与决定都只增不改地记录；启用模型由人作出并留痕（法发〔2022〕33号：辅助审判，法官负责）。
-- **异议**：当事人可要求说明理由（《个人信息保护法》第24条）；错误的关联可以更正，更正后重新评分。
+- **异议**：当事人可要求说明理由（《个人信息保护法》第24条）；错误的关联可以更正，其后的评分以更正后的为准。
 
 ## 数据
 
@@ -97,7 +97,7 @@ _EN = """# Model card: filing risk
 - **Who decides**: a judge. Flags, reasons and decisions are kept and never changed; a person lets a model screen, on
   record (Fa Fa [2022] No. 33: it assists, the judge answers for it).
 - **Contest**: a party may ask for the reasons (Personal Information Protection Law art. 24); a wrong link is corrected,
-  and the filing scored again.
+  and scores given afterwards follow the correction.
 
 ## Data
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,19 +89,25 @@ def read_arrival(connection: Connection, as_of: Moment) -> Arrival:
     return estimate_arrival(lags, followed)
 
 
-def ripen(risk: Floats, age: Ints, arrival: Arrival, found: int, labelled: int) -> Ripeness:
-    """Hold what was found of some filings against their risks. risk, age: (n,)."""
+def ripen(risk: Floats, age: Ints, arrival: Arrival, found_at: Sequence[Moment], labelled: int) -> Ripeness:
+    """Hold what was found of some filings against their risks. risk, age: (n,); found_at: when each finding came."""
     total, expected = float(risk.sum()), float((risk * arrival.by(age)).sum())
+    found, times = len(found_at), len(set(found_at))
     return Ripeness(
         len(risk), total, expected / total if total else float("nan"), expected, found, labelled,
-        count_interval(found, expected),
+        count_interval(found, times, expected),
     )  # fmt: skip
 
 
-def count_interval(found: int, expected: float) -> Interval:
-    """Found over expected with the exact Poisson interval of the count; NaN where too few are expected."""
+def count_interval(found: int, times: int, expected: float) -> Interval:
+    """Found over expected with its interval; NaN where too few are expected.
+
+    A ring is found at once: what is counted as chance are the `times` findings came, each with as many as the others.
+    Where each came alone this is the exact Poisson interval of the count (Garwood 1936).
+    """
     if expected < LEAST_EXPECTED:
         return Interval(float("nan"), float("nan"), float("nan"))
-    low = chi2.ppf(0.025, 2 * found) / 2 if found else 0.0
-    high = chi2.ppf(0.975, 2 * found + 2) / 2
-    return Interval(found / expected, float(low / expected), float(high / expected))
+    size = found / times if times else 1.0
+    low = chi2.ppf(0.025, 2 * times) / 2 if times else 0.0
+    high = chi2.ppf(0.975, 2 * times + 2) / 2
+    return Interval(found / expected, float(low * size / expected), float(high * size / expected))
