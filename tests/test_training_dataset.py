@@ -96,9 +96,13 @@ def test_without_positive_labels_everything_weighs_the_same() -> None:
     assert assemble(table([1, 2]), [], as_of=10, in_store=2).weight.tolist() == [1, 1]
 
 
-@given(st.lists(st.integers(0, 1000)), st.lists(st.integers(0, 1000), min_size=1))
-def test_older_filings_never_weigh_less(ages: list[int], lags: list[int]) -> None:
-    weights = maturity_weights(np.array(sorted(ages), np.int64), np.array(lags, np.int64))
+@given(
+    st.lists(st.integers(0, 1000)),
+    st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), min_size=1),
+)
+def test_older_filings_never_weigh_less(ages: list[int], found: list[tuple[int, int]]) -> None:
+    lags, more = np.array(found, np.int64).T
+    weights = maturity_weights(np.array(sorted(ages), np.int64), lags, lags + more)
     assert (np.diff(weights) >= 0).all()
     assert ((weights >= LEAST_WEIGHT) & (weights <= 1)).all()
 

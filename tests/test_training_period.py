@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from training.baselines import NAME_COUNTS, YEAR, count_names
 from training.facets import Pleaded
-from training.period import look_back, ripeness
+from training.maturity import estimate_arrival
+from training.period import look_back
 from training.plots import drawn_language
 from training.slices import MOST_VALUES, OTHERS, split
 from xiezhi.clock import DAY
@@ -23,19 +24,18 @@ def test_ripeness_sees_past_the_findings_that_are_not_in_yet() -> None:
     lag = random.exponential(2, 6000)
     known = lag <= age
     looked = (np.array([0.5, 1.0, 2.0, 3.0]) * 365 * DAY).astype(np.int64)
-    told = ripeness(looked, *((part[known] * 365 * DAY).astype(np.int64) for part in (lag, age)))
+    arrival = estimate_arrival(*((part[known] * 365 * DAY).astype(np.int64) for part in (lag, age)))
+    told = arrival.by(looked)
     truth = (1 - np.exp(-looked / (2 * 365 * DAY))) / (1 - np.exp(-2))
     assert told == pytest.approx(truth, abs=0.04)
-    assert ripeness(np.array([0]), *((part[known] * 365 * DAY).astype(np.int64) for part in (lag, age))) == [
-        0.0
-    ]
+    assert arrival.by(np.array([0])) == [0.0]
     naive = np.searchsorted(np.sort(lag[known]), looked / (365 * DAY)) / known.sum()
     assert (naive - truth).max() > 0.1
 
 
 def test_without_any_finding_nothing_is_marked_unripe() -> None:
     none = np.zeros(0, dtype=np.int64)
-    assert ripeness(np.array([1, 5]), none, none).tolist() == [1.0, 1.0]
+    assert estimate_arrival(none, none).by(np.array([1, 5])).tolist() == [1.0, 1.0]
 
 
 def test_filings_of_one_plaintiff_or_one_claim_stand_together(court: Court, court_store: Store) -> None:

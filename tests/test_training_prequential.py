@@ -68,11 +68,11 @@ def test_the_plain_training_learns_and_says_when_it_cannot() -> None:
 def test_a_quarter_is_scored_by_what_was_known_before_it(court: Court, court_store: Store) -> None:
     period = look_back(court_store, ZONE, since=CUT, before=END, labels_as_of=LABELS, history=True)
     bundle = replace(court.bundle, lineage={"rounds": 20})
-    whole = retrain_over(period, bundle, len(period.filing_ids), ZONE, seed=1)
+    whole = retrain_over(court_store, period, bundle, ZONE, seed=1)
     names = np.array(quarter_names(period.filed_at, ZONE))
     third = quarter_begins("2021Q3", ZONE)
     then = replace(period, findings=[f for f in period.findings if f.recorded_at < third])
-    blind = retrain_over(then, bundle, len(period.filing_ids), ZONE, seed=1)
+    blind = retrain_over(court_store, then, bundle, ZONE, seed=1)
     assert np.array_equal(whole["retrained"][names <= "2021Q3"], blind["retrained"][names <= "2021Q3"])
     assert not np.array_equal(whole["retrained"][names == "2021Q4"], blind["retrained"][names == "2021Q4"])
     assert np.array_equal(whole["frozen"], blind["frozen"])

@@ -63,7 +63,7 @@ def exact_names(seen: Dataset, later: Dataset, pleaded: Mapping[str, Pleaded], s
         pleaded,
     )
     one, other = (
-        replace(data, names=EXACT, values=np.array([counts[i] for i in data.filing_ids]))
+        replace(data, names=EXACT, categorical=(), values=np.array([counts[i] for i in data.filing_ids]))
         for data in (seen, later)
     )
     return fit_and_score(one, other, [0] * len(EXACT), seed)

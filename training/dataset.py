@@ -177,7 +177,7 @@ def assemble(
         positive=positive,
         labelled=labelled,
         weight=weigh(
-            ripe=maturity_weights(as_of - filed_at, lags),
+            ripe=maturity_weights(as_of - filed_at, lags, as_of - filed_at[positive]),
             positive=positive,
             labelled=labelled,
             certainty=np.array([labels[i].certainty if i in labels else 1.0 for i in filing_ids]),

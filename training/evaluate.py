@@ -33,6 +33,8 @@ from xiezhi.errors import InputError, NotFound
 from xiezhi.progress import stage
 from xiezhi.store import Store
 from xiezhi.store.filings import count_filings
+from xiezhi.store.mentions import standing_before
+from xiezhi.store.screenings import audit_draws
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,10 @@ def evaluate(
         )
     with stage("评分 scoring"):
         verdicts = judge(regime, period)
-    with store.read() as connection:
-        in_store = count_filings(connection)
-    scores = _rankings(period, bundle, verdicts, in_store, seed)
+    scores = _rankings(store, period, bundle, verdicts, seed)
     curves_over_time = {"model": verdicts.raw}
     if retrain:
-        curves_over_time |= retrain_over(period, bundle, in_store, zone, seed)
+        curves_over_time |= retrain_over(store, period, bundle, zone, seed)
     with stage("评估 measuring"):
         return _measure(period, bundle, verdicts, scores, curves_over_time, seed)
 
@@ -190,11 +190,11 @@ def _calibrated(period: Period, risk: Floats, labelled: Flags, seed: int) -> Cal
 
 
 def _rankings(
-    period: Period, bundle: Bundle, verdicts: Verdicts, in_store: int, seed: int
+    store: Store, period: Period, bundle: Bundle, verdicts: Verdicts, seed: int
 ) -> dict[str, Floats]:
     """The model's scores and those of every baseline that can be had, by name."""
-    seen = assemble(period.table, period.findings, bundle.trained_as_of, in_store)
-    later = _later(period, in_store)
+    seen = _known(store, period, bundle.trained_as_of)
+    later = _known(store, period, period.labels_as_of).filed_between(period.since, period.before)
     found: dict[str, Floats | None] = {
         "model": verdicts.raw,
         "rules": verdicts.strength,
@@ -204,12 +204,16 @@ def _rankings(
     return {name: scores for name, scores in found.items() if scores is not None}
 
 
-def _later(period: Period, in_store: int) -> Dataset:
-    whole = assemble(period.table, period.findings, period.labels_as_of, in_store)
-    return whole.filed_between(period.since, period.before)
+def _known(store: Store, period: Period, as_of: Moment) -> Dataset:
+    """The period's table as training would have had it at a moment."""
+    with store.read() as connection:
+        return assemble(
+            period.table, period.findings, as_of, count_filings(connection),
+            standing_before(connection, as_of), audit_draws(connection, as_of),
+        )  # fmt: skip
 
 
-def retrain_over(period: Period, bundle: Bundle, in_store: int, zone: str, seed: int) -> dict[str, Floats]:
+def retrain_over(store: Store, period: Period, bundle: Bundle, zone: str, seed: int) -> dict[str, Floats]:
     """Scores by the plain training function: as of the model's training date, and anew before each quarter."""
     names = quarter_names(period.filed_at, zone)
     column = np.array(names)
@@ -219,13 +223,13 @@ def retrain_over(period: Period, bundle: Bundle, in_store: int, zone: str, seed:
     renewed = np.full(len(names), np.nan)
     quarters = list(dict.fromkeys(names))
     with stage("重训 retraining") as advance:
-        seen = assemble(period.table, period.findings, bundle.trained_as_of, in_store)
+        seen = _known(store, period, bundle.trained_as_of)
         if (scores := plain_scores(seen, period.values, monotone, rounds, seed)) is not None:
             frozen = scores
         for done, name in enumerate(quarters, 1):
             at = column == name
             as_of = max(quarter_begins(name, zone), bundle.trained_as_of)
-            seen = assemble(period.table, period.findings, as_of, in_store)
+            seen = _known(store, period, as_of)
             if (scores := plain_scores(seen, period.values[at], monotone, rounds, seed)) is not None:
                 renewed[at] = scores
             advance(done, len(quarters))

@@ -12,6 +12,7 @@ from features.pipeline import build_table
 from features.table import FeatureTable
 from features.watch.match import WatchMatch, find_matches
 from training.facets import Pleaded, read_facets
+from training.maturity import estimate_arrival
 from training.measures import Flags, Floats, Groups
 from xiezhi.clock import Moment
 from xiezhi.errors import InputError, NotFound
@@ -24,9 +25,6 @@ from xiezhi.store.happenings import findings_of
 
 RIPE = 0.5
 """Filings by whose age half of all findings have come count as ripe: of younger ones a figure is marked (own limit)."""
-
-LEAST_FOLLOWED = 5
-"""Fewer findings on filings of an age say nothing of how often so long a lag is missed (own limit)."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def look_back(
         since, before, labels_as_of, zone, table, (start, len(table.filing_ids)),
         pleaded, matches, labels, findings,
         tuple(named.get(i, "") for i in ids),
-        ripeness(heard - table.as_of[start:], *_lags(labels, table, heard)),
+        estimate_arrival(*_lags(labels, table, heard)).by(heard - table.as_of[start:]),
         cluster(table, start),
     )  # fmt: skip
 
@@ -139,26 +137,6 @@ def last_heard(findings: Sequence[Finding], before: Moment) -> Moment:
     A store to which nothing was brought since would else look the riper the later one looks.
     """
     return max((f.recorded_at for f in findings if f.recorded_at < before), default=before - 1) + 1
-
-
-def ripeness(ages: Groups, lags: Groups, lag_ages: Groups) -> Floats:
-    """Share of findings that come within each age; 1 where no lag is known. Moments' differences, microseconds.
-
-    lags: from filing to finding, of findings known; lag_ages: how old their filings are now. A finding is known only if
-    its lag is no longer than that, so long lags are missed: the estimate is the one for lags cut off on the right
-    (Lagakos, Barraj and De Gruttola 1988), among lags no longer than the longest seen.
-    """
-    if not len(lags):
-        return np.ones(len(ages))
-    at, dead = np.unique(lags, return_counts=True)
-    old = len(lags) - np.searchsorted(
-        np.sort(lag_ages), at, side="left"
-    )  # whose lag could be seen if it were at[k]
-    # At risk at t, going back in time: findings with a lag up to t whose filings are at least that old.
-    risk = np.searchsorted(np.sort(lags), at, side="right") - (len(lags) - old)
-    stays = np.where(old >= LEAST_FOLLOWED, 1 - dead / risk, 1.0)
-    share_below = np.append(np.cumprod(stays[::-1])[::-1], 1.0)  # share of lags below at[k], then of all
-    return share_below[np.searchsorted(at, ages, side="right")]
 
 
 def cluster(table: FeatureTable, start: int = 0) -> Groups:

@@ -9,7 +9,7 @@ import lightgbm
 import numpy as np
 
 from training.dataset import Dataset
-from training.fit import choose_parameters, require_labels
+from training.fit import choose_parameters, construct, require_labels
 from training.measures import Flags, Floats, Groups, Interval, average_precision_interval
 from training.slices import LEAST_POSITIVES
 from xiezhi.clock import Moment, parse_moment, to_datetime
@@ -79,8 +79,6 @@ def plain_scores(
     except NotEnoughLabels:
         return None
     parameters = choose_parameters(seen, monotone, seed)
-    table = lightgbm.Dataset(
-        seen.values, label=seen.positive.astype(np.float64), weight=seen.weight, params=parameters
-    )
+    table = construct(seen, parameters)
     booster = lightgbm.train(parameters, table, num_boost_round=rounds)
     return np.asarray(booster.predict(values, raw_score=True), dtype=np.float64)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from training.maturity import estimate_arrival
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -17,17 +19,14 @@ MOST_STANDS_FOR = 20.0
 fit alone (Cole and Hernán 2008 on truncating inverse-probability weights; the figure is an own limit)."""
 
 
-def maturity_weights(ages: Ints, lags: Ints) -> Floats:
+def maturity_weights(ages: Ints, lags: Ints, followed: Ints) -> Floats:
     """How far an unlabelled filing of each age (microseconds) counts as a negative, in [0.1, 1].
 
-    It is the probability that a finding would have come by now: the share of the positive labels'
-    lags (filing to finding, microseconds) that are no longer than the age. Weighted so, the share of
-    positives is an estimate for filings of full age, not for half-ripe ones.
+    It is the probability that a finding would have come by now, estimated from the positive labels' lags (filing to
+    finding) and how long their filings have been `followed` (`training.maturity.estimate_arrival`). Weighted so, the
+    share of positives is an estimate for filings of full age, not for half-ripe ones.
     """
-    if not len(lags):
-        return np.ones(len(ages))
-    ripe = np.searchsorted(np.sort(lags), ages, side="right") / len(lags)
-    return np.maximum(ripe, LEAST_WEIGHT)
+    return np.maximum(estimate_arrival(lags, followed).by(ages), LEAST_WEIGHT)
 
 
 def weigh(

@@ -75,7 +75,7 @@ def make_data(filings: int, features: int, share: float, seed: int) -> Dataset:
     lags = random.exponential(2.5 * 365 * DAY, filings).astype(np.int64)
     as_of = int(filed_at[-1]) + 1
     positive = false & (filed_at + lags < as_of)
-    ripe = maturity_weights(as_of - filed_at, lags[positive])
+    ripe = maturity_weights(as_of - filed_at, lags[positive], (as_of - filed_at)[positive])
     return Dataset(
         as_of=as_of,
         names=tuple(f"f{column}" for column in range(features)),
