@@ -19,6 +19,7 @@ from training.rates import rate
 from xiezhi.clock import Moment, format_moment
 from xiezhi.errors import NotFound
 from xiezhi.labels import labels_as_of
+from xiezhi.progress import stage
 from xiezhi.store import Store
 from xiezhi.store.challenges import Pair, newest_challenge, pairs_of
 from xiezhi.store.happenings import findings_of
@@ -110,7 +111,8 @@ def compare(
     found = {i: "bad" if label.positive else "genuine" for i, label in labels_as_of(findings, labels).items()}
     champion = pairs[-1].shown_version
     same = [pair for pair in pairs if pair.shown_version == champion]
-    return _compare(version, same, len(pairs) - len(same), found, labels, seed)
+    with stage("比较 comparing"):
+        return _compare(version, same, len(pairs) - len(same), found, labels, seed)
 
 
 def _compare(
