@@ -14,10 +14,14 @@ from training.card import write_card
 from training.impact import DUTIES, HARMS, QUESTIONS, write_impact
 from training.maturity import estimate_arrival
 from training.measures import measure
-from xiezhi.bundle import IMPACT, SUMS, load, save
+from xiezhi.bundle import IMPACT, SUMS, bundle_folder, load, save
+from xiezhi.cli import run
 from xiezhi.clock import DAY, parse_moment
 from xiezhi.errors import BundleError
 from xiezhi.policy import Policy, Thresholds
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.promotions import Promotion, promote
 
 LANGUAGES = ("zh", "en")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -89,3 +93,21 @@ def test_the_bundle_holds_the_assessment_under_its_digest(tmp_path: Path) -> Non
     (tmp_path / "with" / IMPACT).write_text("other", encoding="utf-8")
     with pytest.raises(BundleError, match=IMPACT):
         load(tmp_path / "with")
+
+
+def test_the_command_shows_the_card_and_the_assessment(
+    sqlite_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings()
+    texts = (make_card(), {"zh": "# 卡\n", "en": "# A card of old\n"})
+    for place, card in enumerate(texts):
+        folder = bundle_folder(settings, f"new{place}")
+        made = save(replace(make_bundle(), card=card), folder)
+        folder.rename(bundle_folder(settings, made.version))
+        with sqlite_store.write() as connection:
+            promote(connection, Promotion(place, "test", made.version, made.digest))
+        assert run(["card"]) == 0
+        assert capsys.readouterr().out.startswith("# Model card" if place == 0 else "# A card of old")
+        assert run(["card", "--impact"]) == (0 if place == 0 else 4)
+        told = capsys.readouterr()
+        assert told.out.startswith("# Impact assessment") if place == 0 else "train and promote" in told.err

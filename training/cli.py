@@ -13,6 +13,7 @@ from training.evaluation_cli import app as evaluation_app
 from training.promotion_cli import app as promotion_app
 from xiezhi.cli import read_moment
 from xiezhi.clock import Moment, now
+from xiezhi.errors import NotFound
 from xiezhi.policy import Policy
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
@@ -113,6 +114,12 @@ def card_command(
         bundle = load_current(store, settings)
     finally:
         store.close()
+    if impact and "impact" not in bundle.card:
+        raise NotFound(
+            f"模型 {bundle.version} 训练时未生成影响评估；请用本版本重新训练并启用。",
+            f"Model {bundle.version} was trained without an impact assessment; train and promote again.",
+            code="no-impact",
+        )
     language = _language(settings)
     typer.echo(bundle.card["impact"][language] if impact else bundle.card[language])
 

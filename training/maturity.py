@@ -11,7 +11,7 @@ from scipy.stats import chi2
 from sqlalchemy import Connection
 
 from training.measures import Interval
-from xiezhi.clock import Moment
+from xiezhi.clock import DAY, Moment
 from xiezhi.labels import labels_as_of
 from xiezhi.store.filings import filed_at_of
 from xiezhi.store.happenings import findings_of
@@ -92,7 +92,7 @@ def read_arrival(connection: Connection, as_of: Moment) -> Arrival:
 def ripen(risk: Floats, age: Ints, arrival: Arrival, found_at: Sequence[Moment], labelled: int) -> Ripeness:
     """Hold what was found of some filings against their risks. risk, age: (n,); found_at: when each finding came."""
     total, expected = float(risk.sum()), float((risk * arrival.by(age)).sum())
-    found, times = len(found_at), len(set(found_at))
+    found, times = len(found_at), len({at // DAY for at in found_at})
     return Ripeness(
         len(risk), total, expected / total if total else float("nan"), expected, found, labelled,
         count_interval(found, times, expected),
@@ -102,8 +102,8 @@ def ripen(risk: Floats, age: Ints, arrival: Arrival, found_at: Sequence[Moment],
 def count_interval(found: int, times: int, expected: float) -> Interval:
     """Found over expected with its interval; NaN where too few are expected.
 
-    A ring is found at once: what is counted as chance are the `times` findings came, each with as many as the others.
-    Where each came alone this is the exact Poisson interval of the count (Garwood 1936).
+    A ring may be found on one day: what is counted as chance are the `times` (days) findings came, each with as many as
+    the others. Where each came alone this is the exact Poisson interval of the count (Garwood 1936).
     """
     if expected < LEAST_EXPECTED:
         return Interval(float("nan"), float("nan"), float("nan"))

@@ -23,6 +23,8 @@ from training.growing import Kept
 from training.maturity import Arrival, read_arrival
 from training.measures import Measures, measure
 from training.reference import make_reference
+from training.reliability import tabulate
+from training.reliability_plot import plot_reliability
 from training.search import search_parameters
 from training.sign_weight import add_signs
 from training.tracking import record_run
@@ -77,12 +79,17 @@ def train(
         draft = make_bundle(data, fitted, sign_weight, measures, policy, settings, synthetic, arrival)
         with tempfile.TemporaryDirectory() as folder:
             bundle = save(draft, Path(folder) / "bundle")
+            plot = Path(folder) / "reliability.png"
+            risk = bundle.calibration.risk(fitted.out_of_fold[held])
+            bins = tabulate(risk, data.positive[held], data.weight[held])
+            plot_reliability({bundle.version: bins}, plot, settings.language)
             registered = record_run(
                 settings,
                 bundle,
                 Path(folder) / "bundle",
                 parameters={**fitted.parameters, "rounds": fitted.rounds, **asdict(policy)},
                 metrics=_metrics(data, measures),
+                plots=[plot],
             )
     kept.forget()
     total = sum(fitted.gains.values()) or 1.0
