@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from training_samples import fitted, make_bundle, make_dataset
 
-from training.fit import fit
+from training.fit import FOUND_STANDS_FOR, fit
 from training.folds import time_blocks
 from training.growing import Growing, Kept
 from training.measures import average_precision
@@ -45,7 +45,11 @@ def test_out_of_fold_scores_are_those_of_a_model_without_the_fold() -> None:
     fold = time_blocks(data.positive, data.group) == 2
     parameters = fitted().parameters
     whole = lightgbm.Dataset(
-        data.values, data.positive.astype(float), params=dict(parameters), free_raw_data=False
+        data.values,
+        data.positive.astype(float),
+        weight=np.where(data.positive, FOUND_STANDS_FOR, 1.0),
+        params=dict(parameters),
+        free_raw_data=False,
     )
     part = Growing("alone", whole.construct().subset(np.flatnonzero(~fold).tolist()), parameters, Kept())
     part.grow()
