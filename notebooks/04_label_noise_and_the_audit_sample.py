@@ -55,13 +55,13 @@ print(f"{len(false)} filings of which {false.sum()} false, {data.positive.sum()}
 random = np.random.default_rng(2)
 kept = false & (random.random(len(false)) < 0.5)
 wrong = kept | (~false & (random.random(len(false)) < 0.25 * kept.mean()))
-for name, positive in {"the truth": false, "half of it found": kept, "half, and some wrongly": wrong}.items():
-    weight = np.ones(len(false))
-    made = fit(
-        replace(data, positive=positive, labelled=positive, weight=weight), monotone_of(data.names), seed=1
-    )
+labels = {"the truth": false, "half of it found": kept, "half, and some wrongly": wrong}
+scores = {}
+for name, positive in labels.items():
+    told = replace(data, positive=positive, labelled=positive, weight=np.ones(len(false)))
+    scores[name] = fit(told, monotone_of(data.names), seed=1).out_of_fold
     print(
-        f"{name:24} {positive.sum():4} labels, average precision {average_precision(false, made.out_of_fold):.3f}"
+        f"{name:24} {positive.sum():4} labels, average precision {average_precision(false, scores[name]):.3f}"
     )
 
 # %% [markdown]
@@ -72,7 +72,7 @@ for name, positive in {"the truth": false, "half of it found": kept, "half, and 
 # tells. Few are false among so many, so the interval is wide; but there is one.
 
 # %%
-score = made.out_of_fold
+score = scores["half, and some wrongly"]
 flagged = score >= np.quantile(score, 0.98)
 drawn = random.choice(np.flatnonzero(~flagged), size=min(400, int((~flagged).sum())), replace=False)
 hits, seen = int(false[flagged].sum()), int(false[drawn].sum())

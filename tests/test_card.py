@@ -99,7 +99,7 @@ def test_the_command_shows_the_card_and_the_assessment(
     sqlite_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings()
-    texts = (make_card(), {"zh": "# 卡\n", "en": "# A card of old\n"})
+    texts: tuple[dict[str, object], ...] = (make_card(), {"zh": "# 卡\n", "en": "# A card of old\n"})
     for place, card in enumerate(texts):
         folder = bundle_folder(settings, f"new{place}")
         made = save(replace(make_bundle(), card=card), folder)
