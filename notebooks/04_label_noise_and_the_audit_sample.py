@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.stats import beta
 
 from features.intake.take_in import take_in
+from features.signs import load_pack
 from features.simulate import simulate
 from training.dataset import collect
 from training.fit import fit
@@ -35,7 +36,7 @@ if not (docket / "filings.jsonl").exists():
 settings = Settings(home=work / "var", database_url="")
 store = open_store(settings)
 take_in(store, [docket], mapping=None, settings=settings, rejects=None, received_at=0, advance=silent)
-data = collect(store, now())
+data = collect(store, now(), load_pack(settings.jurisdiction))
 store.close()
 truth_file = docket / "truth" / "filings.csv"
 false = data.positive
