@@ -77,7 +77,7 @@ class Screener:
             judged = self.pack.judge(values_of(table, row, listed), table.courts[row])
             chosen = self.choose_band(risk, raw, judged)
             parts = scored.contributions[place]
-            reasons = explain(table, row, parts, self.pack, judged, listed, self.scorer.raw)
+            reasons = explain(table, row, parts, self.pack, judged, listed, score=self.scorer.raw)
             yield Screening(
                 screening_id=self.screening_id(look),
                 filing_id=look.filing_id,
