@@ -56,9 +56,9 @@ print(
 # table. The share found should lie where its interval holds the risk.
 
 # %%
-for bin in tabulate(risk, positive, weight):
+for part in tabulate(risk, positive, weight):
     print(
-        f"{bin.filings:6} filings  risk {bin.risk:.2%}  found {bin.share:.2%} ({bin.low:.2%}–{bin.high:.2%})"
+        f"{part.filings:6} filings  risk {part.risk:.2%}  found {part.share:.2%} ({part.low:.2%}–{part.high:.2%})"
     )
 
 # %% [markdown]

@@ -147,6 +147,7 @@ def make_bundle(
             thresholds=bands.thresholds,
             synthetic=synthetic,
             arrival=arrival,
+            guarantee=bands.guarantee.texts(),
         ),
     )
 

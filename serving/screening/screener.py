@@ -97,16 +97,9 @@ class Screener:
             chosen = self.choose_band(risk, raw, judged)
             parts = scored.contributions[place]
             reasons = explain(
-                table,
-                row,
-                parts,
-                self.pack,
-                judged,
-                listed,
-                case_numbers,
-                self.scorer.raw,
-                self.scorer.bundle.sign_weight,
-            )
+                table, row, parts, self.pack, judged, listed,
+                case_numbers=case_numbers, score=self.scorer.raw, sign_weight=self.scorer.bundle.sign_weight,
+            )  # fmt: skip
             yield Screening(
                 screening_id=self.screening_id(look, listed),
                 filing_id=look.filing_id,
