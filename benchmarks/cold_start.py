@@ -1,15 +1,16 @@
 """What a court without findings gets, beside what findings would give it: average precision by the truth.
 
-    python benchmarks/cold_start.py KEPT [--choose]
+    python benchmarks/cold_start.py KEPT [--choose | --few]
 
 Simulated dockets of six years at natural prevalence. Rules alone, the first model without findings and the learned
 model are made of the first five years and rank the same filings of the sixth. `--choose` tries weights of the forest
-on the first docket alone; the others were not looked at before.
+on the first docket alone; the others were not looked at before. `--few` learns from few of the last one's findings.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import lightgbm
@@ -19,13 +20,17 @@ from model.natural_dockets import Docket, open_docket
 from numpy.typing import NDArray
 
 from training.cold_start import FOREST_WEIGHT, find_notable
+from training.fit import fit
 from training.isolation import grow_forest
 from training.measures import average_precision_interval
+from training.train import monotone_of
 from xiezhi.assumed import BIT
 from xiezhi.trees import write_trees
 
 CHOOSING = (100_000, 0.003, 301)
 JUDGING = ((100_000, 0.003, 301), (100_000, 0.01, 302), (40_000, 0.01, 307))
+FEW = (10, 20, 40, 80)
+"""Findings of one draw, each draw holding those before it."""
 WEIGHTS = (2, 4, 8, 16, 32)
 """Bits to a doubling of the anomaly score."""
 
@@ -65,18 +70,35 @@ def judge(docket: Docket, scores: Scores) -> None:
     tell(f"learned from {scores.positive.sum()} findings", docket, scores.later)
 
 
+def turn(docket: Docket) -> None:
+    """Print what a model learned from few findings reaches: where learning begins to pay."""
+    data = docket.seen(docket.cut)
+    known = np.random.default_rng(1).permutation(np.flatnonzero(data.positive))
+    for few in FEW:
+        kept = np.zeros(len(data.positive), dtype=bool)
+        kept[known[:few]] = True
+        fitted = fit(replace(data, positive=kept), monotone_of(data.names), seed=1)
+        booster = lightgbm.Booster(model_str=fitted.booster_text)
+        tell(f"learned from {few} findings", docket, np.asarray(booster.predict(docket.later(docket.values))))
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kept", type=Path)
     parser.add_argument("--choose", action="store_true")
+    parser.add_argument("--few", action="store_true")
     arguments = parser.parse_args()
-    for filings, share, seed in (CHOOSING,) if arguments.choose else JUDGING:
+    for filings, share, seed in (
+        (CHOOSING,) if arguments.choose else JUDGING[-1:] if arguments.few else JUDGING
+    ):
         docket = open_docket(arguments.kept, filings=filings, share=share, seed=seed)
         last = docket.later(docket.false)
         print(f"\n{filings} filings, {share:.1%} false; last year {len(last)}, false {last.mean():.3%}")
         if arguments.choose:
             choose(docket)
+        elif arguments.few:
+            turn(docket)
         else:
             judge(docket, score(arguments.kept, filings, share, seed))
 
