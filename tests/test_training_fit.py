@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from training_samples import fitted, make_bundle, make_dataset
 
-from training.fit import FOUND_STANDS_FOR, fit
+from training.fit import FOUND_STANDS_FOR, fit, stands_for
 from training.folds import time_blocks
 from training.growing import Growing, Kept
 from training.measures import average_precision
@@ -47,7 +47,7 @@ def test_out_of_fold_scores_are_those_of_a_model_without_the_fold() -> None:
     whole = lightgbm.Dataset(
         data.values,
         data.positive.astype(float),
-        weight=np.where(data.positive, FOUND_STANDS_FOR, 1.0),
+        weight=stands_for(data),
         params=dict(parameters),
         free_raw_data=False,
     )
@@ -75,6 +75,15 @@ def test_a_higher_value_never_lowers_a_score_where_the_law_says_so() -> None:
     rows[:, 0] = np.tile(np.linspace(-4, 4, 30), 20)
     scores = np.asarray(lightgbm.Booster(model_str=fitted().booster_text).predict(rows, raw_score=True))
     assert (np.diff(scores.reshape(20, 30), axis=1) >= 0).all()
+
+
+def test_a_found_filing_stands_for_hidden_ones_where_some_may_be_hidden() -> None:
+    data = make_dataset()
+    unlabelled = stands_for(data)
+    assert (unlabelled[~data.positive] == 1).all()
+    assert unlabelled[data.positive] == pytest.approx(FOUND_STANDS_FOR, abs=0.06)
+    judged = replace(data, labelled=np.ones(len(data.positive), dtype=bool))
+    assert (stands_for(judged) == 1).all()
 
 
 def test_what_weighs_nothing_teaches_nothing_and_is_scored_all_the_same() -> None:

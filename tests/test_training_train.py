@@ -43,7 +43,9 @@ def promoted(store: Store) -> Bundle:
 
 
 @pytest.mark.slow
-def test_train_and_promote(sqlite_store: Store, data: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_and_promote(
+    sqlite_store: Store, data: Dataset, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     told = train_by_command(capsys, "--capacity", "2", "--synthetic")
     assert run(["promote", "--by", "吴"]) == 0
     assert str(told["model_version"]) in capsys.readouterr().out
@@ -56,6 +58,9 @@ def test_train_and_promote(sqlite_store: Store, data: Dataset, capsys: pytest.Ca
     assert "模拟" in bundle.card["zh"]
     risk = Scorer(bundle).score(data.values).risk
     assert risk.mean() == pytest.approx(data.base_rate, rel=0.3)
+
+    assert bundle.lineage["held_out"]["folds"] == 5
+    assert not list((home / "training").iterdir()), "nothing is kept of a training that is done"
 
     again = train_by_command(capsys, "--capacity", "2", "--synthetic")
     assert again["digest"] == told["digest"], "the same store and date give the same bundle"

@@ -24,7 +24,7 @@ from features.intake.take_in import take_in
 from features.link.docket import link_pending
 from features.pipeline import build_table
 from training.dataset import Dataset, assemble
-from training.fit import FOUND_STANDS_FOR, choose_parameters
+from training.fit import choose_parameters, stands_for
 from training.folds import FOLDS, time_blocks
 from training.measures import average_precision
 from training.train import monotone_of
@@ -106,8 +106,7 @@ def and_certain(known: Known) -> Floats:
 
 def ours(known: Known) -> Floats:
     """The same with each found standing for two."""
-    stands_for = np.where(known.data.positive, FOUND_STANDS_FOR, 1.0)
-    return known.rank(known.learn(known.found, known.data.weight * stands_for))
+    return known.rank(known.learn(known.found, known.data.weight * stands_for(known.data)))
 
 
 def perhaps(known: Known) -> Floats:
