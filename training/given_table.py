@@ -61,7 +61,9 @@ def fit_table(
         )
     data = _as_dataset(names, values, positive, at)
     fitted = fit(data, list(monotone) if monotone is not None else [0] * len(names), seed)
-    return GivenModel(names, fitted, calibrate(fitted.out_of_fold, data.positive, data.weight))
+    held = ~np.isnan(fitted.out_of_fold)
+    calibration = calibrate(fitted.out_of_fold[held], data.positive[held], data.weight[held])
+    return GivenModel(names, fitted, calibration)
 
 
 def _as_dataset(
