@@ -69,7 +69,7 @@ def test_those_tied_with_the_first_one_too_many_stay_below_and_are_counted() -> 
 def test_a_precision_that_was_asked_for_raises_the_cut_where_labels_allow_it() -> None:
     data = make_dataset(6000, share=0.1, seed=3)
     raw = data.values[:, 0]  # tells of positives, far from perfectly
-    calibration = calibrate(raw, data.positive, data.weight)
+    calibration = calibrate(raw, data.positive, data.natural)
     free = set_bands(data, raw, calibration, Policy(1_000.0))
     asked = set_bands(data, raw, calibration, Policy(1_000.0, precision=0.4, confidence=0.9))
     assert asked.guarantee.verdict == "held"
@@ -85,13 +85,13 @@ def test_a_precision_that_was_asked_for_raises_the_cut_where_labels_allow_it() -
 def test_young_filings_are_no_evidence_of_precision() -> None:
     data = make_dataset(4000, share=0.1, seed=4)
     raw, young = data.values[:, 0], np.arange(4000) >= 2000
-    unripe = replace(data, weight=np.where(young, 0.1, 1.0))
+    unripe = replace(data, natural=np.where(young, 0.1, 1.0))
     told = set_bands(
-        unripe, raw, calibrate(raw, data.positive, data.weight), Policy(1.0, precision=0.4)
+        unripe, raw, calibrate(raw, data.positive, data.natural), Policy(1.0, precision=0.4)
     ).guarantee
     hidden = replace(unripe, positive=data.positive & ~young, labelled=data.positive & ~young)
     again = set_bands(
-        hidden, raw, calibrate(raw, data.positive, data.weight), Policy(1.0, precision=0.4)
+        hidden, raw, calibrate(raw, data.positive, data.natural), Policy(1.0, precision=0.4)
     ).guarantee
     assert (told.flagged, told.found, told.verdict) == (again.flagged, again.found, again.verdict)
 

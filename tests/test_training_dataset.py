@@ -47,7 +47,8 @@ def test_genuine_counts_fully_and_unlabelled_as_far_as_it_is_ripe() -> None:
     data = assemble(table([0, 1, 40, 85, 95]), findings, as_of=100, in_store=5)
     assert data.positive.tolist() == [True, True, False, False, False]
     assert data.weight.tolist() == [0.9, 0.9, 1, 0.5, LEAST_WEIGHT]  # lags 10 and 20; ages 15 and 5
-    assert np.isclose(data.base_rate, 1.8 / 3.4)
+    assert data.natural.tolist() == [1, 1, 1, 0.5, LEAST_WEIGHT], "certainty is a matter of learning"
+    assert np.isclose(data.base_rate, 2 / 3.6)
     assert data.median_lag == 15
 
 

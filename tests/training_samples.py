@@ -53,6 +53,7 @@ def make_dataset(filings: int = 1500, share: float = 0.05, seed: int = 0) -> Dat
         values=values,
         positive=positive,
         labelled=positive,
+        natural=np.ones(filings),
         weight=np.ones(filings),
         group=np.arange(filings),
         bits=np.zeros(filings),

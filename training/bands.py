@@ -40,14 +40,13 @@ def set_bands(data: Dataset, raw: NDArray[np.float64], calibration: Calibration,
     raw, filed_at = raw[held], data.filed_at[held]
     cuts = choose_thresholds(raw, filed_at, data.base_rate, policy)
     judged = find_ripe(data)[held]
-    group: NDArray[np.int64] | None = getattr(data, "group", None)
     promised = control_precision(
         raw[judged],
         data.positive[held][judged],
         TOLD_PRECISION if policy.precision is None else policy.precision,
         policy.confidence,
         cuts.review,
-        None if group is None else group[held][judged],
+        data.group[held][judged],
     )
     if policy.precision is not None and promised.threshold is not None:
         cuts = replace(cuts, review=max(cuts.review, promised.threshold))
@@ -57,5 +56,5 @@ def set_bands(data: Dataset, raw: NDArray[np.float64], calibration: Calibration,
 def find_ripe(data: Dataset) -> NDArray[np.bool_]:
     """Which filings (n,) are ripe: by age alone, for choosing those with a finding would choose the answer."""
     age = data.as_of - data.filed_at
-    ripe = ~data.labelled & (data.weight >= RIPE)
+    ripe = ~data.labelled & (data.natural >= RIPE)
     return age >= (age[ripe].min() if ripe.any() else 0)

@@ -159,7 +159,7 @@ def _fit(origin: Bundle, data: Dataset, policy: Policy) -> tuple[Bundle, Fit]:
 
 
 def _fit_to_labels(origin: Bundle, data: Dataset, raw: Floats, policy: Policy) -> Bundle:
-    calibration = calibrate(raw, data.positive, data.weight)
+    calibration = calibrate(raw, data.positive, data.natural)
     bands = set_bands(data, raw, calibration, policy)
     return replace(
         origin,

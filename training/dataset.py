@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from features.signs.pack import Pack
 from training.ties import group, tie, tied_to
-from training.weights import maturity_weights, weigh
+from training.weights import count_natural, maturity_weights, weigh
 from xiezhi.clock import Moment
 from xiezhi.labels import Label, labels_as_of
 from xiezhi.progress import stage
@@ -55,7 +55,8 @@ class Dataset:
     """n filings with f features, ordered by (filed_at, filing_id).
 
     `categorical`: names of the columns that hold codes without an order. `positive`: found false or abusive, by
-    what was known at `as_of`. `labelled`: found anything at all. `weight`: how far a filing counts
+    what was known at `as_of`. `labelled`: found anything at all. `natural`: how many of the
+    court's filings it stands for, as risks are calibrated. `weight`: how far a filing counts in learning
     (`training.weights`); 0 is neither a positive nor a negative. `group`: first row of the filings it is connected
     with (`training.ties`). `bits`: of the signs that stand on it. `median_lag`: microseconds from filing to finding of the positives. `left_out`: reason
     -> count.
@@ -69,6 +70,7 @@ class Dataset:
     values: NDArray[np.float64]
     positive: NDArray[np.bool_]
     labelled: NDArray[np.bool_]
+    natural: NDArray[np.float64]
     weight: NDArray[np.float64]
     group: NDArray[np.int64]
     bits: NDArray[np.float64]
@@ -77,8 +79,8 @@ class Dataset:
 
     @property
     def base_rate(self) -> float:
-        """Weighted share of positives: the estimated share of filings that will ever be found false."""
-        return float(self.weight[self.positive].sum() / self.weight.sum())
+        """Natural share of positives: the estimated share of filings that will ever be found false."""
+        return float(self.natural[self.positive].sum() / self.natural.sum())
 
     def digest(self) -> str:
         """SHA-256 of everything a model can learn from, hex."""
@@ -88,6 +90,7 @@ class Dataset:
             self.values,
             self.positive,
             self.labelled,
+            self.natural,
             self.weight,
             self.group,
             self.bits,
@@ -112,6 +115,7 @@ class Dataset:
             values=self.values[rows],
             positive=self.positive[rows],
             labelled=self.labelled[rows],
+            natural=self.natural[rows],
             weight=self.weight[rows],
             group=first[place],
             bits=self.bits[rows],
@@ -167,6 +171,8 @@ def assemble(
     lags = known - filed_at[positive]
     ties = tie(filing_ids, standing)
     in_doubt = tied_to(ties, positive) & ~labelled
+    ripe = maturity_weights(as_of - filed_at, lags, as_of - filed_at[positive])
+    drawn_with = np.array([drawn.get(i, 1.0) for i in filing_ids])
     return Dataset(
         as_of=as_of,
         names=table.names,
@@ -176,12 +182,13 @@ def assemble(
         values=table.values[rows],
         positive=positive,
         labelled=labelled,
+        natural=count_natural(ripe=ripe, positive=positive, labelled=labelled, drawn_with=drawn_with),
         weight=weigh(
-            ripe=maturity_weights(as_of - filed_at, lags, as_of - filed_at[positive]),
+            ripe=ripe,
             positive=positive,
             labelled=labelled,
             certainty=np.array([labels[i].certainty if i in labels else 1.0 for i in filing_ids]),
-            drawn_with=np.array([drawn.get(i, 1.0) for i in filing_ids]),
+            drawn_with=drawn_with,
             in_doubt=in_doubt,
         ),
         group=group(ties, len(filing_ids)),

@@ -62,7 +62,7 @@ def fit_table(
     data = _as_dataset(names, values, positive, at)
     fitted = fit(data, list(monotone) if monotone is not None else [0] * len(names), seed)
     held = ~np.isnan(fitted.out_of_fold)
-    calibration = calibrate(fitted.out_of_fold[held], data.positive[held], data.weight[held])
+    calibration = calibrate(fitted.out_of_fold[held], data.positive[held], data.natural[held])
     return GivenModel(names, fitted, calibration)
 
 

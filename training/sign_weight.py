@@ -15,8 +15,9 @@ from training.dataset import Dataset
 from training.fit import Fitted
 from training.measures import average_precision
 
-WEIGHTS = (0.2, 0.1, 0.35, 0.05, 0.5, 0.0)
-"""Log-odds a bit, the usual one first; ln 2 = 0.69 would be right were nothing of the signs in the features already."""
+WEIGHTS = (0.2, 0.1, 0.35, 0.05, 0.5, 0.7, 1.4, 0.0)
+"""Log-odds a bit, the usual one first. ln 2 = 0.69 would be right were nothing of the signs in the features already; twice
+that lets the signs decide where the findings are too few to learn from."""
 
 
 def add_signs(data: Dataset, fitted: Fitted) -> tuple[Fitted, float]:
@@ -26,7 +27,7 @@ def add_signs(data: Dataset, fitted: Fitted) -> tuple[Fitted, float]:
     if not data.bits[held].any():
         return fitted, 0.0
     scores, bits = fitted.out_of_fold[held], data.bits[held]
-    positive, weight = data.positive[held], data.weight[held]
+    positive, weight = data.positive[held], data.natural[held]
     worth = [average_precision(positive, scores + w * bits, weight) for w in WEIGHTS]
     best = WEIGHTS[int(np.argmax(worth))]
     return replace(fitted, out_of_fold=fitted.out_of_fold + best * data.bits), best

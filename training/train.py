@@ -73,7 +73,7 @@ def train(
         fitted, sign_weight = add_signs(data, fit(data, monotone, seed, advance, found=found, kept=kept))
     with stage("评估 measuring"):
         held = fitted.is_held_out
-        measures = measure(data.positive[held], fitted.out_of_fold[held], data.weight[held], seed=seed)
+        measures = measure(data.positive[held], fitted.out_of_fold[held], data.natural[held], seed=seed)
         with store.read() as connection:
             arrival = read_arrival(connection, as_of)
         draft = make_bundle(data, fitted, sign_weight, measures, policy, settings, synthetic, arrival)
@@ -81,7 +81,7 @@ def train(
             bundle = save(draft, Path(folder) / "bundle")
             plot = Path(folder) / "reliability.png"
             risk = bundle.calibration.risk(fitted.out_of_fold[held])
-            bins = tabulate(risk, data.positive[held], data.weight[held])
+            bins = tabulate(risk, data.positive[held], data.natural[held])
             plot_reliability({bundle.version: bins}, plot, settings.language)
             registered = record_run(
                 settings,
@@ -111,7 +111,7 @@ def make_bundle(
 ) -> Bundle:
     """Everything a fitted model needs to screen, not saved yet."""
     held = fitted.is_held_out
-    calibration = calibrate(fitted.out_of_fold[held], data.positive[held], data.weight[held])
+    calibration = calibrate(fitted.out_of_fold[held], data.positive[held], data.natural[held])
     bands = set_bands(data, fitted.out_of_fold, calibration, policy)
     counts = count_labels(data)
     return Bundle(

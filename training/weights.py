@@ -29,6 +29,13 @@ def maturity_weights(ages: Ints, lags: Ints, followed: Ints) -> Floats:
     return np.maximum(estimate_arrival(lags, followed).by(ages), LEAST_WEIGHT)
 
 
+def count_natural(*, ripe: Floats, positive: Flags, labelled: Flags, drawn_with: Floats) -> Floats:
+    """How many of the court's filings each of n stands for: 1, less while no finding could be expected yet, more where
+    the audit sample drew one found false. Without certainty and doubt, which are about learning: risks are calibrated
+    to what is found."""
+    return np.where(positive, np.minimum(1 / drawn_with, MOST_STANDS_FOR), np.where(labelled, 1.0, ripe))
+
+
 def weigh(
     *, ripe: Floats, positive: Flags, labelled: Flags, certainty: Floats, drawn_with: Floats, in_doubt: Flags
 ) -> Floats:

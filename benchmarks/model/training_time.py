@@ -85,6 +85,7 @@ def make_data(filings: int, features: int, share: float, seed: int) -> Dataset:
         values=values,
         positive=positive,
         labelled=positive,
+        natural=np.where(positive, 1.0, ripe),
         weight=np.where(positive, 0.9, ripe),
         group=np.arange(filings),
         bits=np.zeros(filings),
