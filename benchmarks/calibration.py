@@ -20,10 +20,10 @@ import numpy as np
 from model.natural_dockets import open_docket
 from numpy.typing import NDArray
 
-from training.calibrate import fit_isotonic, fit_platt
-from training.fit import fit
-from training.reliability import expected_calibration_error, tabulate
-from training.reliability_plot import plot_reliability
+from training.calibration.calibrate import fit_isotonic, fit_platt
+from training.calibration.reliability import expected_calibration_error, tabulate
+from training.calibration.reliability_plot import plot_reliability
+from training.fitting.fit import fit
 from training.train import monotone_of
 from xiezhi.bundle import Calibration
 

@@ -19,10 +19,10 @@ from calibration import Scores, score
 from model.natural_dockets import Docket, open_docket
 from numpy.typing import NDArray
 
-from training.cold_start import FOREST_WEIGHT, find_notable
-from training.fit import fit
-from training.isolation import grow_forest
-from training.measures import average_precision_interval
+from training.cold.cold_start import FOREST_WEIGHT, find_notable
+from training.cold.isolation import grow_forest
+from training.evaluation.measures import average_precision_interval
+from training.fitting.fit import fit
 from training.train import monotone_of
 from xiezhi.assumed import BIT
 from xiezhi.trees import write_trees

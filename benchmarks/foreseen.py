@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.foresight import foresee
-from training.measures import average_precision
+from training.evaluation.measures import average_precision
+from training.monitoring.foresight import foresee
 from xiezhi.bundle import load_current
 from xiezhi.clock import now
 from xiezhi.settings import Settings

@@ -20,8 +20,8 @@ from model.tables import Table, exact_table, oracle_table, own_table, store_of
 from model.truth import Flags, Truth, read_truth
 from rich.console import Console
 
-from training.dataset import Dataset
-from training.measures import average_precision, average_precision_interval
+from training.data.dataset import Dataset
+from training.evaluation.measures import average_precision, average_precision_interval
 from training.train import train
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.demo.split import find_cut

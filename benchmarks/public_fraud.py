@@ -18,8 +18,8 @@ from model.public import READERS, Public
 from model.truth import Flags
 from rich.console import Console
 
-from training.given_table import fit_table
-from training.measures import average_precision
+from training.evaluation.measures import average_precision
+from training.fitting.given_table import fit_table
 
 CUTS = (0.6, 0.7, 0.8)
 PLAIN_ROUNDS = 100

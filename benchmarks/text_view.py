@@ -23,9 +23,9 @@ from model.wording import FOLDS, matrix, score, view, words_of
 from numpy.typing import NDArray
 from rich.console import Console
 
-from training.dataset import Dataset
-from training.fit import choose_parameters
-from training.measures import average_precision
+from training.data.dataset import Dataset
+from training.evaluation.measures import average_precision
+from training.fitting.fit import choose_parameters
 from training.train import monotone_of
 from xiezhi.demo.split import find_cut
 from xiezhi.settings import Settings

@@ -20,9 +20,9 @@ from features.registry import BY_NAME, GROUPS
 from features.registry.whom import whom_of
 from features.signs import load_pack
 from features.simulate import simulate
-from training.dataset import assemble
-from training.fit import fit
-from training.measures import average_precision_interval
+from training.data.dataset import assemble
+from training.evaluation.measures import average_precision_interval
+from training.fitting.fit import fit
 from training.train import monotone_of
 from xiezhi.bundle import Bundle, Calibration
 from xiezhi.policy import Thresholds

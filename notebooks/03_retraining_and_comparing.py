@@ -18,11 +18,11 @@ from features.link.docket import link_pending
 from features.pipeline import build_table
 from features.registry import BY_NAME
 from features.simulate import simulate
-from training.dataset import Dataset, assemble
-from training.drift import measure_drift
-from training.fit import Fitted, fit
-from training.measures import average_precision, average_precision_interval
-from training.reference import count_bins, edges_of, make_reference
+from training.data.dataset import Dataset, assemble
+from training.evaluation.measures import average_precision, average_precision_interval
+from training.fitting.fit import Fitted, fit
+from training.monitoring.drift import measure_drift
+from training.monitoring.reference import count_bins, edges_of, make_reference
 from training.train import monotone_of
 from xiezhi.clock import DAY, Moment, format_moment
 from xiezhi.progress import silent

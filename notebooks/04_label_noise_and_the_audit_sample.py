@@ -18,9 +18,9 @@ from scipy.stats import beta
 from features.intake.take_in import take_in
 from features.signs import load_pack
 from features.simulate import simulate
-from training.dataset import collect
-from training.fit import fit
-from training.measures import average_precision
+from training.data.dataset import collect
+from training.evaluation.measures import average_precision
+from training.fitting.fit import fit
 from training.train import monotone_of
 from xiezhi.clock import now
 from xiezhi.progress import silent

@@ -15,13 +15,13 @@ import numpy as np
 from features.intake.take_in import take_in
 from features.signs import load_pack
 from features.simulate import simulate
-from training.bands import find_ripe, set_bands
-from training.calibrate import calibrate
-from training.dataset import collect
-from training.fit import fit
-from training.guarantee import control_precision
-from training.reliability import tabulate
-from training.sign_weight import add_signs
+from training.calibration.bands import find_ripe, set_bands
+from training.calibration.calibrate import calibrate
+from training.calibration.guarantee import control_precision
+from training.calibration.reliability import tabulate
+from training.data.dataset import collect
+from training.fitting.fit import fit
+from training.fitting.sign_weight import add_signs
 from training.train import monotone_of
 from xiezhi.clock import now
 from xiezhi.policy import Policy, band

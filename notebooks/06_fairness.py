@@ -14,10 +14,10 @@ from features.intake.take_in import take_in
 from features.link.docket import link_pending
 from features.signs import load_pack
 from features.simulate import simulate
-from training.fairness import look_for_unfairness
-from training.measures import Interval
-from training.period import look_back
-from training.regime import Regime
+from training.evaluation.measures import Interval
+from training.evaluation.period import look_back
+from training.evaluation.regime import Regime
+from training.fairness.fairness import look_for_unfairness
 from xiezhi.clock import now
 from xiezhi.progress import silent
 from xiezhi.settings import Settings

@@ -18,7 +18,7 @@ from features.pipeline import build_table
 from features.registry import FEATURE_NAMES
 from features.signs import load_pack
 from features.simulate import simulate
-from training.regime import Regime
+from training.evaluation.regime import Regime
 from xiezhi.bundle import Bundle, Calibration, bundle_folder, save
 from xiezhi.clock import DAY, Moment, parse_moment
 from xiezhi.policy import Thresholds

@@ -22,11 +22,11 @@ from features.signs import load_pack
 from features.signs.cli import app as signs_app
 from features.signs.read import check_file
 from features.simulate import simulate
-from training.backtest import Backtest, backtest
-from training.backtest_report import show_backtest, write_csv, write_html
+from training.backtesting.backtest import Backtest, backtest
+from training.backtesting.backtest_report import show_backtest, write_csv, write_html
 from training.cli import app as training_app
-from training.period import look_back
-from training.regime import current_regime, judge, registered_bundle, try_out
+from training.evaluation.period import look_back
+from training.evaluation.regime import current_regime, judge, registered_bundle, try_out
 from training.tracking import record_run
 from xiezhi.bundle import save
 from xiezhi.cli import run

@@ -12,10 +12,10 @@ import pytest
 from serving_samples import promote_toy
 from training_samples import make_dataset, share_mlruns
 
-import training.dataset
+import training.data.dataset
 from features.registry import FEATURE_NAMES
-from training.bring_in import bring_in, write_out
-from training.dataset import Dataset
+from training.data.dataset import Dataset
+from training.promotion.bring_in import bring_in, write_out
 from training.tracking import find_model, record_run
 from xiezhi.bundle import Bundle, bundle_folder, load, load_current
 from xiezhi.cli import run
@@ -49,7 +49,7 @@ def own_filings(positives: int, monkeypatch: pytest.MonkeyPatch) -> Dataset:
     found = np.zeros(3000, dtype=bool)
     found[random.choice(3000, positives, replace=False, p=chance / chance.sum())] = True
     data = replace(made, names=FEATURE_NAMES, values=values, positive=found, labelled=found)
-    monkeypatch.setattr(training.dataset, "collect", lambda store, as_of: replace(data, as_of=as_of))
+    monkeypatch.setattr(training.data.dataset, "collect", lambda store, as_of: replace(data, as_of=as_of))
     return data
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from training_samples import make_bundle
 
-from training.card import write_card
-from training.impact import DUTIES, HARMS, QUESTIONS, write_impact
-from training.maturity import estimate_arrival
-from training.measures import measure
+from training.cards.card import write_card
+from training.cards.impact import DUTIES, HARMS, QUESTIONS, write_impact
+from training.evaluation.measures import measure
+from training.monitoring.maturity import estimate_arrival
 from xiezhi.bundle import IMPACT, SUMS, bundle_folder, load, save
 from xiezhi.cli import run
 from xiezhi.clock import DAY, parse_moment

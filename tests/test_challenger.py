@@ -23,11 +23,11 @@ from serving.screening.one import screen_one
 from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
 from serving.security import hosts_for
-from training.challenge import end_challenge, start_challenge
-from training.compare import compare
-from training.measures import average_precision, average_precision_difference
-from training.promote import promote
-from training.rates import rate
+from training.evaluation.measures import average_precision, average_precision_difference
+from training.evaluation.rates import rate
+from training.promotion.challenge import end_challenge, start_challenge
+from training.promotion.compare import compare
+from training.promotion.promote import promote
 from xiezhi.accounts.roles import sole_user
 from xiezhi.bundle import Bundle, bundle_folder
 from xiezhi.cli import run

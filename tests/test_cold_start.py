@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from training_samples import share_mlruns
 
-import training.isolation
+import training.cold.isolation
 from features.pipeline import build_table
 from features.registry import FEATURES
 from features.signs import bits_of, load_pack
@@ -21,7 +21,7 @@ from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
 from serving.screening.stream import screen_first
-from training.cold_start import find_notable
+from training.cold.cold_start import find_notable
 from xiezhi.assumed import BASE_RATE, BIT, MOST_RISK, assume_calibration, start
 from xiezhi.bundle import load_current
 from xiezhi.cli import run
@@ -53,7 +53,7 @@ def court(
 def test_a_court_without_findings_screens_by_a_model_that_says_what_it_is(
     court: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training.isolation, "TREES", 20)
+    monkeypatch.setattr(training.cold.isolation, "TREES", 20)
     capsys.readouterr()
     assert run(["train", "--as-of", AS_OF]) == 4
     assert "--without-labels" in capsys.readouterr().err

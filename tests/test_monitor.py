@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from features.registry import BY_NAME, FEATURE_NAMES
-from training.measures import Interval
-from training.monitor import Monitoring, monitor
-from training.monitor_page import draw
-from training.reference import count_bins
+from training.evaluation.measures import Interval
+from training.monitoring.monitor import Monitoring, monitor
+from training.monitoring.monitor_page import draw
+from training.monitoring.reference import count_bins
 from xiezhi.bundle import Bundle, Calibration, bundle_folder, save
 from xiezhi.cli import run
 from xiezhi.clock import DAY, Moment, parse_moment

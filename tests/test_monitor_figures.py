@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training_samples import fitted, make_dataset
 
-from training.drift import LEAST_FILINGS, chance_bound, measure_drift, stability_index
-from training.foresight import foresee
-from training.maturity import LEAST_EXPECTED, count_interval, estimate_arrival, ripen
-from training.measures import average_precision
-from training.reference import BINS, count_bins, make_reference
+from training.evaluation.measures import average_precision
+from training.monitoring.drift import LEAST_FILINGS, chance_bound, measure_drift, stability_index
+from training.monitoring.foresight import foresee
+from training.monitoring.maturity import LEAST_EXPECTED, count_interval, estimate_arrival, ripen
+from training.monitoring.reference import BINS, count_bins, make_reference
 from xiezhi.clock import DAY
 
 counts = st.lists(st.integers(0, 500), min_size=4, max_size=4).map(np.array)

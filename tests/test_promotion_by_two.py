@@ -17,9 +17,9 @@ from serving_samples import keep_toy, promote_toy
 from sqlalchemy import text
 from training_samples import make_bundle
 
-from training.approval import approve, find_request, reject, request_promotion
-from training.promote import promote
-from training.roll_back import roll_back
+from training.promotion.approval import approve, find_request, reject, request_promotion
+from training.promotion.promote import promote
+from training.promotion.roll_back import roll_back
 from xiezhi.accounts.roles import sole_user
 from xiezhi.bundle import Bundle, bundle_folder, load_current, save
 from xiezhi.cli import run

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training_samples import START, make_dataset
 
-from training.bands import set_bands
-from training.calibrate import calibrate, choose_thresholds
-from training.workload import TIES, count_workload
+from training.calibration.bands import set_bands
+from training.calibration.calibrate import calibrate, choose_thresholds
+from training.calibration.workload import TIES, count_workload
 from xiezhi.bundle import Calibration
 from xiezhi.clock import DAY
 from xiezhi.policy import COURT_DAYS_A_YEAR, Policy, band

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training_samples import START
 
-from training.calibrate import calibrate, choose_thresholds
+from training.calibration.calibrate import calibrate, choose_thresholds
 from xiezhi.clock import DAY
 from xiezhi.policy import COURT_DAYS_A_YEAR, Policy, band
 

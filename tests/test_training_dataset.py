@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training_samples import Table
 
-from training.dataset import assemble
-from training.weights import LEAST_WEIGHT, MOST_STANDS_FOR, maturity_weights
+from training.data.dataset import assemble
+from training.data.weights import LEAST_WEIGHT, MOST_STANDS_FOR, maturity_weights
 from xiezhi.records import Finding, FindingKind, FindingSource
 
 

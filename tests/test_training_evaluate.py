@@ -12,10 +12,10 @@ import pytest
 from court_samples import CUT, END, LABELS, Court
 from sklearn.metrics import average_precision_score
 
-from training.evaluate import Evaluation, evaluate
-from training.evaluation_report import write_evaluation
-from training.period import look_back
-from training.regime import Regime, judge
+from training.evaluation.evaluate import Evaluation, evaluate
+from training.evaluation.evaluation_report import write_evaluation
+from training.evaluation.period import look_back
+from training.evaluation.regime import Regime, judge
 from xiezhi.cli import run
 from xiezhi.clock import DAY, Moment
 from xiezhi.errors import BundleError, InputError, NotFound

@@ -12,15 +12,15 @@ from court_samples import CUT, END, LABELS, Court
 from hypothesis import given
 from hypothesis import strategies as st
 
-import training.blindness
+import training.fairness.blindness
 from features.registry import FEATURES
-from training.blindness import look_for_reads
-from training.facets import SIDES
-from training.fairness import LEAST_CELL, POOLED, Fairness, look_for_unfairness, told_apart
-from training.fairness_report import write_fairness
-from training.lists import read_audited
-from training.period import RIPE, Period, look_back
-from training.regime import judge
+from training.evaluation.facets import SIDES
+from training.evaluation.lists import read_audited
+from training.evaluation.period import RIPE, Period, look_back
+from training.evaluation.regime import judge
+from training.fairness.blindness import look_for_reads
+from training.fairness.fairness import LEAST_CELL, POOLED, Fairness, look_for_unfairness, told_apart
+from training.fairness.fairness_report import write_fairness
 from xiezhi.cli import run
 from xiezhi.errors import InputError
 from xiezhi.records import Filing
@@ -149,7 +149,7 @@ def test_a_feature_that_reads_what_it_must_not_is_named(
     court: Court, court_store: Store, period: Period, monkeypatch: pytest.MonkeyPatch, compute: object
 ) -> None:
     bad = replace(next(f for f in FEATURES if callable(f.compute)), name="bad", compute=compute)  # type: ignore[arg-type]
-    monkeypatch.setattr(training.blindness, "FEATURES", (bad,))
+    monkeypatch.setattr(training.fairness.blindness, "FEATURES", (bad,))
     told = look_for_reads(court_store, court.regime, period, seed=1)
     assert told.moved == ("bad",)
     assert not told.is_clean

@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from training_samples import fitted, make_bundle, make_dataset
 
-from training.fit import FOUND_STANDS_FOR, fit, stands_for
-from training.folds import time_blocks
-from training.growing import Growing, Kept
-from training.measures import average_precision
+from training.evaluation.measures import average_precision
+from training.fitting.fit import FOUND_STANDS_FOR, fit, stands_for
+from training.fitting.folds import time_blocks
+from training.fitting.growing import Growing, Kept
 from xiezhi.errors import NotEnoughLabels
 from xiezhi.scoring import Scorer
 

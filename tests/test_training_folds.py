@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training_samples import make_dataset
 
-import training.folds
-from training.dataset import Dataset
-from training.fit import fit
-from training.folds import FOLDS, SAMPLED, hold_out_the_end, split, time_blocks
-from training.measures import average_precision
+import training.fitting.folds
+from training.data.dataset import Dataset
+from training.evaluation.measures import average_precision
+from training.fitting.fit import fit
+from training.fitting.folds import FOLDS, SAMPLED, hold_out_the_end, split, time_blocks
 from xiezhi.clock import DAY
 from xiezhi.errors import NotEnoughLabels
 
@@ -71,7 +71,7 @@ def test_the_end_is_held_out_with_a_gap_and_its_groups_are_purged() -> None:
 
 
 def test_a_large_data_set_is_measured_on_its_end_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.folds, "MOST_CROSS_FITTED", 1000)
+    monkeypatch.setattr(training.fitting.folds, "MOST_CROSS_FITTED", 1000)
     data = make_dataset()
     found = fit(data, [0] * 4, seed=1)
     held_out = hold_out_the_end(data, seed=1).held_out

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.given_table import fit_table
-from training.measures import average_precision
+from training.evaluation.measures import average_precision
+from training.fitting.given_table import fit_table
 from xiezhi.errors import NotEnoughLabels
 
 ROWS, NAMES = 3_000, ("told", "noise", "unknown")

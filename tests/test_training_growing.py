@@ -11,17 +11,17 @@ import lightgbm
 import pytest
 from training_samples import fitted, make_dataset
 
-from training.fit import fit
-from training.growing import SEGMENT, Growing, Kept
-from training.search import NAMES, search_parameters
+from training.fitting.fit import fit
+from training.fitting.growing import SEGMENT, Growing, Kept
+from training.fitting.search import NAMES, search_parameters
 
 SCRIPT = """
 import sys
 from pathlib import Path
 from training_samples import make_dataset
-import training.growing
-from training.fit import fit
-from training.growing import Kept
+import training.fitting.growing
+from training.fitting.fit import fit
+from training.fitting.growing import Kept
 keep = Kept.keep
 def keep_and_wait(kept, name, text):
     keep(kept, name, text)

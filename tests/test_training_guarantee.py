@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from training.guarantee import Guarantee, control_precision
+from training.calibration.guarantee import Guarantee, control_precision
 
 Arrays = tuple[np.ndarray, np.ndarray]
 

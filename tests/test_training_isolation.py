@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import IsolationForest
 
-import training.isolation
-from training.isolation import grow_forest, look_from
+import training.cold.isolation
+from training.cold.isolation import grow_forest, look_from
 from xiezhi.trees import constant, write_trees
 
 FEW = 12
@@ -34,7 +34,7 @@ def test_scores_are_those_of_scikit_learn(seed: int, rows: int, columns: int, un
     values = table(seed, rows, columns, unknown)
     side, typical = random.integers(-1, 2, columns), random.integers(0, 3, columns).astype(float)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training.isolation, "TREES", FEW)
+        patch.setattr(training.cold.isolation, "TREES", FEW)
         trees = grow_forest(values, side, typical, seed % 1000)
     booster = lightgbm.Booster(model_str=write_trees([f"c{i}" for i in range(columns)], trees))
     forest = IsolationForest(n_estimators=FEW, max_samples=min(256, rows), random_state=seed % 1000)

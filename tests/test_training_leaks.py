@@ -16,9 +16,9 @@ import pytest
 from features.intake.take_in import take_in
 from features.signs import load_pack
 from features.simulate import simulate
-from training.dataset import Dataset, collect
-from training.fit import fit
-from training.measures import average_precision
+from training.data.dataset import Dataset, collect
+from training.evaluation.measures import average_precision
+from training.fitting.fit import fit
 from training.train import monotone_of
 from xiezhi.clock import parse_moment
 from xiezhi.settings import Settings

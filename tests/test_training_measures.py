@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from training.measures import (
+from training.evaluation.measures import (
     Interval,
     area_under_curve,
     average_precision,

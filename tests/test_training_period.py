@@ -8,12 +8,12 @@ from court_samples import CUT, END, LABELS, Court
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.baselines import NAME_COUNTS, YEAR, count_names
-from training.facets import Pleaded
-from training.maturity import estimate_arrival
-from training.period import look_back
-from training.plots import drawn_language
-from training.slices import MOST_VALUES, OTHERS, split
+from training.evaluation.baselines import NAME_COUNTS, YEAR, count_names
+from training.evaluation.facets import Pleaded
+from training.evaluation.period import look_back
+from training.evaluation.plots import drawn_language
+from training.evaluation.slices import MOST_VALUES, OTHERS, split
+from training.monitoring.maturity import estimate_arrival
 from xiezhi.clock import DAY
 from xiezhi.store import Store
 
@@ -92,7 +92,7 @@ def test_a_facet_s_values_share_out_all_filings(values: list[str]) -> None:
 
 
 def test_without_a_chinese_font_plots_speak_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.plots.chinese_font", lambda: None)
+    monkeypatch.setattr("training.evaluation.plots.chinese_font", lambda: None)
     assert drawn_language("zh") == "en"
-    monkeypatch.setattr("training.plots.chinese_font", lambda: "Noto Sans CJK SC")
+    monkeypatch.setattr("training.evaluation.plots.chinese_font", lambda: "Noto Sans CJK SC")
     assert drawn_language("zh") == "zh"

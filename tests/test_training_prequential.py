@@ -9,10 +9,10 @@ import pytest
 from court_samples import CUT, END, LABELS, Court
 from training_samples import make_dataset
 
-from training.evaluate import retrain_over
-from training.measures import average_precision
-from training.period import look_back
-from training.prequential import plain_scores, quarter_begins, quarter_names, quarters_of
+from training.evaluation.evaluate import retrain_over
+from training.evaluation.measures import average_precision
+from training.evaluation.period import look_back
+from training.evaluation.prequential import plain_scores, quarter_begins, quarter_names, quarters_of
 from xiezhi.clock import DAY, parse_moment
 from xiezhi.store import Store
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.rates import Rate, rate, ratio
+from training.evaluation.rates import Rate, rate, ratio
 
 
 def of(hits: int, n: int) -> Rate:

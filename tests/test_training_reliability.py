@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import training.reliability_plot
-from training.reliability import expected_calibration_error, tabulate
-from training.reliability_plot import find_chinese_font, plot_reliability
+import training.calibration.reliability_plot
+from training.calibration.reliability import expected_calibration_error, tabulate
+from training.calibration.reliability_plot import find_chinese_font, plot_reliability
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -80,5 +80,5 @@ def test_a_plot_is_a_picture_in_a_language_the_machine_can_write(tmp_path: Path,
 
 
 def test_without_a_chinese_font_labels_are_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.reliability_plot, "CHINESE_FONTS", ("No Such Font",))
+    monkeypatch.setattr(training.calibration.reliability_plot, "CHINESE_FONTS", ("No Such Font",))
     assert plot_reliability({"a": tabulate(*outcomes(500))}, tmp_path / "plot.png", "zh") == "en"

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from training_samples import make_dataset
 
-from training.fit import Fitted
-from training.measures import average_precision
-from training.sign_weight import WEIGHTS, add_signs
+from training.evaluation.measures import average_precision
+from training.fitting.fit import Fitted
+from training.fitting.sign_weight import WEIGHTS, add_signs
 
 
 def a_fit(scores: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Fitted:

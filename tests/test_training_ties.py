@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import training.ties
-from training.ties import Ties, group, tie, tied_to
+import training.data.ties
+from training.data.ties import Ties, group, tie, tied_to
 
 STANDING = st.lists(st.tuples(st.integers(0, 14), st.integers(0, 8)), max_size=50)
 
@@ -23,13 +23,13 @@ def test_filings_that_share_somebody_are_one_group_and_chains_hold() -> None:
 
 
 def test_a_hub_joins_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.ties, "MOST_IN_GROUP", 3)
+    monkeypatch.setattr(training.data.ties, "MOST_IN_GROUP", 3)
     bank = [(row, "bank") for row in range(6)]
     assert group(ties_of(*bank, (1, "a"), (4, "a"), filings=6), 6).tolist() == [0, 1, 2, 3, 1, 5]
 
 
 def test_the_rarest_join_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.ties, "MOST_IN_GROUP", 3)
+    monkeypatch.setattr(training.data.ties, "MOST_IN_GROUP", 3)
     ring = [(0, "debtor"), (1, "debtor"), (1, "agent"), (2, "agent"), (3, "agent")]
     assert group(ties_of(*ring, filings=4), 4).tolist() == [0, 0, 2, 3], (
         "with all of the agent's it would be four"
@@ -55,7 +55,7 @@ def test_groups_are_bounded_connected_and_independent_of_order(
 
 
 def test_who_shares_somebody_with_a_false_filing_is_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.ties, "MOST_IN_DOUBT", 2)
+    monkeypatch.setattr(training.data.ties, "MOST_IN_DOUBT", 2)
     ties = ties_of((0, "a"), (1, "a"), (0, "bank"), (2, "bank"), (3, "bank"), (1, "b"), (4, "b"), filings=5)
     assert tied_to(ties, np.array([True, False, False, False, False])).tolist() == [
         True,
@@ -74,5 +74,5 @@ def test_nobody_stands_in_anything() -> None:
 
 def _grouped(standing: list[tuple[int, int]], most: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training.ties, "MOST_IN_GROUP", most)
+        patch.setattr(training.data.ties, "MOST_IN_GROUP", most)
         return group(ties_of(*((row, str(who)) for row, who in standing), filings=15), 15)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from training_samples import make_bundle, share_mlruns
 
-from training.promote import promote
-from training.roll_back import roll_back
+from training.promotion.promote import promote
+from training.promotion.roll_back import roll_back
 from training.tracking import CHAMPION, Registered, find_model, mark, record_run
 from xiezhi.accounts.roles import sole_user
 from xiezhi.bundle import FILES, SUMS, Bundle, load, load_current, save

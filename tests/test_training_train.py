@@ -12,7 +12,7 @@ from training_samples import make_dataset, share_mlruns
 
 import training.train
 from features.registry import FEATURE_NAMES
-from training.dataset import Dataset
+from training.data.dataset import Dataset
 from xiezhi.bundle import Bundle, load_current
 from xiezhi.cli import run
 from xiezhi.scoring import Scorer

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.dataset import Dataset
-from training.fit import Fitted, fit
+from training.data.dataset import Dataset
+from training.fitting.fit import Fitted, fit
 from xiezhi.bundle import Bundle, Calibration
 from xiezhi.clock import DAY, Moment, parse_moment
 from xiezhi.policy import Thresholds

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from training import bundle_command
-from training.evaluation_cli import app as evaluation_app
-from training.promotion_cli import app as promotion_app
+from training.evaluation.evaluation_cli import app as evaluation_app
+from training.promotion import bundle_command
+from training.promotion.promotion_cli import app as promotion_app
 from xiezhi.cli import read_moment
 from xiezhi.clock import Moment, now
 from xiezhi.errors import NotFound
@@ -78,9 +78,9 @@ def monitor_command(
     as_json: AsJson = False,
 ) -> None:
     """Hold the months of the model that screens against its training year. 监测现用模型。"""
-    from training.monitor import monitor
-    from training.monitor_page import write_page
-    from training.monitor_report import monitoring_to_json, show_monitoring
+    from training.monitoring.monitor import monitor
+    from training.monitoring.monitor_page import write_page
+    from training.monitoring.monitor_report import monitoring_to_json, show_monitoring
     from xiezhi.bundle import load_current
 
     settings = Settings()
@@ -127,7 +127,7 @@ def card_command(
 def _train_without_labels(
     store: Store, settings: Settings, as_of: Moment, policy: Policy, seed: int, synthetic: bool, as_json: bool
 ) -> None:
-    from training.cold_start import train_without_labels
+    from training.cold.cold_start import train_without_labels
 
     if policy.precision is not None:
         raise typer.BadParameter("没有认定无从承诺精度 / without findings no precision can be promised")

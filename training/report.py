@@ -11,13 +11,13 @@ from rich.console import Console, Group
 from rich.table import Table
 
 from features.registry import FEATURES
-from training.card import tell
-from training.evaluate import Evaluation
-from training.evaluation_words import WORDS
-from training.guarantee import Guarantee
-from training.measures import Measures
+from training.calibration.guarantee import Guarantee
+from training.cards.card import tell
+from training.evaluation.evaluate import Evaluation
+from training.evaluation.evaluation_words import WORDS
+from training.evaluation.measures import Measures
+from training.evaluation.words import say
 from training.train import Trained
-from training.words import say
 from xiezhi.clock import format_moment
 
 TOP_FEATURES = 8

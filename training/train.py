@@ -14,19 +14,19 @@ import lightgbm
 
 from features.registry import FEATURES
 from features.signs import load_pack
-from training.bands import set_bands
-from training.calibrate import calibrate
-from training.card import write_card
-from training.dataset import Dataset, collect
-from training.fit import Fitted, fit
-from training.growing import Kept
-from training.maturity import Arrival, read_arrival
-from training.measures import Measures, measure
-from training.reference import make_reference
-from training.reliability import tabulate
-from training.reliability_plot import plot_reliability
-from training.search import search_parameters
-from training.sign_weight import add_signs
+from training.calibration.bands import set_bands
+from training.calibration.calibrate import calibrate
+from training.calibration.reliability import tabulate
+from training.calibration.reliability_plot import plot_reliability
+from training.cards.card import write_card
+from training.data.dataset import Dataset, collect
+from training.evaluation.measures import Measures, measure
+from training.fitting.fit import Fitted, fit
+from training.fitting.growing import Kept
+from training.fitting.search import search_parameters
+from training.fitting.sign_weight import add_signs
+from training.monitoring.maturity import Arrival, read_arrival
+from training.monitoring.reference import make_reference
 from training.tracking import record_run
 from xiezhi.bundle import Bundle, save
 from xiezhi.clock import Moment

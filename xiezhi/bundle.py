@@ -59,7 +59,7 @@ class Bundle:
     the training year looked like, for monitoring; empty in bundles made before there was one. `card`: `zh`, `en`, `figures`,
     and `impact` in `zh` and `en`.
     `sign_weight`: what a bit of the signs that fire adds to the raw score; 0 where the model has learned their worth.
-    `guarantee`: what is promised of the flags, as `training.guarantee` tells it; empty where nothing is.
+    `guarantee`: what is promised of the flags, as `training.calibration.guarantee` tells it; empty where nothing is.
     """
 
     booster_text: str

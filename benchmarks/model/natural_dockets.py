@@ -16,7 +16,7 @@ from features.link.docket import link_pending
 from features.pipeline import build_table
 from features.signs import bits_of, load_pack
 from features.simulate import load, simulate
-from training.dataset import Dataset, assemble
+from training.data.dataset import Dataset, assemble
 from xiezhi.clock import DAY, Moment
 from xiezhi.progress import silent
 from xiezhi.records import Finding

@@ -11,8 +11,8 @@ from features.registry import FEATURES
 from model.judge import Floats
 from model.tables import Table
 from model.truth import Truth
-from training.dataset import Dataset, assemble
-from training.fit import Fitted, fit
+from training.data.dataset import Dataset, assemble
+from training.fitting.fit import Fitted, fit
 from xiezhi.clock import Moment
 from xiezhi.records import Finding
 

@@ -29,7 +29,7 @@ from xiezhi.store.tables import appearances
 
 @dataclass(frozen=True)
 class Table:
-    """n rows of f features, each as of its own filing, in order of time: what `training.dataset.assemble` reads."""
+    """n rows of f features, each as of its own filing, in order of time: what `training.data.dataset.assemble` reads."""
 
     names: tuple[str, ...]
     filing_ids: Sequence[str]

@@ -3,7 +3,7 @@
     python benchmarks/model/training_time.py --filings 1000000 --features 150
 
 LightGBM itself: one Dataset from the matrix, then as many rounds of the same parameters as our model came to have
-trees, on two threads. Ours: `training.fit.fit`, with everything it does to choose their number and to score filings
+trees, on two threads. Ours: `training.fitting.fit.fit`, with everything it does to choose their number and to score filings
 honestly. Run each in a process of its own, one after the other.
 """
 
@@ -21,9 +21,9 @@ import lightgbm
 import numpy as np
 import typer
 
-from training.dataset import Dataset
-from training.fit import choose_parameters, fit
-from training.weights import maturity_weights
+from training.data.dataset import Dataset
+from training.data.weights import maturity_weights
+from training.fitting.fit import choose_parameters, fit
 from xiezhi.clock import DAY
 
 GIB = 2**20
@@ -51,7 +51,7 @@ def main(
     ours = _alone(_ours, filings, features, share, seed)
     plain = _alone(_plain, filings, features, share, seed, ours.trees)
     print(f"{filings:,} filings x {features} features, {filings * features * 8 / 2**30:.2f} GiB of float64")
-    for name, ran in (("LightGBM itself", plain), ("training.fit", ours)):
+    for name, ran in (("LightGBM itself", plain), ("training.fitting.fit", ours)):
         print(f"{name:16} {ran.seconds:7.1f} s  {ran.processor:7.1f} s of processor  peak {ran.peak:.2f} GiB")
     print(f"ratio            {ours.seconds / plain.seconds:7.2f}    {ours.processor / plain.processor:7.2f}")
     print(f"{ours.trees} trees; {ours.held_out}")

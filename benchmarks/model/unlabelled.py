@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from features.intake.take_in import take_in
 from features.link.docket import link_pending
 from features.pipeline import build_table
-from training.dataset import Dataset, assemble
-from training.fit import choose_parameters, stands_for
-from training.folds import FOLDS, time_blocks
-from training.measures import average_precision
+from training.data.dataset import Dataset, assemble
+from training.evaluation.measures import average_precision
+from training.fitting.fit import choose_parameters, stands_for
+from training.fitting.folds import FOLDS, time_blocks
 from training.train import monotone_of
 from xiezhi.clock import DAY
 from xiezhi.settings import Settings

@@ -1,0 +1,1 @@
+"""What another model, rule or cut would have flagged (回测)."""

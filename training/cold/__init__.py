@@ -1,0 +1,1 @@
+"""A first model for a court without findings (冷启动)."""
