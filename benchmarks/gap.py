@@ -15,19 +15,21 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from model.judge import Floats, calibration_error, flag_rates
-from model.rivals import fit_ours, known_dataset, score, score_by_defaults, true_findings
+from model.rivals import known_dataset, score_by_defaults, score_by_ours, true_findings
 from model.tables import Table, exact_table, oracle_table, own_table, store_of
 from model.truth import Flags, Truth, read_truth
 from rich.console import Console
 
+from features.signs import load_pack
 from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision, average_precision_interval
+from training.evaluation.period import look_back
+from training.evaluation.regime import Regime, judge
 from training.train import train
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.demo.split import find_cut
 from xiezhi.labels import labels_as_of
-from xiezhi.policy import Policy, band
-from xiezhi.scoring import Scorer
+from xiezhi.policy import Policy
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.happenings import findings_of
@@ -82,7 +84,7 @@ def rank(
     for features, table in tables.items():
         for name, said in labels.items():
             data = known_dataset(table, said, cut)
-            ways: dict[str, Way] = {"fit": lambda d, later, seed: score(fit_ours(d, seed), later)}
+            ways: dict[str, Way] = {"fit": score_by_ours}
             if features == "exact" and name == "known":
                 ways["defaults"] = score_by_defaults
             for way, rank_by in ways.items():
@@ -109,14 +111,13 @@ def close_gap(found: dict[str, list[float]], ours: float) -> float:
 def judge_product(store: Store, settings: Settings, own: Table, truth: Truth, cut: Moment) -> dict[str, Any]:
     """One training by the product itself: ranking as scored, calibration error, flag rates by hard negative."""
     trained = train(store, settings, as_of=cut, policy=Policy(), seed=1, synthetic=True)
-    bundle, later = trained.bundle, own.since(cut)
-    scorer = Scorer(bundle, num_threads=2)
-    scorer.require_features(later.names)
-    raw = scorer.raw(later.values)
-    risk = bundle.calibration.risk(raw)
-    with store.read() as connection:
-        findings = findings_of(connection, None, None)
-    ids = later.filing_ids
+    bundle, pack = trained.bundle, load_pack(settings.jurisdiction)
+    end = own.as_of[-1].item() + 1
+    period = look_back(store, settings.zone, since=cut, before=end, labels_as_of=END_OF_TIME)
+    # What `screen --stream` shows: bands as the signs have lifted them.
+    verdicts = judge(Regime(bundle, pack), period)
+    raw, risk, bands = verdicts.raw, verdicts.risk, np.array(verdicts.bands)
+    findings, ids = period.findings, period.filing_ids
     false, ever, known = truth.is_false(ids), truth.is_ever_found(ids), _known(findings, ids)
     interval = average_precision_interval(false, raw, n=200)
     console.print(
@@ -131,7 +132,6 @@ def judge_product(store: Store, settings: Settings, own: Table, truth: Truth, cu
         console.print(
             f"calibration error against {name}: {100 * errors[name]:.3f} points (mean risk {risk.mean():.3%}, share {positive.mean():.3%})"
         )
-    bands = np.array([band(float(r), float(w), bundle.thresholds) for r, w in zip(risk, raw, strict=True)])
     said = labels_as_of(findings, cut)
     past = {i: i in said and said[i].positive for i in own.filing_ids[: len(own.filing_ids) - len(ids)]}
     rates = {

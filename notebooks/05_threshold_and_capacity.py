@@ -46,7 +46,7 @@ raw, positive, weight = fitted.out_of_fold[held], data.positive[held], data.weig
 calibration = calibrate(raw, positive, weight)
 risk = calibration.risk(raw)
 print(
-    f"{len(raw)} filings, {positive.sum()} found; a bit of a sign weighs {sign_weight}; {calibration.method}"
+    f"{len(raw)} filings of which {positive.sum()} found; a bit of a sign weighs {sign_weight}; {calibration.method}"
 )
 
 # %% [markdown]

@@ -51,6 +51,7 @@ def told(share: Interval) -> str:
     return f"{share.value:6.1%} ({share.low:.1%}–{share.high:.1%})"
 
 
+print(f"{found.filings} filings of {found.clusters} clusters")
 for group in found.groups:
     print(
         f"{group.attribute:14} {group.value:14} {group.filings:5} filings  flagged {told(group.flagged.share)}  "

@@ -234,7 +234,7 @@ def test_a_backtest_beside_a_promoted_model(sqlite_store: Store, overlay: Path, 
         c.filing_id for c in alone.changes if c.filing_id not in by_model
     ]
     assert len(beside.changes) < len(alone.changes)
-    for signs, both in zip(alone.agreement, beside.agreement, strict=True):
+    for signs, both in zip(alone.agreement, beside.agreement_seen, strict=True):
         assert len(by_model) <= both.flagged <= len(by_model) + signs.flagged
     done = CliRunner().invoke(
         training_app,

@@ -12,7 +12,8 @@ from model.judge import Floats
 from model.tables import Table
 from model.truth import Truth
 from training.data.dataset import Dataset, assemble
-from training.fitting.fit import Fitted, fit
+from training.fitting.fit import fit
+from training.fitting.sign_weight import add_signs
 from xiezhi.clock import Moment
 from xiezhi.records import Finding
 
@@ -33,17 +34,15 @@ def true_findings(table: Table, truth: Truth, *, only_found: bool = False) -> li
 
 def known_dataset(table: Table, findings: Sequence[Finding], cut: Moment) -> Dataset:
     """The filings before `cut` with the labels known then."""
-    return assemble(table, findings, cut, len(table.filing_ids))
+    return assemble(table, findings, cut, len(table.filing_ids), bits=table.bits)
 
 
-def fit_ours(data: Dataset, seed: int) -> Fitted:
-    """The product's own fit; features it has no direction for are free."""
-    return fit(data, [_DIRECTION.get(name, 0) for name in data.names], seed)
-
-
-def score(fitted: Fitted, later: Table) -> Floats:
-    """Raw scores of rows."""
-    return np.asarray(lightgbm.Booster(model_str=fitted.booster_text).predict(later.values, raw_score=True))
+def score_by_ours(data: Dataset, later: Table, seed: int) -> Floats:
+    """Raw scores of rows by the product's own fit, signs beside it; features it has no direction for are free."""
+    fitted = fit(data, [_DIRECTION.get(name, 0) for name in data.names], seed)
+    _, weight = add_signs(data, fitted)
+    booster = lightgbm.Booster(model_str=fitted.booster_text)
+    return np.asarray(booster.predict(later.values, raw_score=True)) + weight * later.bits
 
 
 def score_by_defaults(data: Dataset, later: Table, seed: int) -> Floats:

@@ -17,6 +17,7 @@ from features.link.claims import read_claims
 from features.link.claims.model import load_model
 from features.link.docket import link_pending
 from features.pipeline import build_table
+from features.signs import bits_of, load_pack
 from model.exact_names import exact_name_table
 from model.truth import Truth
 from xiezhi.clock import now
@@ -29,19 +30,22 @@ from xiezhi.store.tables import appearances
 
 @dataclass(frozen=True)
 class Table:
-    """n rows of f features, each as of its own filing, in order of time: what `training.data.dataset.assemble` reads."""
+    """n rows of f features, each as of its own filing, in order of time: what `training.data.dataset.assemble` reads.
+
+    bits: of the signs that stand on each row, without watch lists; none where features are exact names.
+    """
 
     names: tuple[str, ...]
     filing_ids: Sequence[str]
     as_of: NDArray[np.int64]
     values: NDArray[np.float64]
+    bits: NDArray[np.float64]
 
     def since(self, moment: int) -> Table:
         """The rows filed at `moment` or later."""
         rows = np.flatnonzero(self.as_of >= moment)
-        return Table(
-            self.names, [self.filing_ids[r] for r in rows.tolist()], self.as_of[rows], self.values[rows]
-        )
+        ids = [self.filing_ids[r] for r in rows.tolist()]
+        return Table(self.names, ids, self.as_of[rows], self.values[rows], self.bits[rows])
 
 
 def store_of(docket: Path, work: Path) -> Store:
@@ -73,7 +77,12 @@ def oracle_table(docket: Path, work: Path, truth: Truth) -> Table:
 
 def exact_table(docket: Path, work: Path) -> Table:
     """An afternoon of pandas: counts of exact names beside a filing's own amounts and cause."""
-    return _kept(work / "exact.npz", lambda: Table(*exact_name_table(docket)))
+
+    def make() -> Table:
+        names, filing_ids, as_of, values = exact_name_table(docket)
+        return Table(names, filing_ids, as_of, values, np.zeros(len(filing_ids)))
+
+    return _kept(work / "exact.npz", make)
 
 
 def _kept(path: Path, make: Callable[[], Table]) -> Table:
@@ -81,12 +90,13 @@ def _kept(path: Path, make: Callable[[], Table]) -> Table:
         made = make()
         np.savez(
             path, names=np.array(made.names), filing_ids=np.array(made.filing_ids), as_of=made.as_of,
-            values=made.values,
+            values=made.values, bits=made.bits,
         )  # fmt: skip
     with np.load(path) as kept:
         return Table(
-            tuple(kept["names"].tolist()), kept["filing_ids"].tolist(), kept["as_of"], kept["values"]
-        )
+            tuple(kept["names"].tolist()), kept["filing_ids"].tolist(), kept["as_of"], kept["values"],
+            kept["bits"],
+        )  # fmt: skip
 
 
 def _build(docket: Path, work: Path) -> Table:
@@ -96,7 +106,8 @@ def _build(docket: Path, work: Path) -> Table:
             table = build_table(store, advance=advance)
     finally:
         store.close()
-    return Table(table.names, list(table.filing_ids), table.as_of, table.values)
+    bits = bits_of(table, load_pack("cn"), {})
+    return Table(table.names, list(table.filing_ids), table.as_of, table.values, bits)
 
 
 def _build_true(docket: Path, work: Path, truth: Truth) -> Table:
