@@ -49,7 +49,9 @@ def own_filings(positives: int, monkeypatch: pytest.MonkeyPatch) -> Dataset:
     found = np.zeros(3000, dtype=bool)
     found[random.choice(3000, positives, replace=False, p=chance / chance.sum())] = True
     data = replace(made, names=FEATURE_NAMES, values=values, positive=found, labelled=found)
-    monkeypatch.setattr(training.data.dataset, "collect", lambda store, as_of, pack: replace(data, as_of=as_of))
+    monkeypatch.setattr(
+        training.data.dataset, "collect", lambda store, as_of, pack: replace(data, as_of=as_of)
+    )
     return data
 
 

@@ -26,6 +26,8 @@ from xiezhi.store.screenings import audit_draws, first_scores, get_screening, sc
 from xiezhi.store.tables import filings, mentions, screenings
 from xiezhi.store.watch import WatchEntry, add_entries
 
+GIVEN = ("志强", "雅琴", "国栋", "秀兰", "振华", "桂芳", "建平", "玉梅", "永福", "淑珍", "海涛", "丽君")
+
 
 def read(filing_id: str, filed_at: str, amount: float, **more: object) -> Filing:
     return parse_filing(loan(filing_id, filed_at, amount, **more), Settings())
@@ -203,7 +205,15 @@ def test_what_the_lot_falls_on_is_told_and_read_by_training_once_reviewed(store:
     screener = load_screener(store, Settings())
     drawn = {}
     for number in range(12):
-        filing = read(f"F-{number}", f"2026-11-{number + 1:02}T09:00", 50 if number else 9_000_000)
+        # Strangers to one another: signs of many suits would flag them.
+        parties = [
+            {"party_id": f"p{side}", "role": role, "kind": "person", "name": f"{surname}{GIVEN[number]}"}
+            for side, role, surname in ((1, "plaintiff", "韩"), (2, "defendant", "秦"))
+        ]
+        filing = read(
+            f"F-{number}", f"2026-11-{number + 1:02}T09:00", 50 if number else 9_000_000,
+            parties=parties, agents=[], facts=f"{GIVEN[number]}所借，到期未还。",
+        )  # fmt: skip
         screening, _ = screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
         drawn[filing.filing_id] = screening.scores.get("audit")
     assert drawn["F-0"] is None, "a flag is reviewed anyway"

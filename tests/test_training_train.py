@@ -28,7 +28,7 @@ def data(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     values = np.full((len(made.positive), len(FEATURE_NAMES)), np.nan)
     values[:, : made.values.shape[1]] = made.values
     data = replace(made, names=FEATURE_NAMES, values=values)
-    monkeypatch.setattr(training.train, "collect", lambda store, as_of: replace(data, as_of=as_of))
+    monkeypatch.setattr(training.train, "collect", lambda store, as_of, pack: replace(data, as_of=as_of))
     return data
 
 

@@ -20,7 +20,7 @@ from training.evaluation.words import say
 from training.train import Trained
 from xiezhi.clock import format_moment
 
-TOP_FEATURES = 8
+TOP_FEATURES = 6
 
 _WORDS = {
     "zh": {
@@ -100,7 +100,8 @@ def show_training(trained: Trained, language: str) -> None:
     facts = Table(show_header=False, box=None)
     facts.add_row(words["as_of"], format_moment(bundle.trained_as_of, bundle.zone))
     for name, count in {**trained.counts, **trained.left_out, **trained.bundle.lineage["held_out"]}.items():
-        facts.add_row(words[name], f"{count:,}")
+        if count:
+            facts.add_row(words[name], f"{count:,}")
     facts.add_row(words["base_rate"], f"{trained.measures.base_rate:.3%}")
     facts.add_row(words["calibration"], f"{trained.rounds} / {bundle.calibration.method}")
     review = words["review"].format(capacity=policy.capacity_per_day)

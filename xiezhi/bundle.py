@@ -103,7 +103,7 @@ def load(folder: Path) -> Bundle:
     """The bundle in `folder`, every file checked against its digest. Raises BundleError."""
     sums = _read(folder, SUMS)
     told = sums.decode(errors="replace").splitlines()
-    names = [*FILES, *(IMPACT for line in told if line.endswith(f"  {IMPACT}"))]
+    names = dict.fromkeys((*FILES, *listed_files(sums.decode(errors="replace"))))
     files = {name: _read(folder, name) for name in names}
     for name in names:
         if f"{_sha256(files[name])}  {name}" not in told:
@@ -123,9 +123,9 @@ def load(folder: Path) -> Bundle:
 
 
 def listed_files(sums: str) -> tuple[str, ...]:
-    """The names of FILES that the text of SHA256SUMS lists: no other file is a bundle's, whatever lies beside."""
+    """The files that the text of SHA256SUMS lists: no other is a bundle's, whatever lies beside."""
     listed = {line[66:] for line in sums.splitlines()}
-    return tuple(name for name in FILES if name in listed)
+    return tuple(name for name in (*FILES, IMPACT) if name in listed)
 
 
 def load_current(store: Store, settings: Settings) -> Bundle:

@@ -24,7 +24,7 @@ from training.calibration.workload import count_workload
 from training.data.dataset import Dataset
 from training.fitting.fit import LEAST_POSITIVES
 from training.tracking import fetch_bundle, find_model, record_run
-from xiezhi.bundle import FILES, SUMS, Bundle, load, save
+from xiezhi.bundle import SUMS, Bundle, listed_files, load, save
 from xiezhi.errors import BundleError, Conflict
 from xiezhi.policy import Policy
 from xiezhi.scoring import Scorer
@@ -79,14 +79,15 @@ def write_out(settings: Settings, version: str | None, target: Path) -> Bundle:
     with tempfile.TemporaryDirectory() as folder:
         there = fetch_bundle(settings, model, Path(folder))
         bundle = load(there)
+        names = (*listed_files((there / SUMS).read_text(encoding="utf-8")), SUMS)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix == ".zip":
             with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name in (*FILES, SUMS):
+                for name in names:
                     archive.write(there / name, name)
         else:
             target.mkdir()
-            for name in (*FILES, SUMS):
+            for name in names:
                 (target / name).write_bytes((there / name).read_bytes())
     return bundle
 
@@ -229,7 +230,8 @@ def _unpacked(path: Path) -> Iterator[Path]:
         target.mkdir()
         try:
             with zipfile.ZipFile(path) as archive:
-                for name in (*FILES, SUMS):
+                listed = listed_files(archive.read(SUMS).decode("utf-8", "replace"))
+                for name in (*listed, SUMS):
                     if archive.getinfo(name).file_size > MOST_BYTES:
                         raise KeyError(name)
                     (target / name).write_bytes(archive.read(name))
