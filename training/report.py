@@ -20,7 +20,7 @@ from training.evaluation.words import say
 from training.train import Trained
 from xiezhi.clock import format_moment
 
-TOP_FEATURES = 6
+TOP_FEATURES = 5
 
 _WORDS = {
     "zh": {
