@@ -53,6 +53,7 @@ _WORDS = {
         "average_precision": "平均精度",
         "precision": "前 {share:.1%} 精度",
         "recall": "前 {share:.1%} 召回",
+        "both": "前 {share:.1%} 精度／召回",
         "measure": "指标（95% 区间）",
     },
     "en": {
@@ -88,6 +89,7 @@ _WORDS = {
         "average_precision": "average precision",
         "precision": "precision in top {share:.1%}",
         "recall": "recall in top {share:.1%}",
+        "both": "precision / recall in top {share:.1%}",
         "measure": "figure (95 % interval)",
     },
 }
@@ -112,7 +114,7 @@ def show_training(trained: Trained, language: str) -> None:
     facts.add_row(words["workload"], words["a_day"].format(**load))
     facts.add_row(words["guarantee"], Guarantee(**bundle.guarantee).tell(language))
     title = words["trained"].format(version=bundle.version, number=trained.registry_number)
-    figures = _table_of_measures({words["out_of_fold"]: trained.measures}, language)
+    figures = _table_out_of_fold(trained.measures, language)
     Console().print(Group(title, facts, figures, _table_of_features(trained, language)))
 
 
@@ -194,6 +196,16 @@ def _table_of_measures(columns: dict[str, Measures], language: str) -> Table:
         for figure in ("precision", "recall"):
             title = words[figure].format(share=float(share))
             table.add_row(title, *(tell(getattr(m, f"{figure}_at")[share]) for m in columns.values()))
+    return table
+
+
+def _table_out_of_fold(measures: Measures, language: str) -> Table:
+    words = _WORDS[language]
+    table = Table(words["measure"], words["out_of_fold"])
+    table.add_row(words["average_precision"], tell(measures.average_precision))
+    for share, precision in measures.precision_at.items():
+        title = words["both"].format(share=float(share))
+        table.add_row(title, f"{tell(precision)} / {tell(measures.recall_at[share])}")
     return table
 
 
