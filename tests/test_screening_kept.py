@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from features.intake.schema import parse_filing
 from features.watch.take import read_list
+from serving.api.schemas import scores_out
 from serving.screening.one import screen_and_keep, screen_one
 from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
@@ -216,6 +217,7 @@ def test_what_the_lot_falls_on_is_told_and_read_by_training_once_reviewed(store:
         )  # fmt: skip
         screening, _ = screen_and_keep(store, screener, filing, source="api", scored_at=NOW)
         drawn[filing.filing_id] = screening.scores.get("audit")
+        assert scores_out(screening).audit == drawn[filing.filing_id]
     assert drawn["F-0"] is None, "a flag is reviewed anyway"
     found = [i for i, rate in drawn.items() if rate == 0.5]
     assert 0 < len(found) < 11

@@ -94,6 +94,7 @@ class ScoresOut(BaseModel):
     risk: float = Field(ge=0, le=1)
     band: Band
     trigger: str = "filed"
+    audit: float | None = Field(None, description="In no band, yet drawn for review: with this probability.")
     account: AccountOut | None = None
     reasons: list[ReasonOut]
     links: list[LinkOut]
