@@ -21,8 +21,9 @@ from model.natural_dockets import open_docket
 from numpy.typing import NDArray
 
 from training.calibration.calibrate import fit_isotonic, fit_platt
-from training.calibration.reliability import expected_calibration_error, tabulate
+from training.calibration.reliability import tabulate
 from training.calibration.reliability_plot import plot_reliability
+from training.evaluation.measures import expected_calibration_error
 from training.fitting.fit import fit
 from training.train import monotone_of
 from xiezhi.bundle import Calibration
@@ -107,7 +108,7 @@ def judge(risk: Floats, found: NDArray[np.bool_]) -> dict[str, float]:
     top = np.argsort(-risk, kind="stable")[: int(len(risk) * TOP)]
     safe = np.clip(risk, 1e-12, 1 - 1e-12)
     return {
-        "error": expected_calibration_error(risk, found) * 100,
+        "error": expected_calibration_error(found, risk) * 100,
         "log loss": float(-np.log(np.where(found, safe, 1 - safe)).mean()) * 1000,
         "all: told / found": float(risk.sum() / max(found.sum(), 1)),
         "top 1 %: told": float(risk[top].mean()) * 100,

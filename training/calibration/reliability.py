@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +9,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-BINS = 20
-"""As many bins of as many filings each, where nothing else is asked."""
 
 COVERAGE = 0.95
 
@@ -31,20 +27,6 @@ class Bin:
     high: float
 
 
-def expected_calibration_error(
-    risk: Floats, positive: Flags, weight: Floats | None = None, bins: int = BINS
-) -> float:
-    """Mean distance of risk and share of positives over bins of equal weight; filings of one risk stay together.
-
-    risk, positive, weight: (n,). At a prevalence of 0.3 % nearly all filings are rightly near 0, so a small error
-    says little about the flags: read the table of the same risks, too.
-    """
-    mass = np.ones(len(risk)) if weight is None else weight
-    at = _cut(risk, mass, bins)
-    risks, shares = _add(at, mass * risk), _add(at, mass * positive)
-    return float(np.abs(risks - shares).sum() / mass.sum())
-
-
 def tabulate(risk: Floats, positive: Flags, weight: Floats | None = None, bins: int = 10) -> tuple[Bin, ...]:
     """Bins from the lowest risk to the highest, each with as much expected of it: the few flagged get most of them.
 
@@ -57,11 +39,6 @@ def tabulate(risk: Floats, positive: Flags, weight: Floats | None = None, bins: 
     low, high = _wilson(shares, total**2 / squares)
     columns = zip(filings.astype(int), risks, shares, low, high, strict=True)
     return tuple(Bin(int(n), *map(float, rest)) for n, *rest in columns)
-
-
-def bins_to_json(bins: Sequence[Bin]) -> list[dict[str, float]]:
-    """A table as plain JSON types."""
-    return [vars(one) for one in bins]
 
 
 def _cut(risk: Floats, mass: Floats, bins: int) -> NDArray[np.int64]:
