@@ -1,4 +1,4 @@
-"""Does a risk of 3 % mean three in a hundred? Reliability tables (可靠性表) and the error of a calibration."""
+"""Does a risk of 3 % mean three in a hundred? Reliability tables (可靠性表); the error in one figure is in evaluation."""
 
 from __future__ import annotations
 
