@@ -57,10 +57,11 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 
 lock: ## renew the pins after a change of pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make: lock needs uv; install it from your package registry" >&2; exit 1; }
-	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	    --no-header --no-annotate --quiet -o requirements/runtime.txt
 	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --quiet -o requirements/dev.txt
+	@# What a court runs is what was tested: a tool of development may hold a package back for both.
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --quiet -c requirements/dev.txt -o requirements/runtime.txt
 
 clean: ## caches, built files and the demonstration's state; .venv and your own var/ stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var/demo

@@ -40,9 +40,17 @@ def _from_header(header: str) -> str | None:
 
 @cache
 def load_catalogue(language: str) -> Mapping[str, str]:
-    """The sentences of `language` by dotted key (`queue.title`)."""
-    text = (files("serving.web") / "locale" / f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flatten("", tomllib.loads(text)))
+    """The sentences of `language` by dotted key (`queue.title`), of all files of its folder.
+
+    Raises ValueError for a key that stands in two files.
+    """
+    found: dict[str, str] = {}
+    for page in (files("serving.web") / "locale" / language).iterdir():
+        own = dict(_flatten("", tomllib.loads(page.read_text(encoding="utf-8"))))
+        if twice := own.keys() & found.keys():
+            raise ValueError(f"{page.name}: {sorted(twice)} stand in another file, too")
+        found |= own
+    return found
 
 
 def _flatten(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, str]]:
