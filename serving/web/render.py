@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date
+from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
@@ -116,9 +118,20 @@ def switch_url(request: Request, language: str) -> str:
     return f"{url.path}?{url.query}"
 
 
+def list_vendored() -> dict[str, str]:
+    """Paths of the scripts of others by name, below `static/vendor` (its VENDOR.toml)."""
+    text = (files("serving.web") / "static" / "vendor" / "VENDOR.toml").read_text(encoding="utf-8")
+    return {name: entry["file"] for name, entry in tomllib.loads(text).items()}
+
+
 def breakable(text: str) -> Markup:
     """Running text as filed, escaped, its line ends kept."""
     return Markup("<br>").join(text.splitlines())
+
+
+def relations_url(filing_id: str) -> str:
+    """Where the relations of a filing are read as JSON."""
+    return "/api/v1/filings/" + quote(filing_id, safe="") + "/relations"
 
 
 def case_url(filing_id: str) -> str:
@@ -129,5 +142,7 @@ def case_url(filing_id: str) -> str:
 _environment.filters["breakable"] = breakable
 _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
+_environment.globals["relations_url"] = relations_url
+_environment.globals["vendored"] = list_vendored()
 _environment.globals["allowed"] = ALLOWED
 _environment.globals["bench"] = BENCH
