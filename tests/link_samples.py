@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from features.link.weights import Weights, load_weights
 from features.normalise.causes import cause_family
@@ -15,8 +16,8 @@ from xiezhi.records import Agent, Evidence, Filing, Party
 from xiezhi.store import Store
 from xiezhi.store.claim_relations import every_relation
 from xiezhi.store.filings import put_filings
-from xiezhi.store.links import appearances_of_filings, clear_links, every_claim, every_link
-from xiezhi.store.tables import filings
+from xiezhi.store.links import clear_links, every_claim, every_link
+from xiezhi.store.tables import appearances, filings
 
 START = 1_600_000_000_000_000
 IDS = ("11010519491231002X", "440524188001010014", "62070219800101001X", "620702199003073019")
@@ -62,7 +63,7 @@ def believed(store: Store) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
         return (
             sorted(map(repr, every_link(connection))),
             sorted(every_claim(connection)),
-            sorted(appearances_of_filings(connection, None)),
+            sorted(tuple(row) for row in connection.execute(select(appearances))),
             list(every_relation(connection)),
         )
 

@@ -108,8 +108,8 @@ def test_of_each_key_only_the_latest_are_read(store: Store, docket: Path) -> Non
     with store.read() as connection:
         every = latest_appearances(connection, keys, end, 10_000)
         few = latest_appearances(connection, keys, end, 2)
-    by_key: dict[int, list[str]] = {}
-    for key, filing_id in every:
-        by_key.setdefault(key, []).append(filing_id)
+    by_key: dict[int, list[tuple[int, str, int]]] = {}
+    for row in every:
+        by_key.setdefault(row[0], []).append(row)
     assert max(map(len, by_key.values())) > 2
-    assert few == [(key, filing_id) for key, filings in by_key.items() for filing_id in filings[-2:]]
+    assert few == [row for rows in by_key.values() for row in rows[-2:]]

@@ -136,8 +136,8 @@ def test_rows_of_the_history_index(sqlite_store: Store) -> None:
         (key("claim", linked.claim_id), 0),
         (key("evidence", "iou|2020-01-01|3000000"), 0),
     }
-    found = {(k, role) for k, _, _, role in kept}
+    found = {(k, role) for k, _, role in kept}
     assert expected < found
     assert [role for k, role in found if k >> NAMESPACE_SHIFT == namespace_code("template")] == [0]
-    assert sorted((k, filing_id) for k, _, filing_id, _ in kept) == again
+    assert sorted(kept) == again
     assert nothing == []

@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Select, select
 
+from features.history.aggregate import READ, Common, Density, Together
 from features.history.around import filings_around
 from features.history.docket import Docket, finding_kind, gather_docket
+from features.history.keys import NAMESPACE_SHIFT, namespace_code, namespace_span
 from features.history.neighbourhood import own_parties
 from features.history.reading import Queries
+from features.history.slots import SLOTS
 from features.normalise.causes import cause_family
 from features.registry import FEATURES, AgainstRecent
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
-from xiezhi.store.filings import in_chunks
+from xiezhi.store.filings import among
 from xiezhi.store.links import appearances_of_filings, latest_appearances
 from xiezhi.store.tables import appearances, events, findings
 from xiezhi.store.tables import filings as table
@@ -30,6 +33,18 @@ _COLUMNS = (
     table.c.court,
 )
 _PAGE = 100_000
+_PARTIES = namespace_span("party")
+_ASKED_NEAR = {
+    namespace_code(SLOTS[slot][0])
+    for compute in (f.compute for f in FEATURES)
+    if isinstance(compute, Together | Common | Density)
+    for slot in (compute.slot, compute.other if isinstance(compute, Common) else compute.slot)
+}
+"""Namespaces whose keys' latest filings neighbourhood questions read."""
+
+_Appearance = tuple[int, str, int]
+"""(key, filing id, role)."""
+
 _RECENT = {
     scope: max((c.filings for c in _norms if c.scope == scope), default=0)
     for _norms in [[f.compute for f in FEATURES if isinstance(f.compute, AgainstRecent)]]
@@ -49,35 +64,44 @@ def load_docket(connection: Connection, before: Moment | None) -> Docket:
 
 
 def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: int) -> Docket:
-    """What the questions of `filing` touch, as of its moment: see `around.py`, and the recent filings of its cause."""
+    """What the questions of `filing` touch, as of its moment: see `around.py`, and the recent filings of its cause.
+
+    Of filings a neighbourhood question may read every key is read; of the others the filing's own keys and the
+    parties, which is all that is asked of them.
+    """
     as_of = filing.filed_at
     keys = np.unique(np.concatenate([key for _, key in asker.slots.values()])).tolist()
-    known: dict[str, list[tuple[int, str, int]]] = {}
+    own: list[_Appearance] = []
 
-    def latest(keys: Sequence[int], most: int) -> list[tuple[int, str]]:
-        return latest_appearances(connection, keys, as_of, most)
+    def latest(asked: Sequence[int], most: int) -> list[tuple[int, str]]:
+        found = latest_appearances(connection, asked, as_of, most)
+        if asked is keys:
+            own.extend(found)
+        return [(key, filing_id) for key, filing_id, _ in found]
 
-    def appearing(ids: Sequence[str]) -> list[tuple[int, str, int]]:
-        _read_into(known, connection, ids)
-        return [row for i in ids for row in known[i]]
+    def appearing(ids: Sequence[str]) -> list[_Appearance]:
+        return appearances_of_filings(connection, ids, _PARTIES)
 
     ids = filings_around(keys, own_parties(asker)[1].tolist(), most, latest, appearing)
-    _read_into(known, connection, ids)
-    rows: dict[str, tuple[Any, ...]] = {}
-    for chunk in in_chunks(ids):
-        chosen = select(*_COLUMNS).where(table.c.version == 1, table.c.filing_id.in_(chunk))
-        rows.update((row[0], tuple(row)) for row in connection.execute(chosen).all())
+    close = _close(own)
+    seen = {
+        *own,
+        *appearances_of_filings(connection, close),
+        *appearances_of_filings(connection, ids - close, _PARTIES),
+    }
+    chosen = select(*_COLUMNS).where(table.c.version == 1, among(connection, table.c.filing_id, ids))
+    rows: dict[str, tuple[Any, ...]] = {row[0]: tuple(row) for row in connection.execute(chosen).all()}
     rows.update((row[0], row) for row in _recent(connection, filing))
-    return gather_docket(list(rows.values()), known.values(), _happenings(connection, sorted(ids), as_of))
+    return gather_docket(list(rows.values()), [list(seen)], _happenings(connection, ids, as_of))
 
 
-def _read_into(
-    known: dict[str, list[tuple[int, str, int]]], connection: Connection, ids: Iterable[str]
-) -> None:
-    missing = [i for i in ids if i not in known]
-    known.update((i, []) for i in missing)
-    for key, _, filing_id, role in appearances_of_filings(connection, missing):
-        known[filing_id].append((key, filing_id, role))
+def _close(own: Sequence[_Appearance]) -> set[str]:
+    """The filings neighbourhood questions may read, by their bound: the latest of each key in each role."""
+    stood: dict[tuple[int, int], list[str]] = {}
+    for key, filing_id, role in own:
+        if key >> NAMESPACE_SHIFT in _ASKED_NEAR:
+            stood.setdefault((key, role), []).append(filing_id)
+    return {filing_id for filings in stood.values() for filing_id in filings[-READ:]}
 
 
 def _recent(connection: Connection, filing: Filing) -> Iterator[tuple[Any, ...]]:
@@ -97,21 +121,19 @@ def _recent(connection: Connection, filing: Filing) -> Iterator[tuple[Any, ...]]
 
 
 def _happenings(
-    connection: Connection, ids: Sequence[str] | None, before: Moment | None
+    connection: Connection, ids: Iterable[str] | None, before: Moment | None
 ) -> Iterator[list[tuple[str, str, Moment]]]:
     """(filing id, kind, moment from which it was known) of events and findings recorded before a moment."""
     e, f = events.c, findings.c
-    chunks = [None] if ids is None else list(in_chunks(ids))
-    for chunk in chunks:
-        for columns, kind in (((e.filing_id, e.kind, e.at, e.recorded_at), str),
-                              ((f.filing_id, f.finding, f.at, f.recorded_at), finding_kind)):  # fmt: skip
-            query = select(*columns)
-            if before is not None:
-                query = query.where(columns[3] < before)
-            if chunk is not None:
-                query = query.where(columns[0].in_(chunk))
-            for page in _pages(connection, query):
-                yield [(row[0], kind(row[1]), max(row[2], row[3])) for row in page]
+    for columns, kind in (((e.filing_id, e.kind, e.at, e.recorded_at), str),
+                          ((f.filing_id, f.finding, f.at, f.recorded_at), finding_kind)):  # fmt: skip
+        query = select(*columns)
+        if before is not None:
+            query = query.where(columns[3] < before)
+        if ids is not None:
+            query = query.where(among(connection, columns[0], ids))
+        for page in _pages(connection, query):
+            yield [(row[0], kind(row[1]), max(row[2], row[3])) for row in page]
 
 
 def _pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:

@@ -46,6 +46,12 @@ def key(namespace: str, value: str) -> int:
     return (namespace_code(namespace) << NAMESPACE_SHIFT) | (int.from_bytes(digest, "big") & _MASK)
 
 
+def namespace_span(namespace: str) -> tuple[int, int]:
+    """The first and the last key a namespace can have. Raises ValueError for an unknown one."""
+    first = namespace_code(namespace) << NAMESPACE_SHIFT
+    return first, first | _MASK
+
+
 def namespace_code(namespace: str) -> int:
     """The number of a namespace, from 1. Raises ValueError for an unknown one."""
     return NAMESPACES.index(namespace) + 1

@@ -5,7 +5,7 @@ Rows are written once, by the linker. `mentions` are numbered here, in the order
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, func, select, text
 
 from xiezhi.clock import Moment
 from xiezhi.store.claim_relations import RelatedFiling
-from xiezhi.store.filings import in_byte_order, in_chunks
+from xiezhi.store.filings import among, in_byte_order, in_chunks
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.questions import Question
 from xiezhi.store.tables import (
@@ -166,8 +166,8 @@ def claims_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, tu
 
 def latest_appearances(
     connection: Connection, keys: Sequence[int], before: Moment, most: int
-) -> list[tuple[int, str]]:
-    """(key, filing id) of at most the `most` latest appearances of each key with `filed_at < before`.
+) -> list[tuple[int, str, int]]:
+    """(key, filing id, role) of at most the `most` latest appearances of each key with `filed_at < before`.
 
     The latest in order of filed_at, filing id and role; of each key the oldest of them first. No more rows are read.
     """
@@ -178,7 +178,7 @@ def latest_appearances(
         values = tuple(value for key in chunk for value in (key, before, most))
         rows = connection.exec_driver_sql(_latest_of_each(len(chunk), connection.dialect.name), values).all()
         found += [(row[0], row[1], row[2], row[3]) for row in rows]
-    return [(key, filing_id) for key, _, filing_id, _ in sorted(found)]
+    return [(key, filing_id, role) for key, _, filing_id, role in sorted(found)]
 
 
 @lru_cache(maxsize=128)
@@ -193,18 +193,14 @@ def _latest_of_each(keys: int, dialect: str) -> str:
 
 
 def appearances_of_filings(
-    connection: Connection, filing_ids: Sequence[str] | None = None
-) -> list[tuple[int, Moment, str, int]]:
-    """Rows (key, filed_at, filing id, role) of these filings (None: of all), in no order."""
+    connection: Connection, filing_ids: Iterable[str], span: tuple[int, int] | None = None
+) -> list[tuple[int, str, int]]:
+    """Rows (key, filing id, role) of these filings, in no order; of keys in `span` alone, (first, last)."""
     a = appearances.c
-    query = select(a.key, a.filed_at, a.filing_id, a.role)
-    if filing_ids is None:
-        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
-    found: list[tuple[int, Moment, str, int]] = []
-    for chunk in in_chunks(filing_ids):
-        rows = connection.execute(query.where(a.filing_id.in_(chunk))).all()
-        found += [(row[0], row[1], row[2], row[3]) for row in rows]
-    return found
+    query = select(a.key, a.filing_id, a.role).where(among(connection, a.filing_id, filing_ids))
+    if span is not None:
+        query = query.where(a.key.between(*span))
+    return [(row[0], row[1], row[2]) for row in connection.execute(query).all()]
 
 
 def newest_linked(connection: Connection) -> Moment | None:
