@@ -49,6 +49,13 @@ def read_job(store: Store, job_id: str, asked_by: str) -> Job:
     return job
 
 
+def note_read(store: Store, job: Job, read_by: str, at: Moment) -> None:
+    """Put on record that this person read the results; in a home without accounts there is nobody to name."""
+    if read_by:
+        with store.write() as connection:
+            append_acts(connection, [Act(at, read_by, "job_results_read", job.job_id, job.input_digest)])
+
+
 def cancel_job(store: Store, job_id: str, asked_by: str, at: Moment) -> Job:
     """Stop one's own job after the row it is at; what is done stays done. Raises NotFound, Conflict."""
     job = read_job(store, job_id, asked_by)
