@@ -1,4 +1,4 @@
-"""Commands of this house: `screen`, `serve` and `worker`."""
+"""Commands of this house: `screen`, `serve`, `worker`, `api`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from serving.api import cli as api
+
 app = typer.Typer()
+app.add_typer(api.app, name="api")
 
 
 @app.command()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from job_samples import Office, lines, some_loans
+from pydantic import BaseModel
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
@@ -23,9 +26,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from serving.access import COOKIE
+from features.intake.schema import FilingIn
+from serving.access import ALLOWED, COOKIE
+from serving.api import jobs, relations, schemas
+from serving.api.catalogue import list_codes, loaded_files, write_page
+from serving.api.examples import EXAMPLES as BODIES
 from serving.api.openapi import operations
-from serving.api.problems import MEDIA_TYPE, Problem
+from serving.api.problems import ALWAYS, MEDIA_TYPE, Problem
 from serving.app import build_app
 from xiezhi.accounts.administer import add_user
 from xiezhi.accounts.sessions import log_in
@@ -41,7 +48,9 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 12
-"""Requests of each kind to an operation: what they found at a hundred was found by these, too."""
+"""Requests of each kind to an operation; 150 found nothing that these do not."""
+
+CODES = {told.code for told in list_codes()}
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,7 @@ def is_told_as_a_problem(response: Response) -> None:
         assert response.headers["content-type"] == [MEDIA_TYPE], response.status_code
         problem = Problem.model_validate(response.json())
         assert problem.status == response.status_code
+        assert problem.code in CODES, "docs/api-problems.md lacks it"
         assert problem.zh
         assert problem.en
 
@@ -121,3 +131,81 @@ def test_whatever_is_sent_is_answered_as_the_document_says(
         assert answered.keys() == {f"{method} {path}" for method, path, _ in operations(document.raw_schema)}
     else:
         assert {label for label, statuses in answered.items() if not statuses & {400, 422}} == set()
+
+
+@pytest.fixture
+def document(sqlite_store: Store) -> dict[str, Any]:
+    office = Office(sqlite_store)
+    return build_app(sqlite_store, Settings(), office.model, hosts=None).openapi()
+
+
+def test_the_document_tells_all_of_every_route(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    told = {(method, path) for method, path, _ in operations(document)}
+    ours = {(m, p.replace(":path", "")) for m, p in ALLOWED if p.startswith("/api/")}
+    assert told == ours | {("GET", "/healthz")}
+    tags = {tag["name"] for tag in document["tags"]}
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(set(names)) == len(names)
+    for method, path, operation in operations(document):
+        place = f"{method} {path}"
+        assert operation["summary"], place
+        assert operation["description"], place
+        assert operation["tags"][0] in tags, place
+        responses = operation["responses"]
+        for status, response in responses.items():
+            if status == "304":
+                assert "content" not in response, place
+            elif int(status) < 300:
+                body = response["content"]["application/json"]
+                assert "$ref" in body["schema"], place
+                assert body["example"], place
+            else:
+                assert list(response["content"]) == [MEDIA_TYPE], place
+        assert {str(status) for status in ALWAYS} <= responses.keys(), place
+        headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
+        assert ("Idempotency-Key" in headers) == (method == "POST"), place
+    assert document["components"]["securitySchemes"]["session"]["name"] == COOKIE
+
+
+def test_lists_come_in_pages(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        schema = (
+            operation["responses"]
+            .get("200", {})
+            .get("content", {})
+            .get("application/json", {})
+            .get("schema", {})
+        )
+        name = schema.get("$ref", "").rpartition("/")[2]
+        if "items" in document["components"]["schemas"].get(name, {}).get("properties", {}):
+            asked = {p["name"] for p in operation["parameters"]}
+            assert {"cursor", "limit"} <= asked, f"{method} {path}"
+
+
+def test_examples_are_of_their_schemas() -> None:
+    models: dict[str, type[BaseModel]] = {"FilingIn": FilingIn, "Problem": Problem}
+    for module in (schemas, relations, jobs):
+        models |= {
+            name: m for name, m in vars(module).items() if isinstance(m, type) and issubclass(m, BaseModel)
+        }
+    for name, example in BODIES.items():
+        read = models[name].model_validate(example)
+        assert example.keys() <= read.model_dump().keys() | (read.model_extra or {}).keys(), name
+    assert FilingIn.model_validate(BODIES["FilingIn"]).to_record("Asia/Shanghai", "CNY").parties
+
+
+CODE = re.compile(r"""\bcode=f?["']([^"']+)["']""")
+
+
+def test_no_code_is_missing_from_the_page() -> None:
+    for path in loaded_files("serving.app"):
+        used = set(CODE.findall(path.read_text(encoding="utf-8")))
+        assert used <= CODES, path.name
+    assert {"internal", "not-found", "foreign-host", "body-too-large", "not-json", "no-flag"} <= CODES
+    assert all(told.zh and told.en and 400 <= told.status < 600 for told in list_codes())
+
+
+def test_the_page_of_codes_is_up_to_date() -> None:
+    page = Path(__file__).resolve().parent.parent / "docs" / "api-problems.md"
+    assert page.read_text(encoding="utf-8") == write_page(), "run: xiezhi api problems > docs/api-problems.md"

@@ -106,10 +106,10 @@ def test_concurrent_twins_make_one(client: TestClient, office: Office) -> None:
     thread.start()
     assert entered.wait(10)
     twin = client.post("/api/v1/screenings", json=filing, headers=keyed("k"))
-    assert (twin.status_code, twin.json()["code"]) == (409, "idempotency-in-progress")
-    assert twin.headers["retry-after"] == "1"
     go_on.set()
     thread.join()
+    assert (twin.status_code, twin.json()["code"]) == (409, "idempotency-in-progress")
+    assert twin.headers["retry-after"] == "1"
     assert [a.status_code for a in answers] == [201]
     assert client.post("/api/v1/screenings", json=filing, headers=keyed("k")).content == answers[0].content
     assert office.model.kept == ["F-001"]

@@ -72,6 +72,9 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
         schema = model.model_json_schema(ref_template=_REF)
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            _say_binary(field.get("items", field))
     for name, example in EXAMPLES.items():
         schemas[name]["examples"] = [example]
     components["securitySchemes"] = SECURITY_SCHEMES
@@ -85,6 +88,12 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
             operation["security"] = []
         _show_examples(operation)
     return document
+
+
+def _say_binary(field: dict[str, Any]) -> None:
+    """A file says so in the words of OpenAPI 3.0, too: makers of clients read those."""
+    if field.get("contentMediaType") == "application/octet-stream":
+        field["format"] = "binary"
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -89,7 +89,7 @@ def digest_of_request(request: Request, body: bytes) -> str:
     content_type["content-type"] = request.headers.get("content-type", "")
     boundary = content_type.get_boundary()
     if boundary:
-        body = body.replace(boundary.encode("utf-8", "replace"), b"")
+        body = body.replace(b"--" + boundary.encode("utf-8", "replace"), b"--")
     head = (request.method, request.url.path, request.url.query, content_type.get_content_type())
     digest = hashlib.sha256("\n".join(head).encode("utf-8", "surrogatepass"))
     digest.update(b"\n" + body)

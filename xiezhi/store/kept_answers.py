@@ -37,7 +37,8 @@ def claim_request(connection: Connection, asked_by: str, key: str, request_diges
     c = kept_answers.c
     connection.execute(delete(kept_answers).where(c.asked_at < at - KEPT_FOR))
     row = {"asked_by": asked_by, "key": key, "request_digest": request_digest, "asked_at": at}
-    if connection.execute(insert_or_ignore(connection, kept_answers).values(row)).rowcount:
+    kept = insert_or_ignore(connection, kept_answers).values(row).returning(c.key)
+    if connection.execute(kept).first() is not None:
         return "ours"
     found = connection.execute(select(kept_answers).where(c.asked_by == asked_by, c.key == key)).one()
     if found.request_digest != request_digest:
