@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -46,7 +47,8 @@ def write_page() -> str:
     return "\n".join([_HEAD, *rows, _ROWS, *outcomes, ""])
 
 
-def loaded_files(start: str) -> list[Path]:
+@cache
+def loaded_files(start: str) -> tuple[Path, ...]:
     """The source files of our houses that the module `start` imports, directly or by others, itself first."""
     found: dict[str, Path] = {}
     waiting = [start]
@@ -56,7 +58,7 @@ def loaded_files(start: str) -> list[Path]:
         if path is not None:
             found[name] = path
             waiting += _imported(ast.parse(path.read_text(encoding="utf-8")))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _source_of(name: str) -> Path | None:
