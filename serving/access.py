@@ -46,6 +46,16 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/api/v1/filings/{filing_id:path}"): READERS,
         ("GET", "/api/v1/filings/{filing_id:path}/relations"): READERS,
         ("POST", "/api/v1/flags/{screening_id}/decisions"): BENCH,
+        ("GET", "/api/v1/screenings/{screening_id}"): READERS,
+        ("GET", "/jobs"): DESK,
+        ("GET", "/jobs/{job_id}"): DESK,
+        ("GET", "/jobs/{job_id}/results.csv"): DESK,
+        ("POST", "/jobs/{job_id}/cancel"): DESK,
+        ("POST", "/api/v1/jobs"): DESK,
+        ("GET", "/api/v1/jobs"): DESK,
+        ("GET", "/api/v1/jobs/{job_id}"): DESK,
+        ("GET", "/api/v1/jobs/{job_id}/results"): DESK,
+        ("POST", "/api/v1/jobs/{job_id}/cancel"): DESK,
     }
 )
 """Roles by route. A data scientist and an administrator see no filing: neither task needs a party's name."""

@@ -15,12 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.access import check_access, require_every_route
-from serving.api import routes
+from serving.api import jobs, routes
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
+from serving.api.repeats import Repeats
 from serving.parts import Model, Parts
 from serving.security import Guard
 from serving.web import case, desk, login, queue
+from serving.web import jobs as job_pages
 from serving.web.render import render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
@@ -48,16 +50,20 @@ def build_app(
         # Both fetch their scripts from another host.
         docs_url=None,
         redoc_url=None,
+        # Names of functions make readable names in generated clients.
+        generate_unique_id_function=lambda route: route.name,
         dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
     app.include_router(routes.router)
+    app.include_router(jobs.router)
     app.include_router(routes.health)
-    for pages in (queue, case, desk, login):
+    for pages in (queue, case, desk, job_pages, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")
     add_openapi(app)
+    app.add_middleware(Repeats)
     app.add_middleware(Guard, hosts=hosts)
     for kind in (XiezhiError, RequestValidationError, HTTPException, SQLAlchemyError):
         app.add_exception_handler(kind, tell_error)

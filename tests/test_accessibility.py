@@ -75,6 +75,7 @@ def test_axe_finds_nothing_serious(
     paths = [
         "/",
         "/desk",
+        "/jobs",
         *(f"/desk/answers/{i}" for i in answers),
         *(f"/filings/F-00{n}" for n in (1, 2, 3)),
     ]

@@ -246,14 +246,9 @@ def test_foreign_pages_and_hosts_are_refused(local: TestClient) -> None:
     assert_problem(large, 413, "body-too-large")
 
 
-def test_openapi_is_complete_and_needs_no_other_host(local: TestClient) -> None:
+def test_openapi_names_what_it_uses_and_needs_no_other_host(local: TestClient) -> None:
     text = local.get("/api/v1/openapi.json").text
     document = json.loads(text)
-    assert set(document["paths"]) == {
-        "/api/v1/screenings", "/api/v1/flags", "/api/v1/filings/{filing_id}",
-        "/api/v1/filings/{filing_id}/relations",
-        "/api/v1/flags/{screening_id}/decisions", "/healthz",
-    }  # fmt: skip
     wanted = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert wanted <= set(document["components"]["schemas"])
     body = document["paths"]["/api/v1/screenings"]["post"]["requestBody"]["content"]["application/json"]

@@ -9,6 +9,7 @@
     ├── NotEnoughLabels         the history holds too few findings to train on
     ├── NotFound                no such filing, flag, model or account
     ├── Conflict                the record is not in a state that allows this
+    │   └── Outdated            it is not as it was when the caller looked
     ├── NotAuthenticated        nobody of this name, or another password
     └── NotPermitted            this person may not do this
 
@@ -85,6 +86,12 @@ class Conflict(XiezhiError):
     """The record is not in a state that allows this."""
 
     code = "conflict"
+
+
+class Outdated(Conflict):
+    """The record is not as it was when the caller looked."""
+
+    code = "outdated"
 
 
 class NotAuthenticated(XiezhiError):

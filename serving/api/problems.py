@@ -18,6 +18,7 @@ from xiezhi.errors import (
     NotAuthenticated,
     NotFound,
     NotPermitted,
+    Outdated,
     RecordError,
     XiezhiError,
 )
@@ -37,14 +38,26 @@ class Problem(BaseModel):
     field: str | None = None
 
 
+ALWAYS = (401, 403, 421, 422, 503)
+"""What every route may answer: who asks, from where, with what, and whether the store is there."""
+
+ELSEWHERE = {
+    400: ("请求无法读取。", "The request cannot be read.", "request-unreadable"),
+    404: ("没有这个地址。", "There is nothing at this address.", "not-found"),
+    405: ("此地址不接受这种请求。", "This address does not take such a request.", "method-not-allowed"),
+    500: ("服务出错，请稍后再试。", "Something went wrong here.", "internal"),
+}
+"""Errors of no route, by status: zh, en, code."""
+
+
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: these statuses answer with a Problem."""
+    """For a route's `responses`: these statuses and those of every route answer with a Problem."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in statuses
+        for status in sorted({*statuses, *ALWAYS})
     }
 
 
@@ -54,6 +67,7 @@ def status_of(error: XiezhiError) -> int:
         (RecordError, 422),
         (InputError, 422),
         (NotFound, 404),
+        (Outdated, 412),
         (Conflict, 409),
         (NotAuthenticated, 401),
         (NotPermitted, 403),
@@ -72,11 +86,7 @@ def describe(error: Exception) -> tuple[int, XiezhiError]:
             f"请求有误：{places}。", f"The request is wrong at {places}.", code="request-invalid"
         )
     status = getattr(error, "status_code", 500)
-    phrases = {
-        404: ("没有这个地址。", "There is nothing at this address.", "not-found"),
-        405: ("此地址不接受这种请求。", "This address does not take such a request.", "method-not-allowed"),
-    }
-    zh, en, code = phrases.get(status, ("服务出错，请稍后再试。", "Something went wrong here.", "internal"))
+    zh, en, code = ELSEWHERE.get(status, ELSEWHERE[500])
     return status, XiezhiError(zh, en, code=code)
 
 
@@ -93,5 +103,5 @@ def tell_problem(request: Request, error: Exception, default_language: str) -> R
         field=told.field if isinstance(told, RecordError) else None,
     )
     body = json.dumps(problem.model_dump(exclude_none=True), ensure_ascii=False)
-    headers = {"retry-after": "60"} if status == 503 else None
+    headers = {"retry-after": "60"} if status == 503 else getattr(error, "headers", None)
     return Response(body, status, headers=headers, media_type=MEDIA_TYPE)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
 from serving.access import VisitorDep, note_seen
 from serving.api.cursors import read_cursor, write_cursor
+from serving.api.etags import TAGGED, answer_tagged, require_seen
+from serving.api.ids import CursorText, FilterText, PathId
 from serving.api.problems import problem_responses
 from serving.api.relations import RelationsOut
 from serving.api.schemas import (
@@ -19,21 +21,19 @@ from serving.api.schemas import (
     FlagPage,
     HealthOut,
     ScoresOut,
+    case_out,
     decision_out,
-    event_out,
-    finding_out,
     flag_out,
-    link_out,
     scores_out,
 )
 from serving.parts import PartsDep
 from serving.review.case import read_case
 from serving.review.decide import decide
-from serving.review.masking import mask_filing
 from serving.review.queue import read_queue
 from serving.review.relations import read_relations
-from xiezhi.clock import format_moment
+from xiezhi.errors import NotFound
 from xiezhi.store.flags import FlagFilter, Order
+from xiezhi.store.screenings import get_screening as find_screening
 
 SOURCE = "api"
 
@@ -60,9 +60,10 @@ async def read_body(request: Request) -> bytes:
     response_model=ScoresOut,
     responses={
         200: {"model": ScoresOut, "description": "Screened before: the score on record"},
-        **problem_responses(401, 403, 413, 422, 503),
+        **problem_responses(409, 413),
     },
     openapi_extra=_FILING_BODY,
+    tags=["screenings"],
     summary="Score a filing and keep it",
 )
 def post_screening(
@@ -75,32 +76,59 @@ def post_screening(
     return scores_out(screening)
 
 
-@router.get("/flags", responses=problem_responses(401, 403, 422, 503), summary="Flags, page by page")
+@router.get(
+    "/screenings/{screening_id}",
+    response_model=ScoresOut,
+    responses={**TAGGED, **problem_responses(404)},
+    tags=["screenings"],
+    summary="A score on record",
+)
+def get_screening(request: Request, screening_id: PathId, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """One score as it was given, with its reasons and steps; it never changes."""
+    with parts.store.read() as connection:
+        found = find_screening(connection, screening_id)
+    if found is None:
+        raise NotFound("没有这次筛查。", "There is no such screening.", code="no-screening")
+    note_seen(parts, visitor, found)
+    return answer_tagged(request, scores_out(found))
+
+
+@router.get(
+    "/flags",
+    response_model=FlagPage,
+    responses={**TAGGED, **problem_responses()},
+    tags=["flags"],
+    summary="Flags, page by page",
+)
 def get_flags(
+    request: Request,
     parts: PartsDep,
-    band: Annotated[Literal["notice", "review"] | None, Query(description="Only this band.")] = None,
+    band: Annotated[Literal["notice", "review"] | None, Query(description="only this band")] = None,
     state: Annotated[
-        Literal["open", "decided"] | None, Query(description="`open` includes those waiting for proof.")
+        Literal["open", "decided"] | None, Query(description="`open`: undecided, or waiting for proof")
     ] = None,
-    court: Annotated[str | None, Query(description="Only this court code.", max_length=200)] = None,
-    order: Annotated[Order, Query(description="Strongest or latest filed first.")] = "risk",
-    cursor: Annotated[str | None, Query(description="`next` of the page before.", max_length=500)] = None,
+    court: FilterText = None,
+    order: Annotated[
+        Order, Query(description="`risk`: strongest first; `newest`: latest filed first")
+    ] = "risk",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> FlagPage:
+    cursor: CursorText = None,
+) -> Response:
     """Filings whose newest score is in a band above `none`."""
     wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
     items = [flag_out(row.flag, parts.settings.zone) for row in page.rows]
-    return FlagPage(items=items, next=write_cursor(page.following))
+    return answer_tagged(request, FlagPage(items=items, next=write_cursor(page.following)))
 
 
 # Before the route of the filing itself, whose id may hold any character.
 @router.get(
     "/filings/{filing_id:path}/relations",
-    responses=problem_responses(401, 403, 404, 503),
+    responses=problem_responses(404),
+    tags=["filings"],
     summary="Who is tied to the people of a filing",
 )
-def get_relations(filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep) -> RelationsOut:
+def get_relations(filing_id: PathId, parts: PartsDep) -> RelationsOut:
     """The neighbourhood in two steps and the paths between the sides, by what has been filed by now."""
     relations = read_relations(parts.store, read_case(parts.store, filing_id), parts.now())
     return RelationsOut(**relations_to_json(relations.found, parts.settings.zone))
@@ -108,37 +136,40 @@ def get_relations(filing_id: Annotated[str, Path(max_length=200)], parts: PartsD
 
 @router.get(
     "/filings/{filing_id:path}",
-    responses=problem_responses(401, 403, 404, 503),
+    response_model=CaseOut,
+    responses={**TAGGED, **problem_responses(404)},
+    tags=["filings"],
     summary="Everything about one filing",
 )
-def get_filing(
-    filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep, visitor: VisitorDep
-) -> CaseOut:
-    """The filing as filed with identity numbers masked, links, events, findings, scores and decisions."""
-    case, zone = read_case(parts.store, filing_id), parts.settings.zone
+def get_filing(request: Request, filing_id: PathId, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """The filing as filed with identity numbers masked, links, events, findings, scores and decisions. Its `ETag`
+    sent as `If-Match` with a decision says what was seen."""
+    case = read_case(parts.store, filing_id)
     note_seen(parts, visitor, case.newest)
-    filing = mask_filing(case.stored.filing)
-    filing["filed_at"] = format_moment(case.stored.filing.filed_at, zone)
-    return CaseOut(
-        filing=filing,
-        version=case.stored.version,
-        source=case.stored.source,
-        links=[link_out(link) for link in case.links],
-        events=[event_out(event, zone) for event in case.events],
-        findings=[finding_out(finding, zone) for finding in case.findings],
-        screenings=[scores_out(screening) for screening in case.screenings],
-        decisions=[decision_out(decision, zone) for decision in case.decisions],
-    )
+    return answer_tagged(request, case_out(case, parts.settings.zone))
 
 
 @router.post(
     "/flags/{screening_id}/decisions",
     status_code=201,
-    responses=problem_responses(401, 403, 404, 409, 422, 503),
+    responses=problem_responses(400, 404, 409, 412),
+    tags=["flags"],
     summary="Decide on a flag",
 )
-def post_decision(screening_id: str, asked: DecisionIn, parts: PartsDep, visitor: VisitorDep) -> DecisionOut:
+def post_decision(
+    request: Request,
+    screening_id: PathId,
+    asked: DecisionIn,
+    parts: PartsDep,
+    visitor: VisitorDep,
+    if_match: Annotated[str | None, Header(description="`ETag` of the filing as it was read")] = None,
+) -> DecisionOut:
     """Append a human's decision, with a reason, signed by whoever is logged in."""
+    if if_match is not None:
+        with parts.store.read() as connection:
+            flag = find_screening(connection, screening_id)
+        if flag is not None:
+            require_seen(if_match, case_out(read_case(parts.store, flag.filing_id), parts.settings.zone))
     made = decide(
         parts.store,
         screening_id,
@@ -150,7 +181,9 @@ def post_decision(screening_id: str, asked: DecisionIn, parts: PartsDep, visitor
     return decision_out(made, parts.settings.zone)
 
 
-@health.get("/healthz", responses=problem_responses(503), summary="Whether the service can work")
+@health.get(
+    "/healthz", responses=problem_responses(), tags=["health"], summary="Whether the service can work"
+)
 def get_health(parts: PartsDep) -> HealthOut:
     """Reads the store once."""
     return HealthOut(status="ok", model=parts.model.version())

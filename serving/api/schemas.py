@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from serving.review.case import Case
+from serving.review.masking import mask_filing
 from xiezhi.bundle import Kind
 from xiezhi.clock import format_moment
 from xiezhi.decisions import DecisionKind, FlagState
@@ -16,6 +18,8 @@ from xiezhi.store.decisions import Decision
 from xiezhi.store.flags import Flag
 from xiezhi.store.links import Link
 from xiezhi.store.screenings import Screening
+
+_NO_NUL = r"^[^\x00]*$"  # neither database holds it
 
 
 class TextOut(BaseModel):
@@ -131,9 +135,9 @@ class FlagPage(BaseModel):
 class DecisionIn(BaseModel):
     """A human's decision on a flag. A reason is required; a name only where the home has no accounts."""
 
-    decided_by: str = ""
+    decided_by: str = Field("", pattern=_NO_NUL)
     decision: DecisionKind
-    reason: str
+    reason: str = Field(pattern=_NO_NUL)
 
 
 class DecisionOut(BaseModel):
@@ -189,6 +193,22 @@ class HealthOut(BaseModel):
 
     status: Literal["ok"]
     model: str | None
+
+
+def case_out(case: Case, zone: str) -> CaseOut:
+    """Everything about a filing, numbers masked."""
+    filing = mask_filing(case.stored.filing)
+    filing["filed_at"] = format_moment(case.stored.filing.filed_at, zone)
+    return CaseOut(
+        filing=filing,
+        version=case.stored.version,
+        source=case.stored.source,
+        links=[link_out(link) for link in case.links],
+        events=[event_out(event, zone) for event in case.events],
+        findings=[finding_out(finding, zone) for finding in case.findings],
+        screenings=[scores_out(screening) for screening in case.screenings],
+        decisions=[decision_out(decision, zone) for decision in case.decisions],
+    )
 
 
 def scores_out(screening: Screening) -> ScoresOut:

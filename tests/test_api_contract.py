@@ -1,0 +1,211 @@
+"""The API does what its OpenAPI document says, whatever is sent: no 5xx, answers of the schema told, problems told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from job_samples import Office, lines, some_loans
+from pydantic import BaseModel
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.transport import Response
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.case import Case
+from schemathesis.python import asgi
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from features.intake.schema import FilingIn
+from serving.access import ALLOWED, COOKIE
+from serving.api import jobs, relations, schemas
+from serving.api.catalogue import list_codes, loaded_files, write_page
+from serving.api.examples import EXAMPLES as BODIES
+from serving.api.openapi import operations
+from serving.api.problems import ALWAYS, MEDIA_TYPE, Problem
+from serving.app import build_app
+from xiezhi.accounts.administer import add_user
+from xiezhi.accounts.sessions import log_in
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+
+PASSWORD = "four plain words here"
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 12
+"""Requests of each kind to an operation; 150 found nothing that these do not."""
+
+CODES = {told.code for told in list_codes()}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service in which something has happened: the ids of what did, and the cookies of who asks."""
+
+    app: FastAPI
+    ids: dict[str, str]
+    cookies: dict[str, str]
+
+
+def open_service(store: Store, *, accounts: bool) -> Service:
+    """A service with a flag and a job done, of whoever sits there or of a judge who is logged in."""
+    office = Office(store)
+    cookies: dict[str, str] = {}
+    if accounts:
+        admin = add_user(
+            store, "root", display_name="管", roles=["administrator"], password=PASSWORD, by=None, at=1
+        )
+        add_user(store, "li", display_name="李", roles=["reviewer"], password=PASSWORD, by=admin, at=1)
+        _, cookies[COOKIE] = log_in(store, "li", PASSWORD, office.tick())
+    job = office.ask(lines([*some_loans(3), "{"]), asked_by="li" if accounts else "")
+    office.work()
+    flag = next(row.screening_id for row in office.rows(job) if row.band == "review")
+    assert flag is not None
+    app = build_app(store, Settings(), office.model, hosts=None, clock=office.tick)
+    return Service(app, {"filing_id": "F-003", "screening_id": flag, "job_id": job.job_id}, cookies)
+
+
+def is_told_as_a_problem(response: Response) -> None:
+    """Every error is a problem with a code and both languages."""
+    if response.status_code >= 400:
+        assert response.headers["content-type"] == [MEDIA_TYPE], response.status_code
+        problem = Problem.model_validate(response.json())
+        assert problem.status == response.status_code
+        assert problem.code in CODES, "docs/api-problems.md lacks it"
+        assert problem.zh
+        assert problem.en
+
+
+def ask_much(service: Service, operation: Any, mode: GenerationMode) -> set[int]:
+    """Requests of `mode` to an operation, some of them of what there is; the statuses it answered with."""
+    known = {name: i for name, i in service.ids.items() if f"{{{name}}}" in operation.path}
+    cases = operation.as_strategy(mode)
+    if known:
+        cases = st.one_of(operation.as_strategy(mode, path_parameters=known), cases)
+    statuses: set[int] = set()
+
+    @settings(
+        max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
+        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(cases)
+    def ask(case: Case) -> None:
+        with asgi.get_client(service.app) as client:
+            response = case.call(session=client, cookies=service.cookies)
+        statuses.add(response.status_code)
+        is_told_as_a_problem(response)
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+    return statuses
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize("accounts", [False, True])
+def test_whatever_is_sent_is_answered_as_the_document_says(
+    sqlite_store: Store, mode: GenerationMode, accounts: bool, quick_passwords: None
+) -> None:
+    service = open_service(sqlite_store, accounts=accounts)
+    document = schemathesis.openapi.from_asgi("/api/v1/openapi.json", service.app)
+    found = [result.ok() for result in document.get_all_operations()]
+    if mode is GenerationMode.NEGATIVE:  # any text is a path
+        found = [operation for operation in found if operation.query or operation.body]
+    answered = {operation.label: ask_much(service, operation, mode) for operation in found}
+    if mode is GenerationMode.POSITIVE:
+        assert {label for label, statuses in answered.items() if not statuses & {200, 201, 202, 409}} == set()
+        assert answered.keys() == {f"{method} {path}" for method, path, _ in operations(document.raw_schema)}
+    else:
+        assert {label for label, statuses in answered.items() if not statuses & {400, 422}} == set()
+
+
+@pytest.fixture
+def document(sqlite_store: Store) -> dict[str, Any]:
+    office = Office(sqlite_store)
+    return build_app(sqlite_store, Settings(), office.model, hosts=None).openapi()
+
+
+def test_the_document_tells_all_of_every_route(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    told = {(method, path) for method, path, _ in operations(document)}
+    ours = {(m, p.replace(":path", "")) for m, p in ALLOWED if p.startswith("/api/")}
+    assert told == ours | {("GET", "/healthz")}
+    tags = {tag["name"] for tag in document["tags"]}
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(set(names)) == len(names)
+    for method, path, operation in operations(document):
+        place = f"{method} {path}"
+        assert operation["summary"], place
+        assert operation["description"], place
+        assert operation["tags"][0] in tags, place
+        responses = operation["responses"]
+        for status, response in responses.items():
+            if status == "304":
+                assert "content" not in response, place
+            elif int(status) < 300:
+                body = response["content"]["application/json"]
+                assert "$ref" in body["schema"], place
+                assert body["example"], place
+            else:
+                assert list(response["content"]) == [MEDIA_TYPE], place
+        assert {str(status) for status in ALWAYS} <= responses.keys(), place
+        headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
+        assert ("Idempotency-Key" in headers) == (method == "POST"), place
+    assert document["components"]["securitySchemes"]["session"]["name"] == COOKIE
+
+
+def test_lists_come_in_pages(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        schema = (
+            operation["responses"]
+            .get("200", {})
+            .get("content", {})
+            .get("application/json", {})
+            .get("schema", {})
+        )
+        name = schema.get("$ref", "").rpartition("/")[2]
+        if "items" in document["components"]["schemas"].get(name, {}).get("properties", {}):
+            asked = {p["name"] for p in operation["parameters"]}
+            assert {"cursor", "limit"} <= asked, f"{method} {path}"
+
+
+def test_examples_are_of_their_schemas() -> None:
+    models: dict[str, type[BaseModel]] = {"FilingIn": FilingIn, "Problem": Problem}
+    for module in (schemas, relations, jobs):
+        models |= {
+            name: m for name, m in vars(module).items() if isinstance(m, type) and issubclass(m, BaseModel)
+        }
+    for name, example in BODIES.items():
+        read = models[name].model_validate(example)
+        assert example.keys() <= read.model_dump().keys() | (read.model_extra or {}).keys(), name
+    assert FilingIn.model_validate(BODIES["FilingIn"]).to_record("Asia/Shanghai", "CNY").parties
+
+
+CODE = re.compile(r"""\bcode=f?["']([^"']+)["']""")
+
+
+def test_no_code_is_missing_from_the_page() -> None:
+    for path in loaded_files("serving.app"):
+        used = set(CODE.findall(path.read_text(encoding="utf-8")))
+        assert used <= CODES, path.name
+    assert {"internal", "not-found", "foreign-host", "body-too-large", "not-json", "no-flag"} <= CODES
+    assert all(told.zh and told.en and 400 <= told.status < 600 for told in list_codes())
+
+
+def test_the_page_of_codes_is_up_to_date() -> None:
+    page = Path(__file__).resolve().parent.parent / "docs" / "api-problems.md"
+    assert page.read_text(encoding="utf-8") == write_page(), "run: xiezhi api problems > docs/api-problems.md"
