@@ -18,9 +18,10 @@ from serving.access import check_access, require_every_route
 from serving.api import routes
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
+from serving.desk.uploads import UploadScreening
 from serving.parts import Model, Parts
 from serving.security import Guard
-from serving.web import case, desk, login, queue
+from serving.web import answer, case, desk, login, queue, uploads
 from serving.web.render import render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
@@ -51,9 +52,10 @@ def build_app(
         dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
+    app.state.uploads = UploadScreening(store, model, clock)
     app.include_router(routes.router)
     app.include_router(routes.health)
-    for pages in (queue, case, desk, login):
+    for pages in (queue, case, desk, answer, uploads, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")

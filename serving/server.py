@@ -35,6 +35,7 @@ def run_server(host: str, port: int) -> None:
             )
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
         app = build_app(store, settings, model, hosts=hosts_for(host))
+        app.state.uploads.wake()  # what was handed in before a restart
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
     finally:
         store.close()

@@ -1,102 +1,112 @@
-"""Filings dropped on the desk: files of any format that intake reads, or pasted JSON."""
+"""Files handed in: to their page at once, which tells how far they are and then what became of each row."""
 
 from __future__ import annotations
 
-import json
-import re
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from features.intake import Place, Rejected, read_sources
-from serving.parts import Parts
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from serving.access import Visitor, VisitorDep, note_seen
+from serving.desk.results import find_upload, note_export, read_results, write_results
+from serving.desk.uploads import WHILE_WAITING, UploadScreening, take_upload
+from serving.parts import Parts, PartsDep
+from serving.web.desk import Slip, empty_form, show_form, texts_of
+from serving.web.render import render
 from xiezhi.errors import InputError
-from xiezhi.records import Filing
-from xiezhi.store.screenings import Screening
+from xiezhi.store.uploads import count_flagged
 
-SOURCE = "desk"
+router = APIRouter(include_in_schema=False)
 
-MOST_FILINGS = 500
-"""Filings screened while a clerk waits (some seconds); larger dockets go in by `xiezhi ingest`."""
+PAGE_ROWS = 100
+"""Rows of a page of results."""
 
-
-@dataclass(frozen=True)
-class Screened:
-    """One row of an upload and its answer; `is_new` is false for one that was screened before."""
-
-    place: Place
-    filing: Filing
-    screening: Screening
-    is_new: bool
+REFRESH = 3
+"""Seconds between two looks at an upload that is under way, where the reader has not stopped them."""
 
 
-@dataclass
-class Upload:
-    """What became of an upload, row by row. `other`: records that are no filings and were left alone."""
+@router.post("/desk/uploads")
+async def post_upload(request: Request, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """Keep what was dropped or pasted, screen it if that takes a moment, then to its page."""
+    async with request.form(max_files=20) as form:
+        files = [
+            (file.filename, await file.read())
+            for file in form.getlist("files")
+            if isinstance(file, UploadFile) and file.filename
+        ]
+        pasted = texts_of(form).get("pasted", "")
+    return await run_in_threadpool(_take, request, parts, visitor, files, pasted)
 
-    screened: list[Screened] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    other: int = 0
 
+@router.get("/desk/uploads/{upload_id}")
+def show_upload(
+    request: Request,
+    upload_id: str,
+    parts: PartsDep,
+    visitor: VisitorDep,
+    after: Annotated[int, Query(ge=-1)] = -1,
+    follow: bool = False,
+) -> HTMLResponse:
+    """How far an upload is; when it is done, its rows page by page.
 
-def screen_upload(parts: Parts, files: Sequence[tuple[str, bytes]], pasted: str) -> Upload:
-    """Screen and keep every filing in `files` (name, content) and in the pasted JSON.
-
-    In order of time whatever the order of rows, as if each had been handed in on its day. Raises InputError for
-    too many.
+    Asked to `follow`, the page loads itself again: by a header, so that no script is needed, and with a link that
+    stops it.
     """
-    upload, taken = Upload(), []
-    with tempfile.TemporaryDirectory(prefix="xiezhi-desk-") as folder:
-        paths = _spool(Path(folder), files, pasted)
-        for outcome in read_sources(paths, mapping=None, settings=parts.settings):
-            place = _shown(outcome.place, folder)
-            if isinstance(outcome, Rejected):
-                upload.rejected.append(Rejected(place, outcome.field, outcome.code, outcome.zh, outcome.en))
-            elif isinstance(outcome.record, Filing):
-                taken.append((place, outcome.record))
-            else:
-                upload.other += 1
-    if len(taken) > MOST_FILINGS:
-        raise InputError(
-            f"一次最多 {MOST_FILINGS} 件；更多收案请用 xiezhi ingest 导入。",
-            f"At most {MOST_FILINGS} filings at a time; take larger dockets in with `xiezhi ingest`.",
-            code="too-many",
+    progress = find_upload(parts.store, upload_id)
+    if not progress.done:
+        _screening(request).wake()  # it goes on after a restart, or when the model can be loaded again
+        version = parts.model.version()
+        page = render(request, "upload.html", progress=progress, follow=follow, model_version=version)
+        if follow:
+            page.headers["refresh"] = str(REFRESH)
+        return page
+    with parts.store.read() as connection:
+        flagged = count_flagged(connection, upload_id)
+    rows = read_results(parts.store, upload_id, after=after, most=PAGE_ROWS + 1)
+    shown = rows[:PAGE_ROWS]
+    note_seen(parts, visitor, *(row.screening for row in shown))
+    following = shown[-1].row.place_no if len(rows) > PAGE_ROWS else None
+    return render(
+        request, "results.html", progress=progress, flagged=flagged, rows=shown, after=after,
+        following=following, model_version=parts.model.version()
+    )  # fmt: skip
+
+
+@router.get("/desk/uploads/{upload_id}/results.csv")
+def download_results(upload_id: str, parts: PartsDep, visitor: VisitorDep) -> StreamingResponse:
+    """The result file: a row for each record handed in."""
+    progress = find_upload(parts.store, upload_id)
+    if visitor.known:
+        note_export(parts.store, progress, by=visitor.user.name, at=parts.now())
+    name = f"xiezhi-{progress.upload.upload_id[:8]}.csv"
+    return StreamingResponse(
+        write_results(parts.store, upload_id),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _take(
+    request: Request, parts: Parts, visitor: Visitor, files: list[tuple[str, bytes]], pasted: str
+) -> Response:
+    if not files and not pasted.strip():
+        nothing = InputError(
+            "请选择文件或粘贴内容。", "Choose a file or paste something.", code="nothing-sent"
         )
-    for place, filing in sorted(taken, key=lambda pair: (pair[1].filed_at, pair[1].filing_id)):
-        screening, is_new = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
-        upload.screened.append(Screened(place, filing, screening, is_new))
-    upload.screened.sort(key=lambda row: (row.place.file, row.place.row))
-    return upload
+        return show_form(request, parts, empty_form(parts), Slip(nothing, "files"))
+    by, at = visitor.signs(""), parts.now()
+    upload = take_upload(parts.store, parts.settings, files, pasted, by=by, at=at)
+    progress, screening = find_upload(parts.store, upload.upload_id), _screening(request)
+    if progress.filings <= WHILE_WAITING:
+        screening.screen(upload.upload_id)
+        return RedirectResponse(f"/desk/uploads/{upload.upload_id}", 303)
+    screening.wake()
+    return RedirectResponse(f"/desk/uploads/{upload.upload_id}?follow=1", 303)
 
 
-def _spool(folder: Path, files: Sequence[tuple[str, bytes]], pasted: str) -> list[Path]:
-    if pasted.strip():
-        files = [*files, ("pasted.json", pasted.encode())]
-    paths = []
-    for number, (name, content) in enumerate(files):
-        own = folder / str(number)  # a folder to a file: two may bear one name
-        own.mkdir()
-        path = own / (re.sub(r"[^\w.() -]", "_", Path(name).name).lstrip(".") or "upload")
-        if path.suffix.lower() == ".json":
-            path, content = path.with_suffix(".jsonl"), _to_lines(content)
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
-
-
-def _to_lines(content: bytes) -> bytes:
-    """A JSON object or list as JSON Lines; what is neither is left to the reader of lines."""
-    try:
-        value: Any = json.loads(content.decode("utf-8-sig"))
-    except ValueError:
-        return content
-    records = value if isinstance(value, list) else [value]
-    return "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode()
-
-
-def _shown(place: Place, folder: str) -> Place:
-    """The place under the file's own name: nobody knows the spool folder."""
-    relative = place.file.removeprefix(folder).lstrip("/\\")
-    return Place(re.sub(r"^\d+[/\\]", "", relative), place.row)
+def _screening(request: Request) -> UploadScreening:
+    screening: UploadScreening = request.app.state.uploads
+    return screening

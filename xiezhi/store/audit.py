@@ -15,12 +15,15 @@ from xiezhi.store.tables import (
     audit_entries,
     challenges,
     decisions,
+    desk_steps,
+    doubts,
     judgements,
     promotion_answers,
     promotion_requests,
     promotions,
     proposal_answers,
     screenings,
+    uploads,
     user_changes,
     watch_entries,
 )
@@ -48,6 +51,9 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
         "challenge": Told(challenges, challenges.c.challenge_no),
         "user_change": Told(user_changes, user_changes.c.change_no),
+        "upload": Told(uploads, uploads.c.upload_id),
+        "desk_step": Told(desk_steps, desk_steps.c.entry_no),
+        "doubt": Told(doubts, doubts.c.doubt_no),
     }
 )
 """What is told, by action: scores given, decisions, and changes of links, lists and models."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.columns import metadata
+from xiezhi.store.tables.desk import desk_steps, doubts, upload_answers, upload_rows, uploads
 from xiezhi.store.tables.filed import events, filings, findings
 from xiezhi.store.tables.linking import (
     appearances,
@@ -41,6 +42,8 @@ __all__ = [
     "claim_relations",
     "claims",
     "decisions",
+    "desk_steps",
+    "doubts",
     "events",
     "filings",
     "findings",
@@ -59,6 +62,9 @@ __all__ = [
     "screenings",
     "sessions",
     "shadow_scores",
+    "upload_answers",
+    "upload_rows",
+    "uploads",
     "user_changes",
     "users",
     "watch_entries",
