@@ -40,8 +40,8 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/desk"): DESK,
         ("POST", "/desk"): DESK,
         ("POST", "/desk/uploads"): DESK,
-        ("GET", "/desk/uploads/{upload_id}"): DESK,
-        ("GET", "/desk/uploads/{upload_id}/results.csv"): DESK,
+        ("GET", "/desk/uploads/{job_id}"): DESK,
+        ("GET", "/desk/uploads/{job_id}/results.csv"): DESK,
         ("GET", "/desk/answers/{screening_id}"): READERS,
         ("POST", "/desk/answers/{screening_id}/questions"): DESK,
         ("POST", "/desk/answers/{screening_id}/steps"): DESK,
@@ -65,6 +65,11 @@ class Visitor:
     def signs(self, typed: str) -> str:
         """The name a decision carries: the account's, or what was `typed` where there are no accounts."""
         return signature(self.user) if self.known else typed
+
+    @property
+    def account(self) -> str:
+        """The name of the account; empty where there are none."""
+        return self.user.name if self.known else ""
 
     def may(self, allowed: Iterable[str]) -> bool:
         """Whether one of the roles is his."""

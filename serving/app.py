@@ -18,7 +18,6 @@ from serving.access import check_access, require_every_route
 from serving.api import routes
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
-from serving.desk.uploads import UploadScreening
 from serving.parts import Model, Parts
 from serving.security import Guard
 from serving.web import answer, case, desk, login, queue, uploads
@@ -52,7 +51,6 @@ def build_app(
         dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
-    app.state.uploads = UploadScreening(store, model, clock)
     app.include_router(routes.router)
     app.include_router(routes.health)
     for pages in (queue, case, desk, answer, uploads, login):

@@ -1,4 +1,4 @@
-"""Commands of this house: `screen` and `serve`."""
+"""Commands of this house: `screen`, `serve` and `worker`."""
 
 from __future__ import annotations
 
@@ -39,8 +39,22 @@ def serve(
         str, typer.Option(help="Address to bind; others than loopback need accounts.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8020,
+    worker: Annotated[
+        bool,
+        typer.Option(
+            "--worker/--no-worker", help="Do the jobs in a thread beside, or leave them to `xiezhi worker`."
+        ),
+    ] = True,
 ) -> None:
     """Serve the API and the pages."""
     from serving.server import run_server
 
-    run_server(host, port)
+    run_server(host, port, worker=worker)
+
+
+@app.command()
+def worker() -> None:
+    """Do the jobs that were asked for, until told to stop; several may run."""
+    from serving.jobs.worker import run_worker
+
+    run_worker()

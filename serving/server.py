@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import nullcontext
 
 import uvicorn
 
 from features.link.docket import link_pending
 from serving.app import build_app
+from serving.jobs.worker import working_beside
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from xiezhi.accounts.administer import has_accounts
@@ -17,8 +20,8 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 
 
-def run_server(host: str, port: int) -> None:
-    """Serve until interrupted. Without a promoted model rules alone screen, and the pages say so."""
+def run_server(host: str, port: int, *, worker: bool) -> None:
+    """Serve until interrupted, with a `worker` for the jobs in a thread beside. Without a promoted model rules alone screen, and the pages say so."""
     settings = Settings()
     store = open_store(settings)
     try:
@@ -35,8 +38,10 @@ def run_server(host: str, port: int) -> None:
             )
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
         app = build_app(store, settings, model, hosts=hosts_for(host))
-        app.state.uploads.wake()  # what was handed in before a restart
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+        with working_beside(app.state.parts) if worker else nullcontext():
+            # uvicorn raises the signal it was stopped by again, which would end us before the worker's row is done.
+            signal.signal(signal.SIGTERM, lambda *_: None)
+            uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
     finally:
         store.close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Lock
-
 from features.link.docket import keep_links
 from features.link.resolve import resolve
 from features.normalise.causes import cause_family
@@ -16,9 +14,7 @@ from xiezhi.store import Store
 from xiezhi.store.filings import get_filing, put_filings
 from xiezhi.store.links import claims_of
 from xiezhi.store.screenings import Screening, get_screening, put_screenings
-
-_one_at_a_time = Lock()
-"""Two filings of one new party handed in together must not become two persons: keeping is in turn."""
+from xiezhi.store.turn import take_turn
 
 
 def screen_one(store: Store, screener: Screener, filing: Filing, *, scored_at: Moment) -> Screening:
@@ -41,7 +37,7 @@ def screen_and_keep(
     The same filing again gets the score it got before, unless a watch list now holds somebody else of it. A changed
     one is a new version with a score of its own, while the history of others keeps counting the first.
     """
-    with _one_at_a_time:
+    with take_turn(store):
         with store.write() as connection:
             family = cause_family(filing.cause, filing.proceeding)
             put_filings(connection, store.vault, [(filing, family, source)], scored_at)

@@ -11,15 +11,15 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from features.intake.schema import parse_filing
+from serving.access import Visitor, VisitorDep
 from serving.desk.elements import FAMILIES, find_family
-from serving.desk.uploads import SOURCE
+from serving.desk.uploads import SOURCE, uploads_of
 from serving.parts import Parts, PartsDep
 from serving.web.forms import AGENT_ROWS, EVIDENCE_ROWS, PARTY_ROWS, YES_NO_FIELDS, Form, Typed, read_form
 from serving.web.render import render
 from xiezhi.clock import to_datetime
 from xiezhi.errors import InputError, RecordError
 from xiezhi.records import EVIDENCE_KINDS, PROCEEDINGS
-from xiezhi.store.uploads import newest_uploads
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,20 +36,20 @@ class Slip:
 
 
 @router.get("/desk")
-def show_desk(request: Request, parts: PartsDep, family: str = "") -> HTMLResponse:
+def show_desk(request: Request, parts: PartsDep, visitor: VisitorDep, family: str = "") -> HTMLResponse:
     """An empty form. The time of filing is filled in, so that sending it twice makes one filing."""
-    return show_form(request, parts, empty_form(parts, family), None)
+    return show_form(request, parts, visitor, empty_form(parts, family), None)
 
 
 @router.post("/desk")
-async def post_filing(request: Request, parts: PartsDep) -> Response:
+async def post_filing(request: Request, parts: PartsDep, visitor: VisitorDep) -> Response:
     """Screen the filing typed, then to its answer; a slip is told beside its field.
 
     Asked for the elements of another family, the form comes back with all that was typed.
     """
     async with request.form(max_fields=400) as form:
         typed = texts_of(form)
-    return await run_in_threadpool(_screen_typed, request, parts, typed)
+    return await run_in_threadpool(_screen_typed, request, parts, visitor, typed)
 
 
 def empty_form(parts: Parts, family: str = "") -> dict[str, str]:
@@ -59,12 +59,12 @@ def empty_form(parts: Parts, family: str = "") -> dict[str, str]:
     return {"filed_at": now, "family": chosen.code, "proceeding": chosen.proceeding}
 
 
-def show_form(request: Request, parts: Parts, typed: Form, slip: Slip | None) -> HTMLResponse:
+def show_form(
+    request: Request, parts: Parts, visitor: Visitor, typed: Form, slip: Slip | None
+) -> HTMLResponse:
     """The desk with what was typed."""
     family = find_family(typed.get("family", ""))
     shown = {f"elements.{element.name}" for element in family.elements}
-    with parts.store.read() as connection:
-        uploads = newest_uploads(connection, MOST_UPLOADS)
     return render(
         request,
         "desk.html",
@@ -81,7 +81,7 @@ def show_form(request: Request, parts: Parts, typed: Form, slip: Slip | None) ->
         yes_no_fields=YES_NO_FIELDS,
         proceedings=PROCEEDINGS,
         evidence_kinds=EVIDENCE_KINDS,
-        uploads=uploads,
+        uploads=uploads_of(parts.store, visitor.account, MOST_UPLOADS),
         model_version=parts.model.version(),
     )
 
@@ -91,13 +91,13 @@ def texts_of(form: FormData) -> dict[str, str]:
     return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
-def _screen_typed(request: Request, parts: Parts, form: Form) -> Response:
+def _screen_typed(request: Request, parts: Parts, visitor: Visitor, form: Form) -> Response:
     if form.get("other_family"):
-        return show_form(request, parts, {**form, "family": form["other_family"]}, None)
+        return show_form(request, parts, visitor, {**form, "family": form["other_family"]}, None)
     typed: Typed = read_form(form)
     try:
         filing = parse_filing(typed.filing, parts.settings)
     except RecordError as error:
-        return show_form(request, parts, form, Slip(error, typed.input_name(error.field)))
+        return show_form(request, parts, visitor, form, Slip(error, typed.input_name(error.field)))
     screening, _ = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
     return RedirectResponse(f"/desk/answers/{screening.screening_id}", 303)

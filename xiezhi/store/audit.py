@@ -23,7 +23,6 @@ from xiezhi.store.tables import (
     promotions,
     proposal_answers,
     screenings,
-    uploads,
     user_changes,
     watch_entries,
 )
@@ -51,7 +50,6 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
         "challenge": Told(challenges, challenges.c.challenge_no),
         "user_change": Told(user_changes, user_changes.c.change_no),
-        "upload": Told(uploads, uploads.c.upload_id),
         "desk_step": Told(desk_steps, desk_steps.c.entry_no),
         "doubt": Told(doubts, doubts.c.doubt_no),
     }

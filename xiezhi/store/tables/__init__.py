@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.columns import metadata
-from xiezhi.store.tables.desk import desk_steps, doubts, upload_answers, upload_rows, uploads
+from xiezhi.store.tables.desk import desk_steps, doubts
 from xiezhi.store.tables.filed import events, filings, findings
+from xiezhi.store.tables.jobs import job_inputs, job_rows, jobs, kept_answers
 from xiezhi.store.tables.linking import (
     appearances,
     blocking_keys,
@@ -47,7 +48,11 @@ __all__ = [
     "events",
     "filings",
     "findings",
+    "job_inputs",
+    "job_rows",
+    "jobs",
     "judgements",
+    "kept_answers",
     "linking_runs",
     "login_failures",
     "mentions",
@@ -62,9 +67,6 @@ __all__ = [
     "screenings",
     "sessions",
     "shadow_scores",
-    "upload_answers",
-    "upload_rows",
-    "uploads",
     "user_changes",
     "users",
     "watch_entries",
