@@ -88,10 +88,10 @@ def read_results(store: Store, job_id: str, *, after: int = -1, most: int) -> li
 
 def write_results(store: Store, job_id: str) -> Iterator[str]:
     """The result file as pieces of CSV in UTF-8 with its mark: a head, then one line a record handed in."""
-    yield "\ufeff" + _line(COLUMNS)
+    yield "\ufeff" + write_line(COLUMNS)
     after = -1
     while rows := read_results(store, job_id, after=after, most=_AT_ONCE):
-        yield "".join(_line(_cells(row)) for row in rows)
+        yield "".join(write_line(_cells(row)) for row in rows)
         after = rows[-1].row.row_no
 
 
@@ -110,7 +110,8 @@ def _cells(result: ResultRow) -> Sequence[str]:
     )  # fmt: skip
 
 
-def _line(cells: Sequence[str]) -> str:
+def write_line(cells: Sequence[str]) -> str:
+    """A line of CSV in which no cell is a formula."""
     written = StringIO()
     csv.writer(written).writerow([_no_formula(cell) for cell in cells])
     return written.getvalue()
