@@ -40,7 +40,11 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/desk"): DESK,
         ("POST", "/desk"): DESK,
         ("POST", "/desk/uploads"): DESK,
+        ("GET", "/desk/uploads/{job_id}"): DESK,
+        ("GET", "/desk/uploads/{job_id}/results.csv"): DESK,
         ("GET", "/desk/answers/{screening_id}"): READERS,
+        ("POST", "/desk/answers/{screening_id}/questions"): DESK,
+        ("POST", "/desk/answers/{screening_id}/steps"): DESK,
         ("POST", "/api/v1/screenings"): DESK,
         ("GET", "/api/v1/flags"): OVERSEERS,
         ("GET", "/api/v1/filings/{filing_id:path}"): READERS,
@@ -71,6 +75,11 @@ class Visitor:
     def signs(self, typed: str) -> str:
         """The name a decision carries: the account's, or what was `typed` where there are no accounts."""
         return signature(self.user) if self.known else typed
+
+    @property
+    def account(self) -> str:
+        """The name of the account; empty where there are none."""
+        return self.user.name if self.known else ""
 
     def may(self, allowed: Iterable[str]) -> bool:
         """Whether one of the roles is his."""
@@ -107,15 +116,15 @@ def find_visitor(request: Request, parts: Parts) -> Visitor | None:
     return None if user is None else Visitor(user, known=True)
 
 
-def note_seen(parts: Parts, visitor: Visitor, screening: Screening | None) -> None:
-    """Put on record that this person saw this score; in a home without accounts there is nobody to name."""
-    if screening is None or not visitor.known:
+def note_seen(parts: Parts, visitor: Visitor, *shown: Screening | None) -> None:
+    """Put on record that this person saw these scores; in a home without accounts there is nobody to name."""
+    seen = [screening for screening in shown if screening is not None]
+    if not seen or not visitor.known:
         return
-    act = Act(
-        parts.now(), visitor.user.name, "saw", screening.screening_id, digest_of(dict(screening.scores))
-    )
+    at, who = parts.now(), visitor.user.name
+    acts = [Act(at, who, "saw", one.screening_id, digest_of(dict(one.scores))) for one in seen]
     with parts.store.write() as connection:
-        append_acts(connection, [act])
+        append_acts(connection, acts)
 
 
 def require_every_route(routes: Iterable[object]) -> None:

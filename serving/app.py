@@ -21,7 +21,7 @@ from serving.api.problems import describe, tell_problem
 from serving.api.repeats import Repeats
 from serving.parts import Model, Parts
 from serving.security import Guard
-from serving.web import case, desk, login, queue
+from serving.web import answer, case, desk, login, queue, uploads
 from serving.web import jobs as job_pages
 from serving.web.render import render
 from xiezhi import __version__
@@ -58,7 +58,7 @@ def build_app(
     app.include_router(routes.router)
     app.include_router(jobs.router)
     app.include_router(routes.health)
-    for pages in (queue, case, desk, job_pages, login):
+    for pages in (queue, case, desk, answer, uploads, job_pages, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")

@@ -133,11 +133,14 @@ def undo_referents(connection: Connection, undone: Mapping[str, Referent], taken
     )  # fmt: skip
 
 
-def open_questions(connection: Connection) -> list[OpenQuestion]:
-    """Questions that nobody answered yet, the likeliest offers first."""
+def open_questions(connection: Connection, filing_id: str | None = None) -> list[OpenQuestion]:
+    """Questions (of one filing) that nobody answered yet, the likeliest offers first."""
+    asked = every_question(connection, filing_id)
+    if not asked:
+        return []
     people = People(connection)
     found: list[OpenQuestion] = []
-    for question, now in every_question(connection):
+    for question, now in asked:
         offered = people.final(question.entity_id)
         if people.final(now) == offered or _is_answered(people, question, offered):
             continue

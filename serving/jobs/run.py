@@ -43,11 +43,11 @@ def never() -> bool:
     return False
 
 
-def claim(parts: Parts, worker: str) -> Job | None:
-    """The next job for `worker`; None where none waits."""
+def claim(parts: Parts, worker: str, wanted: str | None = None) -> Job | None:
+    """The next job for `worker`, or the one `wanted` by id; None where none waits."""
     with parts.store.write() as connection:
         at = parts.now()
-        return claim_job(connection, worker, at, at + LEASE)
+        return claim_job(connection, worker, at, at + LEASE, wanted)
 
 
 def run_job(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from serving.desk.elements import find_family, read_elements
+
 PARTY_ROWS, AGENT_ROWS, EVIDENCE_ROWS = 4, 2, 4
 """Rows of the form. More parties than four come by file."""
 
@@ -24,8 +26,8 @@ _PLAIN_FIELDS = ("court", "filed_at", "cause", "case_number", "proceeding", "rec
 _PARTY_FIELDS = ("role", "kind", "name", "id_number", "phone", "address", "legal_representative")
 _AGENT_FIELDS = ("kind", "name", "licence_number", "firm", "phone", "authority")
 _EVIDENCE_FIELDS = ("kind", "title", "dated", "amount")
-_LOAN_FIELDS = ("principal_agreed", "principal_provided", "provided_by", "provided_on", "due_on")
-_NUMBERS = {"claim_amount", "amount", "principal_agreed", "principal_provided"}
+_NUMBERS = {"claim_amount", "amount"}
+_ELEMENTS = "elements."
 
 Form = Mapping[str, str]
 
@@ -65,7 +67,8 @@ def read_form(form: Form) -> Typed:
     for name in YES_NO_FIELDS:
         if _text(form, name):
             filing[name] = _text(form, name) == "yes"
-    elements = _read_elements(form)
+    family = find_family(_text(form, "family"))
+    elements = read_elements(family, _elements_of(form))
     filing |= {"parties": parties, "agents": agents, "evidence": evidence, "elements": elements}
     filing["filing_id"] = _text(form, "filing_id") or name_filing(filing)
     return Typed(filing, {"parties": party_rows, "agents": agent_rows, "evidence": evidence_rows})
@@ -87,17 +90,8 @@ def name_filing(filing: Mapping[str, Any]) -> str:
     return "desk-" + blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
 
-def _read_elements(form: Form) -> dict[str, Any]:
-    elements = _read_fields(form, "elements.", _LOAN_FIELDS)
-    rate = _text(form, "elements.rate_percent")
-    if rate:
-        try:
-            elements["rate_per_year"] = round(float(rate) / 100, 6)
-        except ValueError:
-            elements["rate_per_year"] = rate
-    if _text(form, "elements.interest_claimed"):
-        elements["interest_claimed"] = _text(form, "elements.interest_claimed") == "yes"
-    return elements
+def _elements_of(form: Form) -> dict[str, str]:
+    return {key.removeprefix(_ELEMENTS): text for key, text in form.items() if key.startswith(_ELEMENTS)}
 
 
 def _read_rows(

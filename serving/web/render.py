@@ -17,6 +17,7 @@ from markupsafe import Markup
 from serving.access import ALLOWED, BENCH
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
+from serving.review.masking import mask_text
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.reasons import signs_first
 
@@ -140,6 +141,7 @@ def case_url(filing_id: str) -> str:
 
 
 _environment.filters["breakable"] = breakable
+_environment.globals["masked"] = mask_text
 _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
 _environment.globals["relations_url"] = relations_url

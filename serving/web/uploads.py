@@ -1,102 +1,100 @@
-"""Filings dropped on the desk: files of any format that intake reads, or pasted JSON."""
+"""Files handed in: to their page at once, which tells how far they are and then what became of each row."""
 
 from __future__ import annotations
 
-import json
-import re
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from features.intake import Place, Rejected, read_sources
-from serving.parts import Parts
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from serving.access import Visitor, VisitorDep, note_seen
+from serving.desk.results import count_rows, note_export, read_results, write_results
+from serving.desk.uploads import hand_in
+from serving.jobs.ask import read_job
+from serving.parts import Parts, PartsDep
+from serving.web.desk import Slip, empty_form, show_form, texts_of
+from serving.web.render import render
 from xiezhi.errors import InputError
-from xiezhi.records import Filing
-from xiezhi.store.screenings import Screening
 
-SOURCE = "desk"
+router = APIRouter(include_in_schema=False)
 
-MOST_FILINGS = 500
-"""Filings screened while a clerk waits (some seconds); larger dockets go in by `xiezhi ingest`."""
+PAGE_ROWS = 100
+"""Rows of a page of results."""
 
-
-@dataclass(frozen=True)
-class Screened:
-    """One row of an upload and its answer; `is_new` is false for one that was screened before."""
-
-    place: Place
-    filing: Filing
-    screening: Screening
-    is_new: bool
+REFRESH = 2
+"""Seconds between two looks at an upload that is under way, where the reader has not stopped them."""
 
 
-@dataclass
-class Upload:
-    """What became of an upload, row by row. `other`: records that are no filings and were left alone."""
+@router.post("/desk/uploads")
+async def post_upload(request: Request, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """Hand in what was dropped or pasted, then to its page; a slip is told on the desk."""
+    async with request.form(max_files=20) as form:
+        files = [
+            (file.filename, await file.read())
+            for file in form.getlist("files")
+            if isinstance(file, UploadFile) and file.filename
+        ]
+        pasted = texts_of(form).get("pasted", "")
+    return await run_in_threadpool(_hand_in, request, parts, visitor, files, pasted)
 
-    screened: list[Screened] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    other: int = 0
 
+@router.get("/desk/uploads/{job_id}")
+def show_upload(
+    request: Request,
+    job_id: str,
+    parts: PartsDep,
+    visitor: VisitorDep,
+    after: Annotated[int, Query(ge=-1)] = -1,
+    follow: bool = False,
+) -> HTMLResponse:
+    """How far an upload is; when it has ended, its rows page by page.
 
-def screen_upload(parts: Parts, files: Sequence[tuple[str, bytes]], pasted: str) -> Upload:
-    """Screen and keep every filing in `files` (name, content) and in the pasted JSON.
-
-    In order of time whatever the order of rows, as if each had been handed in on its day. Raises InputError for
-    too many.
+    Asked to `follow`, the page loads itself again: by a header, so that no script is needed, and with a link that
+    stops it.
     """
-    upload, taken = Upload(), []
-    with tempfile.TemporaryDirectory(prefix="xiezhi-desk-") as folder:
-        paths = _spool(Path(folder), files, pasted)
-        for outcome in read_sources(paths, mapping=None, settings=parts.settings):
-            place = _shown(outcome.place, folder)
-            if isinstance(outcome, Rejected):
-                upload.rejected.append(Rejected(place, outcome.field, outcome.code, outcome.zh, outcome.en))
-            elif isinstance(outcome.record, Filing):
-                taken.append((place, outcome.record))
-            else:
-                upload.other += 1
-    if len(taken) > MOST_FILINGS:
-        raise InputError(
-            f"一次最多 {MOST_FILINGS} 件；更多收案请用 xiezhi ingest 导入。",
-            f"At most {MOST_FILINGS} filings at a time; take larger dockets in with `xiezhi ingest`.",
-            code="too-many",
-        )
-    for place, filing in sorted(taken, key=lambda pair: (pair[1].filed_at, pair[1].filing_id)):
-        screening, is_new = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
-        upload.screened.append(Screened(place, filing, screening, is_new))
-    upload.screened.sort(key=lambda row: (row.place.file, row.place.row))
-    return upload
+    job, version = read_job(parts.store, job_id, visitor.account), parts.model.version()
+    if not job.ended:
+        page = render(request, "upload.html", job=job, follow=follow, model_version=version)
+        if follow:
+            page.headers["refresh"] = str(REFRESH)
+        return page
+    rows = read_results(parts.store, job_id, after=after, most=PAGE_ROWS + 1)
+    shown = rows[:PAGE_ROWS]
+    note_seen(parts, visitor, *(row.screening for row in shown))
+    return render(
+        request,
+        "results.html",
+        job=job,
+        counts=count_rows(parts.store, job_id),
+        rows=shown,
+        after=after,
+        following=shown[-1].row.row_no if len(rows) > PAGE_ROWS else None,
+        model_version=version,
+    )
 
 
-def _spool(folder: Path, files: Sequence[tuple[str, bytes]], pasted: str) -> list[Path]:
-    if pasted.strip():
-        files = [*files, ("pasted.json", pasted.encode())]
-    paths = []
-    for number, (name, content) in enumerate(files):
-        own = folder / str(number)  # a folder to a file: two may bear one name
-        own.mkdir()
-        path = own / (re.sub(r"[^\w.() -]", "_", Path(name).name).lstrip(".") or "upload")
-        if path.suffix.lower() == ".json":
-            path, content = path.with_suffix(".jsonl"), _to_lines(content)
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
+@router.get("/desk/uploads/{job_id}/results.csv")
+def download_results(job_id: str, parts: PartsDep, visitor: VisitorDep) -> StreamingResponse:
+    """The result file: a row for each record done so far."""
+    job = read_job(parts.store, job_id, visitor.account)
+    if visitor.known:
+        note_export(parts.store, job, by=visitor.account, at=parts.now())
+    return StreamingResponse(
+        write_results(parts.store, job_id),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="xiezhi-{job_id[:9]}.csv"'},
+    )
 
 
-def _to_lines(content: bytes) -> bytes:
-    """A JSON object or list as JSON Lines; what is neither is left to the reader of lines."""
+def _hand_in(
+    request: Request, parts: Parts, visitor: Visitor, files: list[tuple[str, bytes]], pasted: str
+) -> Response:
     try:
-        value: Any = json.loads(content.decode("utf-8-sig"))
-    except ValueError:
-        return content
-    records = value if isinstance(value, list) else [value]
-    return "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode()
-
-
-def _shown(place: Place, folder: str) -> Place:
-    """The place under the file's own name: nobody knows the spool folder."""
-    relative = place.file.removeprefix(folder).lstrip("/\\")
-    return Place(re.sub(r"^\d+[/\\]", "", relative), place.row)
+        job = hand_in(parts, files, pasted, by=visitor.account)
+    except InputError as error:
+        return show_form(request, parts, visitor, empty_form(parts), Slip(error, "files"))
+    follow = "" if job.ended else "?follow=1"
+    return RedirectResponse(f"/desk/uploads/{job.job_id}{follow}", 303)

@@ -15,6 +15,8 @@ from xiezhi.store.tables import (
     audit_entries,
     challenges,
     decisions,
+    desk_steps,
+    doubts,
     judgements,
     promotion_answers,
     promotion_requests,
@@ -48,6 +50,8 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
         "challenge": Told(challenges, challenges.c.challenge_no),
         "user_change": Told(user_changes, user_changes.c.change_no),
+        "desk_step": Told(desk_steps, desk_steps.c.entry_no),
+        "doubt": Told(doubts, doubts.c.doubt_no),
     }
 )
 """What is told, by action: scores given, decisions, and changes of links, lists and models."""

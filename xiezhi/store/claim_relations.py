@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, and_, func, select, tuple_
 
 from xiezhi.store.filings import in_byte_order, in_chunks
-from xiezhi.store.tables import appearances, claim_relations, claims, mentions
+from xiezhi.store.tables import appearances, claim_relations, claims, filings, mentions
 
 _PAGE = 10_000
 
@@ -45,6 +45,24 @@ def every_relation(connection: Connection) -> Iterator[RelatedFiling]:
         last = (rows[-1].filing_id, rows[-1].other_filing_id, rows[-1].kind)
         for row in rows:
             yield RelatedFiling(*row)
+
+
+def series_before(connection: Connection, filing_id: str, most: int) -> list[str]:
+    """The earlier filings of a filing's series, at most `most` of them, the latest first.
+
+    A filing keeps but its latest relations: the series is their chain.
+    """
+    r = claim_relations.c
+    chain = select(r.other_filing_id.label("filing_id")).where(r.filing_id == filing_id, r.kind == "series")
+    found = chain.cte("series", recursive=True)
+    further = select(r.other_filing_id).join(
+        found, and_(r.filing_id == found.c.filing_id, r.kind == "series")
+    )
+    whole = found.union(further)
+    query = select(whole.c.filing_id).join(filings, filings.c.filing_id == whole.c.filing_id)
+    query = query.where(filings.c.version == 1)
+    latest = query.order_by(filings.c.filed_at.desc(), whole.c.filing_id).limit(most)
+    return list(connection.execute(latest).scalars())
 
 
 def filings_of_claim(connection: Connection, claim_id: str) -> list[str]:

@@ -137,10 +137,17 @@ def list_jobs(connection: Connection, asked_by: str, after: JobCursor | None, li
     return [Job(**row._mapping) for row in rows]
 
 
-def claim_job(connection: Connection, worker: str, at: Moment, until: Moment) -> Job | None:
-    """The oldest job that waits, or whose worker was not heard of in time, for `worker` until `until`."""
+def claim_job(
+    connection: Connection, worker: str, at: Moment, until: Moment, wanted: str | None = None
+) -> Job | None:
+    """The oldest job that waits, or whose worker was not heard of in time, for `worker` until `until`.
+
+    `wanted`: the id of the only one asked for.
+    """
     c = jobs.c
     free = or_(c.state == "pending", and_(c.state == "running", c.leased_until <= at))
+    if wanted is not None:
+        free = and_(free, c.job_id == wanted)
     oldest = select(c.job_id).where(free).order_by(c.asked_at, c.job_id).limit(1)
     job_id = connection.execute(oldest.with_for_update(skip_locked=True)).scalar()
     if job_id is None:
@@ -224,6 +231,13 @@ def results_in_order(connection: Connection, job_id: str) -> Iterable[Result]:
     """Every result, in the order of the input."""
     query = select(job_rows).where(job_rows.c.job_id == job_id).order_by(job_rows.c.row_no)
     return (_result(dict(row._mapping)) for row in connection.execute(query))
+
+
+def rows_in_order(connection: Connection, job_id: str, after: int, limit: int) -> list[JobRow]:
+    """At most `limit` rows after row number `after`, in the order of the input."""
+    c = job_rows.c
+    query = select(job_rows).where(c.job_id == job_id, c.row_no > after).order_by(c.row_no).limit(limit)
+    return [_result(dict(row._mapping)).row for row in connection.execute(query)]
 
 
 def count_results(connection: Connection, job_id: str) -> dict[tuple[str, str | None], int]:

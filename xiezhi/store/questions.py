@@ -29,8 +29,8 @@ class Question:
         return MentionRef(self.filing_id, self.record_id, self.kind)
 
 
-def every_question(connection: Connection) -> list[tuple[Question, str]]:
-    """Questions as asked, answered ones too, each with the entity its mention is now.
+def every_question(connection: Connection, filing_id: str | None = None) -> list[tuple[Question, str]]:
+    """Questions as asked (of one filing), answered ones too, each with the entity its mention is now.
 
     The likeliest offers first, then the newest filings.
     """
@@ -38,6 +38,8 @@ def every_question(connection: Connection) -> list[tuple[Question, str]]:
     own = (m.filing_id == q.filing_id, m.record_id == q.record_id, m.kind == q.kind)
     columns = (q.filing_id, q.record_id, q.kind, q.filed_at, q.entity_id, q.probability)
     query = select(*columns, m.entity_id).join_from(questions, mentions, and_(*own))
+    if filing_id is not None:
+        query = query.where(q.filing_id == filing_id)
     found = [(Question(*row[:6]), row[6]) for row in connection.execute(query)]
     return sorted(found, key=lambda pair: (-pair[0].probability, -pair[0].filed_at, pair[0].mention))
 
@@ -46,8 +48,16 @@ def mention_of_entity(
     connection: Connection, entity_ids: Sequence[str], other_than: str, until: Moment
 ) -> MentionRef | None:
     """The latest mention of these entities filed at a moment or before it, in another filing; None if there is none."""
+    latest = latest_mentions(connection, entity_ids, other_than, until, 1)
+    return latest[0] if latest else None
+
+
+def latest_mentions(
+    connection: Connection, entity_ids: Sequence[str], other_than: str, until: Moment, most: int
+) -> list[MentionRef]:
+    """The latest mentions of these entities filed at a moment or before it, in other filings, the latest first."""
     m = mentions.c
     query = select(m.filing_id, m.record_id, m.kind)
     query = query.where(m.entity_id.in_(entity_ids), m.filed_at <= until, m.filing_id != other_than)
-    row = connection.execute(query.order_by(m.filed_at.desc(), m.mention_no.desc()).limit(1)).first()
-    return None if row is None else MentionRef(*row)
+    rows = connection.execute(query.order_by(m.filed_at.desc(), m.mention_no.desc()).limit(most))
+    return [MentionRef(*row) for row in rows]

@@ -69,6 +69,15 @@ def get_screening(connection: Connection, screening_id: str) -> Screening | None
     return None if row is None else from_row(row._asdict())
 
 
+def get_screenings(connection: Connection, screening_ids: Sequence[str]) -> dict[str, Screening]:
+    """The scores there are of these ids, by id."""
+    found: dict[str, Screening] = {}
+    for some in in_chunks(screening_ids):
+        rows = connection.execute(select(screenings).where(screenings.c.screening_id.in_(some)))
+        found.update((row.screening_id, from_row(row._asdict())) for row in rows)
+    return found
+
+
 def screenings_of(connection: Connection, filing_id: str) -> list[Screening]:
     """Every score of a filing, the one that holds first."""
     query = (

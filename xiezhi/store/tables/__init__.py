@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.columns import metadata
+from xiezhi.store.tables.desk import desk_steps, doubts
 from xiezhi.store.tables.filed import events, filings, findings
 from xiezhi.store.tables.jobs import job_inputs, job_rows, jobs, kept_answers
 from xiezhi.store.tables.linking import (
@@ -42,6 +43,8 @@ __all__ = [
     "claim_relations",
     "claims",
     "decisions",
+    "desk_steps",
+    "doubts",
     "events",
     "filings",
     "findings",
