@@ -17,8 +17,9 @@ from starlette.responses import RedirectResponse, Response
 from serving.access import check_access, require_every_route
 from serving.api import routes
 from serving.api.openapi import add_openapi
-from serving.api.problems import describe, tell_problem
+from serving.api.problems import describe, headers_of, tell_problem
 from serving.parts import Model, Parts
+from serving.rates import RateLimits
 from serving.security import Guard
 from serving.web import case, desk, login, queue
 from serving.web.render import render
@@ -51,6 +52,7 @@ def build_app(
         dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
+    app.state.limits = RateLimits(settings)
     app.include_router(routes.router)
     app.include_router(routes.health)
     for pages in (queue, case, desk, login):
@@ -77,4 +79,6 @@ def tell_error(request: Request, error: Exception) -> Response:
     if told.code == "login-required":
         to = str(request.url.path) if request.method == "GET" else "/"
         return RedirectResponse(f"/login?{urlencode({'to': to})}", 303)
-    return render(request, "error.html", status=status, told=told)
+    page = render(request, "error.html", status=status, told=told)
+    page.headers.update(headers_of(status, told))
+    return page

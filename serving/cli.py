@@ -1,4 +1,4 @@
-"""Commands of this house: `screen` and `serve`."""
+"""Commands of this house: `screen`, `serve`, `access` and `webhook`."""
 
 from __future__ import annotations
 
@@ -44,3 +44,11 @@ def serve(
     from serving.server import run_server
 
     run_server(host, port)
+
+
+@app.command()
+def access() -> None:
+    """Who may do what, route by route, as a page. 权限总表。"""
+    from serving.access_page import tell_access
+
+    typer.echo(tell_access(), nl=False)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from features.intake.schema import FilingIn
 from serving.api.problems import Problem
+from serving.api.security_schemes import add_security
 
 _REF = "#/components/schemas/{model}"
 
@@ -23,6 +24,7 @@ def add_openapi(app: FastAPI) -> None:
             schema = model.model_json_schema(ref_template=_REF)
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
+        add_security(document)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
-from serving.access import VisitorDep, note_seen
+from serving.access import VisitorDep, note_seen, require_court
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.problems import problem_responses
 from serving.api.relations import RelationsOut
@@ -66,10 +66,11 @@ async def read_body(request: Request) -> bytes:
     summary="Score a filing and keep it",
 )
 def post_screening(
-    body: Annotated[bytes, Depends(read_body)], parts: PartsDep, response: Response
+    body: Annotated[bytes, Depends(read_body)], parts: PartsDep, visitor: VisitorDep, response: Response
 ) -> ScoresOut:
     """Score one filing as of its own moment, and keep the filing, its links and the score."""
     filing = parse_filing(body, parts.settings)
+    require_court(visitor, filing.court)
     screening, is_new = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
     response.status_code = 201 if is_new else 200
     return scores_out(screening)
@@ -78,6 +79,7 @@ def post_screening(
 @router.get("/flags", responses=problem_responses(401, 403, 422, 503), summary="Flags, page by page")
 def get_flags(
     parts: PartsDep,
+    visitor: VisitorDep,
     band: Annotated[Literal["notice", "review"] | None, Query(description="Only this band.")] = None,
     state: Annotated[
         Literal["open", "decided"] | None, Query(description="`open` includes those waiting for proof.")
@@ -88,7 +90,7 @@ def get_flags(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> FlagPage:
     """Filings whose newest score is in a band above `none`."""
-    wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court)
+    wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court, visitor.courts)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
     items = [flag_out(row.flag, parts.settings.zone) for row in page.rows]
     return FlagPage(items=items, next=write_cursor(page.following))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.columns import metadata
+from xiezhi.store.tables.entry import api_keys, begun_logins, identities
 from xiezhi.store.tables.filed import events, filings, findings
 from xiezhi.store.tables.linking import (
     appearances,
@@ -32,10 +33,13 @@ from xiezhi.store.tables.screening import (
     screenings,
     shadow_scores,
 )
+from xiezhi.store.tables.webhooks import webhook_attempts, webhook_messages, webhooks
 
 __all__ = [
+    "api_keys",
     "appearances",
     "audit_entries",
+    "begun_logins",
     "blocking_keys",
     "challenges",
     "claim_relations",
@@ -44,6 +48,7 @@ __all__ = [
     "events",
     "filings",
     "findings",
+    "identities",
     "judgements",
     "linking_runs",
     "login_failures",
@@ -62,4 +67,7 @@ __all__ = [
     "user_changes",
     "users",
     "watch_entries",
+    "webhook_attempts",
+    "webhook_messages",
+    "webhooks",
 ]
