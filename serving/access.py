@@ -63,6 +63,13 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/api/v1/filings/{filing_id:path}"): READERS,
         ("GET", "/api/v1/filings/{filing_id:path}/relations"): READERS,
         ("POST", "/api/v1/flags/{screening_id}/decisions"): BENCH,
+        ("GET", "/api/v1/webhooks"): ADMINISTRATORS,
+        ("POST", "/api/v1/webhooks"): ADMINISTRATORS,
+        ("DELETE", "/api/v1/webhooks/{webhook_id}"): ADMINISTRATORS,
+        ("POST", "/api/v1/webhooks/{webhook_id}/pause"): ADMINISTRATORS,
+        ("POST", "/api/v1/webhooks/{webhook_id}/resume"): ADMINISTRATORS,
+        ("POST", "/api/v1/webhooks/{webhook_id}/replay"): ADMINISTRATORS,
+        ("GET", "/api/v1/webhooks/{webhook_id}/messages"): ADMINISTRATORS,
     }
 )
 """Roles by route. A data scientist and an administrator see no filing: neither task needs a party's name."""
@@ -76,6 +83,13 @@ SCOPED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/api/v1/filings/{filing_id:path}"): frozenset({"read-filings"}),
         ("GET", "/api/v1/filings/{filing_id:path}/relations"): frozenset({"read-filings"}),
         ("POST", "/api/v1/flags/{screening_id}/decisions"): NO_KEY,
+        ("GET", "/api/v1/webhooks"): NO_KEY,
+        ("POST", "/api/v1/webhooks"): NO_KEY,
+        ("DELETE", "/api/v1/webhooks/{webhook_id}"): NO_KEY,
+        ("POST", "/api/v1/webhooks/{webhook_id}/pause"): NO_KEY,
+        ("POST", "/api/v1/webhooks/{webhook_id}/resume"): NO_KEY,
+        ("POST", "/api/v1/webhooks/{webhook_id}/replay"): NO_KEY,
+        ("GET", "/api/v1/webhooks/{webhook_id}/messages"): NO_KEY,
     }
 )
 """Scopes by route of the API, for programs with a key; pages are for people. A decision is a person's, never a key's."""

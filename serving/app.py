@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.access import check_access, require_every_route
-from serving.api import routes
+from serving.api import routes, webhooks
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, headers_of, tell_problem
 from serving.parts import Model, Parts
@@ -55,6 +55,7 @@ def build_app(
     app.state.limits = RateLimits(settings)
     app.include_router(routes.router)
     app.include_router(routes.health)
+    app.include_router(webhooks.router)
     for pages in (queue, case, desk, login):
         app.include_router(pages.router)
     require_every_route(app.routes)

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from serving.webhooks.command import webhook_app
+
 app = typer.Typer()
+app.add_typer(webhook_app, name="webhook")
 
 
 @app.command()

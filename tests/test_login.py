@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -18,9 +19,9 @@ from serving.security import hosts_for
 from serving.server import require_accounts
 from serving.web.login import own_path
 from xiezhi.accounts.administer import add_user, disable_user, set_password
-from xiezhi.accounts.sessions import FAILURE_WINDOW, IDLE, LONGEST, MOST_FAILURES
+from xiezhi.accounts.sessions import FAILURE_WINDOW, IDLE, LONGEST, MOST_FAILURES, log_in
 from xiezhi.clock import SECOND, Moment
-from xiezhi.errors import InputError
+from xiezhi.errors import InputError, NotAuthenticated
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import read_entries
@@ -142,6 +143,44 @@ def test_guessing_is_stopped_for_a_while(desk: Desk) -> None:
     assert guess(PASSWORD) == 401, "the right one no longer counts"
     desk.now += FAILURE_WINDOW + SECOND
     assert guess(PASSWORD) == 303
+
+
+def test_guesses_made_at_once_are_no_more_than_one_by_one(desk: Desk, quick_passwords: None) -> None:
+    def guess(_: int) -> str:
+        try:
+            log_in(desk.store, "administrator", "wrong", NOW)
+        except NotAuthenticated as error:
+            return error.code
+        raise AssertionError("a wrong password opened a session")
+
+    with ThreadPoolExecutor(8) as pool:
+        told = sorted(pool.map(guess, range(12)))
+    assert told == ["login-locked"] * (12 - MOST_FAILURES) + ["not-authenticated"] * MOST_FAILURES
+    with desk.store.read() as connection:
+        acts = [e.action for e in read_entries(connection) if e.subject == "administrator"]
+    assert (acts.count("login_failed"), acts.count("login_locked")) == (MOST_FAILURES, 1)
+
+
+def new_password(desk: Desk) -> str:
+    set_password(desk.store, "administrator", "another four words", by=desk.admin, at=NOW)
+    return "another four words"
+
+
+@pytest.mark.parametrize("way", ["the right password", "a new password"])
+def test_who_has_proved_himself_starts_anew(desk: Desk, quick_passwords: None, way: str) -> None:
+    def guess() -> None:
+        with pytest.raises(NotAuthenticated, match="another password"):
+            log_in(desk.store, "administrator", "wrong", NOW)
+
+    set_password(desk.store, "administrator", PASSWORD, by=desk.admin, at=NOW)
+    for _ in range(MOST_FAILURES - 1):
+        guess()
+    password = PASSWORD if way == "the right password" else new_password(desk)
+    log_in(desk.store, "administrator", password, NOW)
+    for _ in range(MOST_FAILURES):
+        guess()
+    with pytest.raises(NotAuthenticated, match="must wait"):
+        log_in(desk.store, "administrator", password, NOW)
 
 
 def leave_idle(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -66,16 +66,16 @@ class Settings(BaseSettings):
     webhook_hosts: str = ""
     """Hosts that may be told of scores and decisions, `host` or `host:port`, a comma between; empty: none."""
 
-    rate_person: int = Field(1_200, ge=1)
+    rate_person: PositiveInt = 1_200
     """Requests a minute of one account (`docs/accounts.md` says why so many)."""
 
-    rate_key: int = Field(6_000, ge=1)
+    rate_key: PositiveInt = 6_000
     """Requests a minute of one program's key."""
 
-    rate_address: int = Field(600, ge=1)
+    rate_address: PositiveInt = 600
     """Requests a minute of an address that has not logged in."""
 
-    rate_login: int = Field(60, ge=1)
+    rate_login: PositiveInt = 60
     """Attempts to log in a minute from one address."""
 
     def store_url(self) -> str:
