@@ -44,6 +44,8 @@ PUBLIC: Final = frozenset(
         ("GET", "/login"),
         ("POST", "/login"),
         ("POST", "/logout"),
+        ("GET", "/login/oidc"),
+        ("GET", "/login/oidc/back"),
     }
 )
 """Open to whoever reaches the server: whether it lives, and the way in and out."""

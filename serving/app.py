@@ -18,6 +18,7 @@ from serving.access import check_access, require_every_route
 from serving.api import routes, webhooks
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, headers_of, tell_problem
+from serving.oidc.provider import open_provider
 from serving.parts import Model, Parts
 from serving.rates import RateLimits
 from serving.security import Guard
@@ -53,6 +54,7 @@ def build_app(
     )
     app.state.parts = Parts(store, settings, model, clock)
     app.state.limits = RateLimits(settings)
+    app.state.provider = open_provider(settings)
     app.include_router(routes.router)
     app.include_router(routes.health)
     app.include_router(webhooks.router)
