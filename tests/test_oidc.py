@@ -33,13 +33,23 @@ pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 @dataclass
+class Clock:
+    """Time as the test sets it."""
+
+    now: Moment = NOW
+
+    def __call__(self) -> Moment:
+        return self.now
+
+
+@dataclass
 class House:
     """The court's server and its identity provider, with one clock."""
 
     store: Store
     provider: IdentityProvider
     app: FastAPI
-    now: Moment = NOW
+    clock: Clock
 
     def browser(self) -> TestClient:
         return TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=False)
@@ -67,7 +77,7 @@ def provider() -> Iterator[IdentityProvider]:
 
 def open_house(store: Store, provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch) -> House:
     fresh = IdentityProvider(provider.clock)
-    for name in ("person", "twist", "asked"):
+    for name in ("person", "twist", "asked", "secret"):
         setattr(provider, name, getattr(fresh, name))
     provider.sign = provider.sign_rightly
     monkeypatch.setenv("XIEZHI_OIDC_ISSUER", provider.issuer)
@@ -76,9 +86,9 @@ def open_house(store: Store, provider: IdentityProvider, monkeypatch: pytest.Mon
     open_accounts(store, "sun", "zhao")
     settings = Settings()
     model = PromotedModel(store, settings)
-    app = build_app(store, settings, model, hosts=hosts_for("127.0.0.1"), clock=lambda: house.now)
-    house = House(store, provider, app)
-    return house
+    clock = Clock()
+    app = build_app(store, settings, model, hosts=hosts_for("127.0.0.1"), clock=clock)
+    return House(store, provider, app, clock)
 
 
 @pytest.fixture
@@ -181,7 +191,7 @@ def test_a_state_is_good_for_one_return_of_one_browser(house: House) -> None:
 def test_a_log_in_begun_long_ago_is_over(house: House) -> None:
     browser = house.browser()
     back = house.go(browser)
-    house.now += PATIENCE + SECOND
+    house.clock.now += PATIENCE + SECOND
     assert browser.get(back).status_code == 401
 
 
@@ -241,13 +251,21 @@ def test_new_keys_are_found_and_what_is_known_is_not_asked_again(house: House) -
     assert house.provider.asked == ["configuration", "keys"]
     house.provider.key = type(house.provider.key).generate_key(2048, parameters={"kid": "k2"})
     assert house.enter()[0] == 401, "asked a moment ago"
-    house.now += 61 * SECOND
-    house.provider.clock = lambda: house.now // SECOND
+    house.clock.now += 61 * SECOND
+    house.provider.clock = lambda: house.clock.now // SECOND
     assert house.enter() == (303, "/desk")
-    house.now += KEPT + SECOND
+    house.clock.now += KEPT + SECOND
     assert house.enter()[0] == 303
     assert len(house.provider.asked) == 6
     house.provider.clock = lambda: AT
+
+
+def test_a_public_client_is_guarded_by_pkce_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIEZHI_OIDC_CLIENT_SECRET", "")
+    house.app.state.provider = open_provider(Settings())
+    assert house.enter()[0] == 401, "the provider knows us by a secret"
+    house.provider.secret = ""
+    assert house.enter() == (303, "/desk")
 
 
 def test_a_provider_that_is_down_leaves_the_password(house: House) -> None:

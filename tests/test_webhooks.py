@@ -47,6 +47,7 @@ from xiezhi.store.audit import read_entries
 from xiezhi.store.screenings import get_screening, put_screenings
 from xiezhi.store.tables import webhooks
 from xiezhi.store.users import User
+from xiezhi.store.webhooks import State
 
 ROOT = Path(__file__).resolve().parent.parent
 ADMIN = sole_user("root")
@@ -97,7 +98,7 @@ class Court:
         finally:
             sender.close()
 
-    def log(self) -> list[tuple[str, list[tuple[int | None, str]]]]:
+    def log(self) -> list[tuple[State, list[tuple[int | None, str]]]]:
         """State and attempts of every message, oldest first."""
         rows = read_log(self.store, self.webhook_id, None, by=ADMIN)
         return [(m.state, [(a.status, a.fault) for a in attempts]) for m, attempts in rows][::-1]

@@ -102,14 +102,16 @@ class Provider:
         form = {
             "grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier,
         }  # fmt: skip
-        # RFC 6749 § 2.3.1: both are form-encoded before they become a password.
-        login = (quote(self._client_id, safe=""), quote(self._secret, safe="")) if self._secret else None
-        if login is None:
+        auth = httpx2.Auth()  # adds nothing
+        if self._secret:
+            # RFC 6749 § 2.3.1: both are form-encoded before they become a password.
+            auth = httpx2.BasicAuth(quote(self._client_id, safe=""), quote(self._secret, safe=""))
+        else:
             form["client_id"] = self._client_id
         there = self._know(at).token
         try:
             with open_client(PATIENCE) as client:
-                answer = client.post(there, data=form, auth=login)
+                answer = client.post(there, data=form, auth=auth)
             told = answer.json()
         except (httpx2.HTTPError, ValueError) as error:
             raise _unreachable() from error
