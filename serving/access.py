@@ -3,13 +3,14 @@ refused when the app is built."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from serving.parts import Parts, PartsDep
@@ -148,19 +149,31 @@ def check_access(request: Request, parts: PartsDep) -> None:
 
 
 def require_reach(store: Store, visitor: Visitor, named: Mapping[str, str]) -> None:
-    """Raises NotFound where the filing or score that a path names is of a court out of the visitor's reach.
+    """Raises NotFound where the filing that a path names is of a court out of the visitor's reach.
 
-    Here and not in the routes, so that none can forget it: whatever names a filing or a score in its path is checked.
+    Here and not in the routes, so that none can forget it: whatever names a filing in its path is checked.
     """
     if not visitor.courts:
         return
-    filing_id = named.get("filing_id")
-    if (screening_id := named.get("screening_id")) is not None:
+    for name in FILING_OF.keys() & named.keys():
         with store.read() as connection:
-            screening = get_screening(connection, screening_id)
-        filing_id = None if screening is None else screening.filing_id
-    if filing_id is not None:
-        require_court_of(store, visitor.courts, filing_id)
+            filing_id = FILING_OF[name](connection, named[name])
+        if filing_id is not None:
+            require_court_of(store, visitor.courts, filing_id)
+
+
+def _filing_of_screening(connection: Connection, screening_id: str) -> str | None:
+    screening = get_screening(connection, screening_id)
+    return None if screening is None else screening.filing_id
+
+
+FILING_OF: Mapping[str, Callable[[Connection, str], str | None]] = MappingProxyType(
+    {"filing_id": lambda _, filing_id: filing_id, "screening_id": _filing_of_screening}
+)
+"""Parameter of a path -> the filing it names. Its court is within the visitor's reach, or the path leads nowhere."""
+
+NAMES_NO_FILING: Final = frozenset({"webhook_id"})
+"""Parameters of paths that name something else."""
 
 
 def require_court(visitor: Visitor, court: str) -> None:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from features.intake.schema import parse_filing
-from serving.access import ALLOWED, NO_KEY, PUBLIC, SCOPED, require_every_route
+from serving.access import ALLOWED, FILING_OF, NAMES_NO_FILING, NO_KEY, PUBLIC, SCOPED, require_every_route
 from serving.access_page import tell_access
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
@@ -139,13 +139,19 @@ def test_the_tables_of_routes_do_not_overlap() -> None:
     assert SCOPED.keys() <= ALLOWED.keys()
 
 
-@pytest.mark.parametrize(("path", "lacking"), [("/pages/new", "roles"), ("/api/v1/new", "roles")])
-def test_a_route_nobody_named_is_not_served(path: str, lacking: str) -> None:
+def test_every_name_in_a_path_is_a_filings_or_known_to_be_none() -> None:
+    names = {name for _, path in ALLOWED for name in re.findall(r"\{(\w+)", path)}
+    assert names == FILING_OF.keys() | NAMES_NO_FILING, "whose court is checked, and what has none"
+    assert not FILING_OF.keys() & NAMES_NO_FILING
+
+
+@pytest.mark.parametrize("path", ["/pages/new", "/api/v1/new"])
+def test_a_route_nobody_named_is_not_served(path: str) -> None:
     router = APIRouter()
     router.add_api_route(path, do_nothing, methods=["GET"])
     app = FastAPI()
     app.include_router(router)
-    with pytest.raises(LookupError, match=lacking):
+    with pytest.raises(LookupError, match="roles"):
         require_every_route(app.routes)
 
 

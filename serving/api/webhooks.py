@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from serving.access import VisitorDep
@@ -18,6 +18,7 @@ from xiezhi.store.webhooks import Attempt, Message, Webhook, list_webhooks
 router = APIRouter(prefix="/api/v1/webhooks")
 
 Event = Literal["screened", "decided", "reopened"]
+WebhookId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
 class WebhookIn(BaseModel):
@@ -56,7 +57,7 @@ class WebhookList(BaseModel):
 class ReplayIn(BaseModel):
     """Which messages to send again: these, or all of what happened from `since` on and before `until`."""
 
-    message_ids: list[str] = Field(default=[], max_length=1000)
+    message_ids: list[Annotated[str, Field(pattern="^[0-9a-f-]{36}$")]] = Field(default=[], max_length=1000)
     since: str | None = Field(default=None, max_length=40)
     until: str | None = Field(default=None, max_length=40)
 
@@ -120,10 +121,10 @@ def post_webhook(asked: WebhookIn, parts: PartsDep, visitor: VisitorDep) -> NewW
 @router.delete(
     "/{webhook_id}",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 429, 503),
     summary="End a subscription",
 )
-def delete_webhook(webhook_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+def delete_webhook(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
     """For good; what it was told stays on record."""
     unsubscribe(parts.store, webhook_id, by=visitor.user, at=parts.now())
     return Response(status_code=204)
@@ -132,10 +133,10 @@ def delete_webhook(webhook_id: str, parts: PartsDep, visitor: VisitorDep) -> Res
 @router.post(
     "/{webhook_id}/pause",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 429, 503),
     summary="Hold messages back",
 )
-def post_pause(webhook_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+def post_pause(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
     """They wait until the subscription is resumed."""
     hold_back(parts.store, webhook_id, True, by=visitor.user, at=parts.now())
     return Response(status_code=204)
@@ -144,10 +145,10 @@ def post_pause(webhook_id: str, parts: PartsDep, visitor: VisitorDep) -> Respons
 @router.post(
     "/{webhook_id}/resume",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 429, 503),
     summary="Let messages go again",
 )
-def post_resume(webhook_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+def post_resume(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
     """What waited is sent."""
     hold_back(parts.store, webhook_id, False, by=visitor.user, at=parts.now())
     return Response(status_code=204)
@@ -158,7 +159,7 @@ def post_resume(webhook_id: str, parts: PartsDep, visitor: VisitorDep) -> Respon
     responses=problem_responses(401, 403, 404, 422, 429, 503),
     summary="Send messages again",
 )
-def post_replay(webhook_id: str, asked: ReplayIn, parts: PartsDep, visitor: VisitorDep) -> ReplayOut:
+def post_replay(webhook_id: WebhookId, asked: ReplayIn, parts: PartsDep, visitor: VisitorDep) -> ReplayOut:
     """Under their old ids, so that a receiver that has them knows them."""
     happened = _read_range(asked.since, asked.until, parts.settings.zone)
     if happened is None and not asked.message_ids:
@@ -184,7 +185,7 @@ def post_replay(webhook_id: str, asked: ReplayIn, parts: PartsDep, visitor: Visi
     summary="What was told, and every attempt",
 )
 def get_messages(
-    webhook_id: str,
+    webhook_id: WebhookId,
     parts: PartsDep,
     visitor: VisitorDep,
     state: Annotated[

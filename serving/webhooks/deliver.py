@@ -18,7 +18,7 @@ from xiezhi.store.webhooks import (
     State,
     Webhook,
     claim_due,
-    list_webhooks,
+    list_due,
     put_off,
     rest,
     settle,
@@ -67,7 +67,7 @@ def deliver_due(
     """Send what is due to every subscription that is not paused. Each gets a turn; one that is down or slow keeps no
     other waiting."""
     with store.read() as connection:
-        hooks = [h for h in list_webhooks(connection) if h.removed_at is None and h.paused_at is None]
+        hooks = list_due(connection, clock())
     if not hooks:
         return Round()
     with ThreadPoolExecutor(_RECEIVERS_AT_ONCE, thread_name_prefix="webhook") as pool:

@@ -12,9 +12,9 @@ _LONGEST = 200
 
 
 def check_courts(courts: Collection[str]) -> frozenset[str]:
-    """The court codes as a set. Raises InputError for one that is empty, too long or has a comma in it."""
-    if not all(court.strip() == court and court and "," not in court for court in courts) or any(
-        len(court) > _LONGEST for court in courts
+    """The court codes as a set. Raises InputError for one that is no code."""
+    if not all(
+        0 < len(c) <= _LONGEST and c.isprintable() and c.strip() == c and "," not in c for c in courts
     ):
         raise InputError(
             "法院代码不得为空、不得含逗号或首尾空格。",

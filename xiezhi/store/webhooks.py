@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, exists, insert, or_, select, update
 
 from xiezhi.clock import Moment, format_moment
 from xiezhi.store.filings import courts_of, in_chunks
@@ -111,6 +111,14 @@ def list_webhooks(connection: Connection) -> list[Webhook]:
     """Every subscription, oldest first, removed ones, too."""
     query = select(webhooks).order_by(webhooks.c.made_at, webhooks.c.webhook_id)
     return [_webhook(row) for row in connection.execute(query)]
+
+
+def list_due(connection: Connection, at: Moment) -> list[Webhook]:
+    """Subscriptions for which something is due, paused and removed ones left out."""
+    c = webhook_messages.c
+    due = exists().where(c.webhook_id == webhooks.c.webhook_id, c.state == "waiting", c.next_at <= at)
+    query = select(webhooks).where(due, webhooks.c.paused_at.is_(None), webhooks.c.removed_at.is_(None))
+    return [_webhook(row) for row in connection.execute(query.order_by(webhooks.c.made_at))]
 
 
 def find_webhook(connection: Connection, webhook_id: str) -> Webhook | None:
