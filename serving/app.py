@@ -15,11 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.access import check_access, require_every_route
-from serving.api import jobs, routes
+from serving.api import jobs, routes, webhooks
 from serving.api.openapi import add_openapi
-from serving.api.problems import describe, tell_problem
+from serving.api.problems import describe, headers_of, tell_problem
 from serving.api.repeats import Repeats
+from serving.oidc.provider import open_provider
 from serving.parts import Model, Parts
+from serving.rates import RateLimits
 from serving.security import Guard
 from serving.web import answer, case, desk, login, queue, uploads
 from serving.web import jobs as job_pages
@@ -55,9 +57,12 @@ def build_app(
         dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
+    app.state.limits = RateLimits(settings)
+    app.state.provider = open_provider(settings)
     app.include_router(routes.router)
     app.include_router(jobs.router)
     app.include_router(routes.health)
+    app.include_router(webhooks.router)
     for pages in (queue, case, desk, answer, uploads, job_pages, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
@@ -83,4 +88,6 @@ def tell_error(request: Request, error: Exception) -> Response:
     if told.code == "login-required":
         to = str(request.url.path) if request.method == "GET" else "/"
         return RedirectResponse(f"/login?{urlencode({'to': to})}", 303)
-    return render(request, "error.html", status=status, told=told)
+    page = render(request, "error.html", status=status, told=told)
+    page.headers.update(headers_of(status, told))
+    return page

@@ -1,4 +1,4 @@
-"""Commands of this house: `screen`, `serve`, `worker`, `api`."""
+"""Commands of this house: `screen`, `serve`, `worker`, `access`, `api` and `webhook`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from serving.api import cli as api
+from serving.webhooks.command import webhook_app
 
 app = typer.Typer()
 app.add_typer(api.app, name="api")
+app.add_typer(webhook_app, name="webhook")
 
 
 @app.command()
@@ -61,3 +63,11 @@ def worker() -> None:
     from serving.jobs.worker import run_worker
 
     run_worker()
+
+
+@app.command()
+def access() -> None:
+    """Who may do what, route by route, as a page. 权限总表。"""
+    from serving.access_page import tell_access
+
+    typer.echo(tell_access(), nl=False)

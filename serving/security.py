@@ -70,7 +70,8 @@ class Guard:
                 "此服务不以该主机名应答。",
                 "This server does not answer to that host name.",
             )
-        if method in _UNSAFE and not is_same_origin(headers):
+        # No browser adds a key by itself, so a request with one is no page's trick.
+        if method in _UNSAFE and bearer_token(headers) is None and not is_same_origin(headers):
             return _problem(
                 403, "foreign-origin", "拒绝来自其他网站的提交。", "A post from another site is refused."
             )
@@ -100,6 +101,12 @@ def is_same_origin(headers: Headers) -> bool:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def bearer_token(headers: Headers) -> str | None:
+    """The token of `Authorization: Bearer …` (RFC 6750); None for another scheme or none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def host_of(host: str) -> str:

@@ -1,4 +1,4 @@
-"""The body of `xiezhi serve`: open the store, link what waits, listen."""
+"""The body of `xiezhi serve`: open the store, link what waits, listen, and deliver webhooks beside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from features.link.docket import link_pending
 from serving.app import build_app
 from serving.jobs.worker import working_beside
 from serving.screening.promoted import PromotedModel
+from serving.secrecy import check_secrets, open_to_others
 from serving.security import hosts_for
+from serving.webhooks.background import delivering
+from serving.webhooks.sending import Sender
 from xiezhi.accounts.administer import has_accounts
 from xiezhi.errors import InputError
 from xiezhi.progress import stage
@@ -23,7 +26,14 @@ from xiezhi.store import Store, open_store
 def run_server(host: str, port: int, *, worker: bool) -> None:
     """Serve until interrupted, with a `worker` for the jobs in a thread beside. Without a promoted model rules alone screen, and the pages say so."""
     settings = Settings()
+    check_secrets(settings)
     store = open_store(settings)
+    if open_to_others(settings.home):
+        print(
+            f"{settings.home} 可被本机其他账户查看，请执行 chmod 700。 / {settings.home} is open to other accounts "
+            "of this machine; run chmod 700 on it.",
+            file=sys.stderr,
+        )
     try:
         require_accounts(store, host)
         # A filing is linked against earlier ones: what was ingested and not linked must come first.
@@ -38,7 +48,8 @@ def run_server(host: str, port: int, *, worker: bool) -> None:
             )
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
         app = build_app(store, settings, model, hosts=hosts_for(host))
-        with working_beside(app.state.parts) if worker else nullcontext():
+        beside = working_beside(app.state.parts) if worker else nullcontext()
+        with beside, delivering(store, Sender(settings.webhook_hosts)):
             # uvicorn raises the signal it was stopped by again, which would end us before the worker's row is done.
             signal.signal(signal.SIGTERM, lambda *_: None)
             uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -12,17 +13,15 @@ from serving_samples import NOW, loan, promote_toy
 from starlette.testclient import TestClient
 
 from features.intake.schema import parse_filing
-from serving.access import ALLOWED, PUBLIC
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from serving.server import require_accounts
 from serving.web.login import own_path
 from xiezhi.accounts.administer import add_user, disable_user, set_password
-from xiezhi.accounts.roles import ROLES
-from xiezhi.accounts.sessions import FAILURE_WINDOW, IDLE, LONGEST, MOST_FAILURES
+from xiezhi.accounts.sessions import FAILURE_WINDOW, IDLE, LONGEST, MOST_FAILURES, log_in
 from xiezhi.clock import SECOND, Moment
-from xiezhi.errors import InputError
+from xiezhi.errors import InputError, NotAuthenticated
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import read_entries
@@ -146,6 +145,44 @@ def test_guessing_is_stopped_for_a_while(desk: Desk) -> None:
     assert guess(PASSWORD) == 303
 
 
+def test_guesses_made_at_once_are_no_more_than_one_by_one(desk: Desk, quick_passwords: None) -> None:
+    def guess(_: int) -> str:
+        try:
+            log_in(desk.store, "administrator", "wrong", NOW)
+        except NotAuthenticated as error:
+            return error.code
+        raise AssertionError("a wrong password opened a session")
+
+    with ThreadPoolExecutor(8) as pool:
+        told = sorted(pool.map(guess, range(12)))
+    assert told == ["login-locked"] * (12 - MOST_FAILURES) + ["not-authenticated"] * MOST_FAILURES
+    with desk.store.read() as connection:
+        acts = [e.action for e in read_entries(connection) if e.subject == "administrator"]
+    assert (acts.count("login_failed"), acts.count("login_locked")) == (MOST_FAILURES, 1)
+
+
+def new_password(desk: Desk) -> str:
+    set_password(desk.store, "administrator", "another four words", by=desk.admin, at=NOW)
+    return "another four words"
+
+
+@pytest.mark.parametrize("way", ["the right password", "a new password"])
+def test_who_has_proved_himself_starts_anew(desk: Desk, quick_passwords: None, way: str) -> None:
+    def guess() -> None:
+        with pytest.raises(NotAuthenticated, match="another password"):
+            log_in(desk.store, "administrator", "wrong", NOW)
+
+    set_password(desk.store, "administrator", PASSWORD, by=desk.admin, at=NOW)
+    for _ in range(MOST_FAILURES - 1):
+        guess()
+    password = PASSWORD if way == "the right password" else new_password(desk)
+    log_in(desk.store, "administrator", password, NOW)
+    for _ in range(MOST_FAILURES):
+        guess()
+    with pytest.raises(NotAuthenticated, match="must wait"):
+        log_in(desk.store, "administrator", password, NOW)
+
+
 def leave_idle(desk: Desk) -> None:
     desk.now += IDLE + SECOND
 
@@ -180,24 +217,6 @@ def test_who_keeps_working_stays(one: Desk) -> None:
     for _ in range(6):
         one.now += IDLE - SECOND
         assert client.get("/queue").status_code == 200
-
-
-def test_every_route_by_every_role(one: Desk) -> None:
-    clients = {role: one.enter(role) for role in ROLES if role == "administrator" or one.add(role)}
-    clients["nobody"] = one.browser()
-    for (method, path), allowed in ALLOWED.items():
-        url = path.replace("{filing_id:path}", "F-001").replace("{screening_id}", one.flag)
-        for role, client in clients.items():
-            status = client.request(method, url, json={} if "/api/" in path else None).status_code
-            if role == "nobody":
-                assert status == (401 if path.startswith("/api/") else 303), (method, path)
-            else:
-                assert (status == 403) == (role not in allowed), (method, path, role, status)
-
-
-def test_the_tables_of_routes_do_not_overlap() -> None:
-    assert not ALLOWED.keys() & PUBLIC
-    assert all(allowed and allowed <= ROLES.keys() for allowed in ALLOWED.values())
 
 
 @given(st.one_of(st.text(max_size=12), st.from_regex(r"[/\\\t ]{1,3}[a-z.:/@\\]{0,8}", fullmatch=True)))

@@ -24,6 +24,7 @@ def build_app() -> typer.Typer:
     """The root command: the kernel's own commands, and every house's beside them."""
     from xiezhi import demo, self_check  # they call `run` in their turn
     from xiezhi.accounts import command as accounts
+    from xiezhi.accounts import key_command as keys
     from xiezhi.audit import cli as audit
     from xiezhi.backup import cli as backup
 
@@ -31,7 +32,7 @@ def build_app() -> typer.Typer:
     root = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
     root.callback()(_root)
     houses = [e.load() for e in sorted(entry_points(group="xiezhi.commands"), key=lambda e: e.name)]
-    for part in (demo.app, self_check.app, accounts.app, audit.app, backup.app, *houses):
+    for part in (demo.app, self_check.app, accounts.app, keys.app, audit.app, backup.app, *houses):
         root.registered_commands.extend(part.registered_commands)
         root.registered_groups.extend(part.registered_groups)
     return root
@@ -70,9 +71,9 @@ def opened() -> Iterator[tuple[Store, Settings]]:
         store.close()
 
 
-def say(settings: Settings, zh: str, en: str) -> None:
-    """Print a sentence in the reader's language."""
-    typer.echo(zh if settings.language.startswith("zh") else en)
+def say(settings: Settings, zh: str, en: str, *, err: bool = False) -> None:
+    """Print a sentence in the reader's language; `err`: beside what a program reads."""
+    typer.echo(zh if settings.language.startswith("zh") else en, err=err)
 
 
 def run(arguments: list[str]) -> int:

@@ -11,7 +11,8 @@
     ├── Conflict                the record is not in a state that allows this
     │   └── Outdated            it is not as it was when the caller looked
     ├── NotAuthenticated        nobody of this name, or another password
-    └── NotPermitted            this person may not do this
+    ├── NotPermitted            this person may not do this
+    └── TooMany                 more requests than this caller may make in the time
 
 Each carries a stable `code`, a sentence in both languages and no personal data.
 """
@@ -104,3 +105,13 @@ class NotPermitted(XiezhiError):
     """This person may not do this."""
 
     code = "not-permitted"
+
+
+class TooMany(XiezhiError):
+    """More requests than this caller may make in the time; `wait` is how many seconds until the next one."""
+
+    code = "too-many-requests"
+
+    def __init__(self, zh: str, en: str, *, wait: int) -> None:
+        super().__init__(zh, en)
+        self.wait = wait

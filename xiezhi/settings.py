@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -48,10 +48,40 @@ class Settings(BaseSettings):
     mlruns: Path = Path("mlruns")
     """MLflow's database and artifacts."""
 
+    development: bool = False
+    """Whether weak secrets are let pass, on a machine that holds no real filing."""
+
+    oidc_issuer: str = ""
+    """The court's own identity provider (OpenID Connect), `https://…`; empty: log-in by password alone."""
+
+    oidc_client_id: str = ""
+    """Under which name this server is known there."""
+
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Its secret there; empty: a public client, which PKCE alone protects."""
+
+    oidc_new_role: str = ""
+    """Role of an account made at the first log-in by the provider; empty: none is ever made so."""
+
+    webhook_hosts: str = ""
+    """Hosts that may be told of scores and decisions, `host` or `host:port`, a comma between; empty: none."""
+
+    rate_person: PositiveInt = 1_200
+    """Requests a minute of one account (`docs/accounts.md` says why so many)."""
+
+    rate_key: PositiveInt = 6_000
+    """Requests a minute of one program's key."""
+
+    rate_address: PositiveInt = 600
+    """Requests a minute of an address that has not logged in."""
+
+    rate_login: PositiveInt = 60
+    """Attempts to log in a minute from one address."""
+
     def store_url(self) -> str:
         """The SQLAlchemy URL of the store."""
         if not self.database_url:
-            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             return f"sqlite:///{(self.home / 'xiezhi.db').as_posix()}"
         # Both spellings are common; the driver here is psycopg 3.
         for prefix in ("postgres://", "postgresql://"):
@@ -64,7 +94,7 @@ class Settings(BaseSettings):
         if self.secret_key.get_secret_value():
             return self.secret_key.get_secret_value().encode()
         path = self.home / "secret.key"
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -8,10 +8,10 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from features.intake.schema import FilingIn
-from serving.access import COOKIE, PUBLIC
 from serving.api.examples import EXAMPLES
 from serving.api.problems import Problem
 from serving.api.repeats import HEADER, LONGEST_KEY
+from serving.api.security_schemes import add_security
 
 _REF = "#/components/schemas/{model}"
 
@@ -25,17 +25,6 @@ TAGS: Final = (
     {"name": "jobs", "description": "后台任务 Many filings at once, followed while a worker screens them."},
     {"name": "health", "description": "Whether the service can work."},
 )
-
-SECURITY_SCHEMES: Final[dict[str, Any]] = {
-    "session": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": COOKIE,
-        "description": "The cookie that `POST /login` (form fields `name`, `password`) sets. A home without accounts "
-        "asks for none.",
-    }
-}
-"""Ways to say who one is, each enough by itself."""
 
 IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
@@ -77,16 +66,13 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
             _say_binary(field.get("items", field))
     for name, example in EXAMPLES.items():
         schemas[name]["examples"] = [example]
-    components["securitySchemes"] = SECURITY_SCHEMES
-    document["security"] = [*({name: []} for name in SECURITY_SCHEMES), {}]
     document["tags"] = list(TAGS)
     document["servers"] = [{"url": "/"}]
-    for method, path, operation in operations(document):
+    for method, _, operation in operations(document):
         if method == "POST":
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
-        if (method, path) in PUBLIC:
-            operation["security"] = []
         _show_examples(operation)
+    add_security(document)
     return document
 
 

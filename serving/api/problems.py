@@ -20,6 +20,7 @@ from xiezhi.errors import (
     NotPermitted,
     Outdated,
     RecordError,
+    TooMany,
     XiezhiError,
 )
 
@@ -71,6 +72,7 @@ def status_of(error: XiezhiError) -> int:
         (Conflict, 409),
         (NotAuthenticated, 401),
         (NotPermitted, 403),
+        (TooMany, 429),
     )
     return next((status for kind, status in kinds if isinstance(error, kind)), 503)
 
@@ -103,5 +105,13 @@ def tell_problem(request: Request, error: Exception, default_language: str) -> R
         field=told.field if isinstance(told, RecordError) else None,
     )
     body = json.dumps(problem.model_dump(exclude_none=True), ensure_ascii=False)
-    headers = {"retry-after": "60"} if status == 503 else getattr(error, "headers", None)
+    headers = headers_of(status, told) | dict(getattr(error, "headers", None) or {})
     return Response(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def headers_of(status: int, told: XiezhiError) -> dict[str, str]:
+    """What a client is to know of an error beside its text: when to come again, how to say who it is."""
+    if isinstance(told, TooMany):
+        return {"retry-after": str(told.wait)}
+    known = {401: {"www-authenticate": "Bearer"}, 503: {"retry-after": "60"}}
+    return known.get(status, {})

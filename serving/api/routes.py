@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
-from serving.access import VisitorDep, note_seen
+from serving.access import VisitorDep, note_seen, require_court
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.etags import TAGGED, answer_tagged, require_seen
 from serving.api.ids import CursorText, FilterText, PathId
@@ -67,10 +67,11 @@ async def read_body(request: Request) -> bytes:
     summary="Score a filing and keep it",
 )
 def post_screening(
-    body: Annotated[bytes, Depends(read_body)], parts: PartsDep, response: Response
+    body: Annotated[bytes, Depends(read_body)], parts: PartsDep, visitor: VisitorDep, response: Response
 ) -> ScoresOut:
     """Score one filing as of its own moment, and keep the filing, its links and the score."""
     filing = parse_filing(body, parts.settings)
+    require_court(visitor, filing.court)
     screening, is_new = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
     response.status_code = 201 if is_new else 200
     return scores_out(screening)
@@ -103,6 +104,7 @@ def get_screening(request: Request, screening_id: PathId, parts: PartsDep, visit
 def get_flags(
     request: Request,
     parts: PartsDep,
+    visitor: VisitorDep,
     band: Annotated[Literal["notice", "review"] | None, Query(description="only this band")] = None,
     state: Annotated[
         Literal["open", "decided"] | None, Query(description="`open`: undecided, or waiting for proof")
@@ -115,7 +117,7 @@ def get_flags(
     cursor: CursorText = None,
 ) -> Response:
     """Filings whose newest score is in a band above `none`."""
-    wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court)
+    wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court, visitor.courts)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
     items = [flag_out(row.flag, parts.settings.zone) for row in page.rows]
     return answer_tagged(request, FlagPage(items=items, next=write_cursor(page.following)))

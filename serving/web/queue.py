@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from serving.access import VisitorDep
 from serving.api.cursors import read_cursor, write_cursor
 from serving.parts import PartsDep
 from serving.review.queue import read_queue
@@ -35,6 +36,7 @@ def go_to_queue() -> RedirectResponse:
 def show_queue(
     request: Request,
     parts: PartsDep,
+    visitor: VisitorDep,
     band: Annotated[Band | Literal[""], Query()] = "",
     state: State = "open",
     court: str = "",
@@ -43,13 +45,13 @@ def show_queue(
 ) -> HTMLResponse:
     """Flags, strongest first, with filters that are links and forms."""
     bands = (band,) if band in ("notice", "review") else FlagFilter.bands
-    wanted = FlagFilter(bands, None if state == "all" else state, court or None)
+    wanted = FlagFilter(bands, None if state == "all" else state, court or None, visitor.courts)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=PAGE_ROWS)
     offset = to_datetime(parts.now(), parts.settings.zone).utcoffset()
     assert offset is not None, "an aware datetime has one"
     with parts.store.read() as connection:
         counts = count_flags(connection, wanted)
-        courts = flag_courts(connection)
+        courts = flag_courts(connection, visitor.courts)
         weeks = count_by_week(connection, wanted, int(offset.total_seconds()) * SECOND, WEEKS)
     chosen = {"band": band, "state": state, "court": court, "order": order}
     following = write_cursor(page.following)

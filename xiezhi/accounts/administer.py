@@ -8,18 +8,19 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from xiezhi.accounts.passwords import hash_password, matches
+from xiezhi.accounts.reach import check_courts
 from xiezhi.accounts.roles import check_roles, require_role
 from xiezhi.clock import Moment
 from xiezhi.errors import Conflict, InputError, NotAuthenticated, NotFound, NotPermitted
 from xiezhi.store import Store
-from xiezhi.store.sessions import end_sessions_of
+from xiezhi.store.sessions import end_sessions_of, forget_failures
 from xiezhi.store.users import (
     User,
     UserChange,
     add_change,
     any_user,
     find_user,
-    join_roles,
+    join_words,
     list_users,
     put_user,
     update_user,
@@ -59,40 +60,45 @@ def add_user(
 
     Raises InputError, NotPermitted, Conflict where the name is taken.
     """
-    if not _NAME.fullmatch(name):
-        raise InputError(
-            "账户名由小写字母、数字及 . _ - 组成，最长 64 个字符。",
-            "An account's name is of lower-case letters, digits and . _ -, at most 64.",
-            code="account-name",
-        )
-    user = User(name, display_name, check_roles(roles))
+    user = User(check_name(name), display_name, check_roles(roles))
     password_hash = hash_password(password, name)
     with store.write() as connection:
         if any_user(connection):
-            _require_administrator(by)
+            require_administrator(by)
         else:
-            _require_administrator(user)
+            require_administrator(user)
         if not put_user(connection, user, password_hash):
             raise Conflict(
                 f"账户 {name} 已存在。", f"The account {name} is there already.", code="account-exists"
             )
-        _record(connection, name, "added", user if by is None else by, at, join_roles(user.roles))
+        _record(connection, name, "added", user if by is None else by, at, join_words(user.roles))
     return user
 
 
 def set_roles(store: Store, name: str, roles: Collection[str], *, by: User, at: Moment) -> None:
     """Give the account these roles and no others. Raises NotFound, InputError, NotPermitted, Conflict."""
-    _require_administrator(by)
+    require_administrator(by)
     given = check_roles(roles)
     with store.write() as connection:
         _require_another_administrator(connection, name, ADMINISTRATOR in given)
         update_user(connection, name, roles=given)
-        _record(connection, name, "roles", by, at, join_roles(given))
+        _record(connection, name, "roles", by, at, join_words(given))
+
+
+def set_courts(store: Store, name: str, courts: Collection[str], *, by: User, at: Moment) -> None:
+    """Bind the account to the filings of these courts; none: every court's. Raises NotFound, InputError, NotPermitted."""
+    require_administrator(by)
+    given = check_courts(courts)
+    with store.write() as connection:
+        if find_user(connection, name) is None:
+            raise _no_account(name)
+        update_user(connection, name, courts=given)
+        _record(connection, name, "courts", by, at, join_words(given))
 
 
 def disable_user(store: Store, name: str, *, by: User, at: Moment) -> None:
     """Close the account for good; its name stays taken. Raises NotFound, NotPermitted, Conflict."""
-    _require_administrator(by)
+    require_administrator(by)
     with store.write() as connection:
         _require_another_administrator(connection, name, False)
         update_user(connection, name, disabled_at=at)
@@ -103,17 +109,30 @@ def disable_user(store: Store, name: str, *, by: User, at: Moment) -> None:
 def set_password(store: Store, name: str, password: str, *, by: User, at: Moment) -> None:
     """A new password, by the person himself or an administrator. Raises NotFound, InputError, NotPermitted."""
     if by.name != name:
-        _require_administrator(by)
+        require_administrator(by)
     password_hash = hash_password(password, name)
     with store.write() as connection:
         if find_user(connection, name) is None:
             raise _no_account(name)
         update_user(connection, name, password_hash=password_hash)
         end_sessions_of(connection, name)
+        forget_failures(connection, name)
         _record(connection, name, "password", by, at)
 
 
-def _require_administrator(user: User | None) -> None:
+def check_name(name: str) -> str:
+    """The name of an account or a key. Raises InputError."""
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            "账户名由小写字母、数字及 . _ - 组成，最长 64 个字符。",
+            "An account's name is of lower-case letters, digits and . _ -, at most 64.",
+            code="account-name",
+        )
+    return name
+
+
+def require_administrator(user: User | None) -> None:
+    """Raises NotPermitted for anybody else."""
     if user is None:
         raise NotPermitted(
             "须由管理员进行（--by 其账户名）。", "This is for an administrator (--by the account's name)."

@@ -68,7 +68,8 @@ def list_command(
                 else ", ".join(sorted(user.roles))
             )
             closed = "" if user.disabled_at is None else "  已停用" if chinese else "  disabled"
-            typer.echo(f"{user.name}  {user.display_name}  {roles}{closed}")
+            courts = "".join(f"  {court}" for court in sorted(user.courts))
+            typer.echo(f"{user.name}  {user.display_name}  {roles}{courts}{closed}")
 
 
 @user_app.command("role")
@@ -81,6 +82,22 @@ def role_command(
     with opened() as (store, settings):
         set_roles(store, name, roles, by=identify(store, settings, by), at=now())
         say(settings, f"账户 {name} 的角色已更改。", f"The roles of {name} are changed.")
+
+
+@user_app.command("courts")
+def courts_command(
+    name: Name,
+    courts: Annotated[
+        list[str] | None, typer.Argument(help="Court codes; none: every court's filings. 法院代码。")
+    ] = None,
+    by: By = None,
+) -> None:
+    """Let an account see the filings of these courts alone. 限定可见的法院。"""
+    from xiezhi.accounts.administer import set_courts
+
+    with opened() as (store, settings):
+        set_courts(store, name, courts or (), by=identify(store, settings, by), at=now())
+        say(settings, f"账户 {name} 的法院范围已更改。", f"The courts of {name} are changed.")
 
 
 @user_app.command("disable")
@@ -126,5 +143,6 @@ def _new_password(settings: Settings, name: str) -> str:
 def _to_json(user: User, zone: str) -> dict[str, object]:
     disabled = None if user.disabled_at is None else format_moment(user.disabled_at, zone)
     return {
-        "name": user.name, "display_name": user.display_name, "roles": sorted(user.roles), "disabled_at": disabled,
+        "name": user.name, "display_name": user.display_name, "roles": sorted(user.roles), "courts": sorted(user.courts),
+        "disabled_at": disabled,
     }  # fmt: skip

@@ -11,13 +11,14 @@ from xiezhi.audit.chain import Act
 from xiezhi.clock import SECOND, Moment
 from xiezhi.errors import NotAuthenticated
 from xiezhi.store import Store
-from xiezhi.store.audit import append_acts
+from xiezhi.store.audit import MACHINE, append_acts, lock_trail
 from xiezhi.store.sessions import (
     Session,
     add_failure,
     count_failures,
     end_session,
     find_session,
+    forget_failures,
     forget_old,
     put_session,
     see_session,
@@ -41,8 +42,11 @@ _LONGEST_NAME = 64
 def log_in(store: Store, name: str, password: str, at: Moment) -> tuple[User, str]:
     """The person and the token of a new session. Raises NotAuthenticated."""
     name = name.strip()[:_LONGEST_NAME]
-    with store.read() as connection:
+    with store.write() as connection:
+        lock_trail(connection)  # guesses made at once are counted one after another
         failed = count_failures(connection, name, at - FAILURE_WINDOW)
+        if failed < MOST_FAILURES:
+            add_failure(connection, name, at)  # until it proves right: a guess under way counts, too
     if failed >= MOST_FAILURES:
         minutes = FAILURE_WINDOW // (60 * SECOND)
         raise NotAuthenticated(
@@ -54,15 +58,23 @@ def log_in(store: Store, name: str, password: str, at: Moment) -> tuple[User, st
         user = authenticate(store, name, password)
     except NotAuthenticated:
         with store.write() as connection:
-            add_failure(connection, name, at)
-            append_acts(connection, [Act(at, name, "login_failed", name, "")])
+            acts = [Act(at, name, "login_failed", name, "")]
+            if failed + 1 == MOST_FAILURES:
+                acts.append(Act(at, MACHINE, "login_locked", name, ""))
+            append_acts(connection, acts)
         raise
+    return user, open_session(store, user, at)
+
+
+def open_session(store: Store, user: User, at: Moment) -> str:
+    """The token of a new session of `user`, who has proved who he is; wrong passwords before no longer count."""
     token = secrets.token_urlsafe(32)
     with store.write() as connection:
         forget_old(connection, started=at - LONGEST, seen=at - IDLE, failed=at - FAILURE_WINDOW)
+        forget_failures(connection, user.name)
         put_session(connection, Session(_hash(token), user.name, at, at))
         append_acts(connection, [Act(at, user.name, "logged_in", user.name, "")])
-    return user, token
+    return token
 
 
 def who_is(store: Store, token: str, at: Moment) -> User | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from xiezhi.clock import Moment
 from xiezhi.store.audit import tell
 from xiezhi.store.tables import decisions
+from xiezhi.store.webhooks import announce_decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ def add_decision(connection: Connection, decision: Decision) -> None:
     row = asdict(decision)
     connection.execute(insert(decisions).values(row))
     tell(connection, "decision", [row], at=decision.decided_at, actor=decision.decided_by)
+    announce_decision(connection, row, at=decision.decided_at)
 
 
 def decisions_of(connection: Connection, filing_ids: Sequence[str]) -> list[Decision]:

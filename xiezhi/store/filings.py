@@ -226,6 +226,16 @@ def filed_at_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, 
     return found
 
 
+def courts_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, str]:
+    """Filing id -> the court it was first filed with, of those that are there."""
+    found: dict[str, str] = {}
+    for chunk in in_chunks(filing_ids):
+        query = select(filings.c.filing_id, filings.c.court)
+        query = query.where(filings.c.filing_id.in_(chunk), filings.c.version == 1)
+        found.update((row.filing_id, row.court) for row in connection.execute(query))
+    return found
+
+
 def in_chunks(values: Iterable[str]) -> Iterator[list[str]]:
     """The distinct `values` in pieces that fit an IN list."""
     distinct = list(dict.fromkeys(values))

@@ -26,11 +26,15 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True)
 class FlagFilter:
-    """Which flags: `state` is `open` (nothing final yet, proof asked for included) or `decided`; None is any."""
+    """Which flags: `state` is `open` (nothing final yet, proof asked for included) or `decided`; None is any.
+
+    `reach`: the courts the reader is bound to; empty: every court.
+    """
 
     bands: Sequence[str] = ("review", "notice")
     state: Literal["open", "decided"] | None = None
     court: str | None = None
+    reach: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,9 @@ def count_flags(connection: Connection, wanted: FlagFilter) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(screenings.c.band))}
 
 
-def flag_courts(connection: Connection) -> list[str]:
-    """The courts that have a flag."""
-    query = _flags(FlagFilter(), _latest_decision()).add_columns(filings.c.court)
+def flag_courts(connection: Connection, reach: frozenset[str] = frozenset()) -> list[str]:
+    """The courts within reach that have a flag."""
+    query = _flags(FlagFilter(reach=reach), _latest_decision()).add_columns(filings.c.court)
     return sorted(connection.execute(query.distinct()).scalars())
 
 
@@ -130,6 +134,8 @@ def _flags(wanted: FlagFilter, latest: ColumnElement[str | None]) -> Select[()]:
     )
     if wanted.court is not None:
         query = query.where(filings.c.court == wanted.court)
+    if wanted.reach:
+        query = query.where(filings.c.court.in_(wanted.reach))
     if wanted.state == "open":
         query = query.where(or_(latest.is_(None), latest == "needs_proof"))
     elif wanted.state == "decided":

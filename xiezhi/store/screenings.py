@@ -16,6 +16,7 @@ from xiezhi.clock import Moment
 from xiezhi.store.audit import MACHINE, lock_trail, tell
 from xiezhi.store.filings import in_chunks
 from xiezhi.store.tables import findings, screenings
+from xiezhi.store.webhooks import announce
 
 _PAGE = 1_000
 
@@ -51,6 +52,7 @@ def put_screenings(connection: Connection, rows: Sequence[Screening], kept_at: M
     if new:
         connection.execute(insert(screenings), list(new.values()))
         tell(connection, "score", list(new.values()), at=kept_at, actor=MACHINE)
+        announce(connection, "screened", list(new.values()), at=kept_at)
     return len(new)
 
 

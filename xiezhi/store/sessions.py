@@ -59,6 +59,11 @@ def add_failure(connection: Connection, name: str, at: Moment) -> None:
     connection.execute(insert(login_failures).values(name=name, at=at))
 
 
+def forget_failures(connection: Connection, name: str) -> None:
+    """Wrong passwords for `name` no longer count: he has proved who he is, or got a new one."""
+    connection.execute(delete(login_failures).where(login_failures.c.name == name))
+
+
 def count_failures(connection: Connection, name: str, since: Moment) -> int:
     """Wrong passwords for `name` from `since` on."""
     c = login_failures.c

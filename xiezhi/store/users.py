@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -15,17 +15,22 @@ from xiezhi.store.tables import user_changes, users
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One account. The name is an account name, the display name all that is kept of the person."""
+    """One account. The name is an account name, the display name all that is kept of the person.
+
+    `courts`: the court codes whose filings he may see; empty: every court's.
+    """
 
     name: str
     display_name: str
     roles: frozenset[str]
     disabled_at: Moment | None = None
+    courts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """`changed_by` did `what` (`added`, `roles`, `password`, `disabled`) to the account `name`."""
+    """`changed_by` did `what` (`added`, `roles`, `password`, `disabled`, `courts`, `bound`) to the account `name`; of
+    the key `key:NAME` `added` or `revoked`."""
 
     name: str
     what: str
@@ -54,8 +59,8 @@ def find_user(connection: Connection, name: str) -> tuple[User, str] | None:
 def put_user(connection: Connection, user: User, password_hash: str) -> bool:
     """Append the account; False where the name is taken."""
     values = {
-        "name": user.name, "display_name": user.display_name, "roles": join_roles(user.roles),
-        "password_hash": password_hash, "disabled_at": user.disabled_at,
+        "name": user.name, "display_name": user.display_name, "roles": join_words(user.roles),
+        "password_hash": password_hash, "disabled_at": user.disabled_at, "courts": join_words(user.courts),
     }  # fmt: skip
     statement = insert_or_ignore(connection, users).values(values).returning(users.c.name)
     return connection.execute(statement).first() is not None
@@ -68,12 +73,14 @@ def update_user(
     roles: frozenset[str] | None = None,
     password_hash: str | None = None,
     disabled_at: Moment | None = None,
+    courts: frozenset[str] | None = None,
 ) -> None:
     """Change what is given of the account `name`."""
     given = {
-        "roles": None if roles is None else join_roles(roles),
+        "roles": None if roles is None else join_words(roles),
         "password_hash": password_hash,
         "disabled_at": disabled_at,
+        "courts": None if courts is None else join_words(courts),
     }
     values = {column: value for column, value in given.items() if value is not None}
     connection.execute(update(users).where(users.c.name == name).values(values))
@@ -95,10 +102,15 @@ def changes_of(connection: Connection, name: str) -> list[UserChange]:
     return [UserChange(*row) for row in connection.execute(query.order_by(c.change_no))]
 
 
-def join_roles(roles: Sequence[str] | frozenset[str]) -> str:
-    """Roles as the store writes them."""
-    return ",".join(sorted(roles))
+def join_words(words: Iterable[str]) -> str:
+    """Roles, scopes or court codes as the store writes them: sorted, a comma between."""
+    return ",".join(sorted(words))
+
+
+def split_words(text: str) -> frozenset[str]:
+    """What `join_words` joined."""
+    return frozenset(filter(None, text.split(",")))
 
 
 def _user(row: Row[tuple[object, ...]]) -> User:
-    return User(row.name, row.display_name, frozenset(row.roles.split(",")), row.disabled_at)
+    return User(row.name, row.display_name, split_words(row.roles), row.disabled_at, split_words(row.courts))

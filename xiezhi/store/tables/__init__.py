@@ -9,6 +9,7 @@ from __future__ import annotations
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.columns import metadata
 from xiezhi.store.tables.desk import desk_steps, doubts
+from xiezhi.store.tables.entry import api_keys, begun_logins, identities
 from xiezhi.store.tables.filed import events, filings, findings
 from xiezhi.store.tables.jobs import job_inputs, job_rows, jobs, kept_answers
 from xiezhi.store.tables.linking import (
@@ -34,10 +35,13 @@ from xiezhi.store.tables.screening import (
     screenings,
     shadow_scores,
 )
+from xiezhi.store.tables.webhooks import webhook_attempts, webhook_messages, webhooks
 
 __all__ = [
+    "api_keys",
     "appearances",
     "audit_entries",
+    "begun_logins",
     "blocking_keys",
     "challenges",
     "claim_relations",
@@ -48,6 +52,7 @@ __all__ = [
     "events",
     "filings",
     "findings",
+    "identities",
     "job_inputs",
     "job_rows",
     "jobs",
@@ -70,4 +75,7 @@ __all__ = [
     "user_changes",
     "users",
     "watch_entries",
+    "webhook_attempts",
+    "webhook_messages",
+    "webhooks",
 ]

@@ -14,6 +14,7 @@ users = Table(
     Column("roles", String, nullable=False),  # comma between, sorted
     Column("password_hash", String, nullable=False),  # argon2id with its parameters and salt
     Column("disabled_at", BigInteger),
+    Column("courts", String, nullable=False, server_default=""),  # comma between, sorted; empty: every court
 )
 
 user_changes = Table(
@@ -21,8 +22,8 @@ user_changes = Table(
     metadata,
     Column("change_no", serial, primary_key=True),
     Column("name", record_key, nullable=False, index=True),
-    Column("what", String, nullable=False),  # added, roles, password, disabled
-    Column("detail", String, nullable=False),  # the roles from then on, where they changed
+    Column("what", String, nullable=False),  # added, roles, password, disabled, courts, bound, …
+    Column("detail", String, nullable=False),  # the roles, courts or scopes from then on, where they changed
     Column("changed_at", BigInteger, nullable=False),
     Column("changed_by", record_key, nullable=False),
 )

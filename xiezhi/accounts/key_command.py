@@ -1,0 +1,98 @@
+"""The commands `xiezhi key …`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from xiezhi.accounts.command import By, identify
+from xiezhi.cli import opened, read_moment, say
+from xiezhi.clock import format_moment, now
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.api_keys import ApiKey
+from xiezhi.store.users import User
+
+app = typer.Typer()
+key_app = typer.Typer(no_args_is_help=True, help="Keys for programs. 程序密钥。")
+app.add_typer(key_app, name="key")
+
+Name = Annotated[str, typer.Argument(help="Name of the key, such as the program's. 密钥名。")]
+
+
+@key_app.command("add")
+def add_command(
+    name: Name,
+    scope: Annotated[list[str], typer.Option(help="screen, read-flags, read-filings; several. 权限范围。")],
+    court: Annotated[
+        list[str] | None, typer.Option(help="Filings of this court alone; several. 法院代码。")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="It expires then. 到期日。")] = None,
+    by: By = None,
+) -> None:
+    """Make a key and tell its token, this once. 新建密钥。"""
+    from xiezhi.accounts.keys import add_key
+
+    with opened() as (store, settings):
+        person = administrator(store, settings, by)
+        expires = None if until is None else read_moment(until, settings.zone, "--until")
+        token = add_key(
+            store, name, scopes=scope, courts=court or (), expires_at=expires, by=person, at=now()
+        )
+        say(
+            settings,
+            "密钥只显示这一次，请妥为保管：",
+            "The token is shown this once; keep it well:",
+            err=True,
+        )
+        typer.echo(token)
+
+
+@key_app.command("list")
+def list_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")] = False,
+) -> None:
+    """Every key with its scopes, courts and last use. 列出密钥。"""
+    from xiezhi.store.api_keys import list_keys
+
+    with opened() as (store, settings):
+        with store.read() as connection:
+            keys = [_to_json(key, settings.zone) for key in list_keys(connection)]
+        if as_json:
+            typer.echo(json.dumps(keys, ensure_ascii=False, indent=1))
+            return
+        for key in keys:
+            told = [str(key["name"]), ",".join(key["scopes"]), ",".join(key["courts"]) or "*"]
+            told += [f"{what} {key[what]}" for what in ("expires_at", "revoked_at", "used_at") if key[what]]
+            typer.echo("  ".join(told))
+
+
+@key_app.command("revoke")
+def revoke_command(name: Name, by: By = None) -> None:
+    """End a key for good, at once. 撤销密钥。"""
+    from xiezhi.accounts.keys import end_key
+
+    with opened() as (store, settings):
+        end_key(store, name, by=administrator(store, settings, by), at=now())
+        say(settings, f"密钥 {name} 已撤销。", f"The key {name} is revoked.")
+
+
+def administrator(store: Store, settings: Settings, by: str | None) -> User:
+    """Who does it: the account `by`, once he has given his password; in a home without accounts anybody."""
+    from xiezhi.accounts.administer import has_accounts
+    from xiezhi.accounts.roles import sole_user
+
+    return identify(store, settings, by) if has_accounts(store) else sole_user(by or "")
+
+
+def _to_json(key: ApiKey, zone: str) -> dict[str, Any]:
+    def told(moment: int | None) -> str | None:
+        return None if moment is None else format_moment(moment, zone)
+
+    return {
+        "name": key.name, "scopes": sorted(key.scopes), "courts": sorted(key.courts), "made_by": key.made_by,
+        "made_at": told(key.made_at), "expires_at": told(key.expires_at), "revoked_at": told(key.revoked_at),
+        "used_at": told(key.used_at),
+    }  # fmt: skip
