@@ -20,7 +20,7 @@ from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
 from serving.parts import Model, Parts
 from serving.security import Guard
-from serving.web import case, desk, login, queue
+from serving.web import case, casework, desk, login, queue, sheets
 from serving.web.render import render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
@@ -53,7 +53,8 @@ def build_app(
     app.state.parts = Parts(store, settings, model, clock)
     app.include_router(routes.router)
     app.include_router(routes.health)
-    for pages in (queue, case, desk, login):
+    # casework and sheets before case, whose path takes any filing id.
+    for pages in (queue, casework, sheets, case, desk, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")

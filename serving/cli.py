@@ -1,4 +1,4 @@
-"""Commands of this house: `screen` and `serve`."""
+"""Commands of this house: `screen`, `serve` and `sheet`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from serving.sheets.command import app as sheet_app
+
 app = typer.Typer()
+app.add_typer(sheet_app, name="sheet")
 
 
 @app.command()

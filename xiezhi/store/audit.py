@@ -13,8 +13,12 @@ from xiezhi.audit.chain import EMPTY, Act, Entry, Head, digest_of, follow
 from xiezhi.clock import Moment
 from xiezhi.store.tables import (
     audit_entries,
+    case_attachments,
+    case_checks,
+    case_notes,
     challenges,
     decisions,
+    issued_sheets,
     judgements,
     promotion_answers,
     promotion_requests,
@@ -48,9 +52,13 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
         "challenge": Told(challenges, challenges.c.challenge_no),
         "user_change": Told(user_changes, user_changes.c.change_no),
+        "note": Told(case_notes, case_notes.c.note_id),
+        "attachment": Told(case_attachments, case_attachments.c.attachment_id),
+        "check": Told(case_checks, case_checks.c.check_id),
+        "sheet": Told(issued_sheets, issued_sheets.c.code),
     }
 )
-"""What is told, by action: scores given, decisions, and changes of links, lists and models."""
+"""What is told, by action: scores given, decisions, changes of links, lists and models, and what is laid beside a case."""
 
 _LOCK = 0x7869657A6869  # "xiezhi": the advisory lock of whoever appends, on PostgreSQL
 _AT_ONCE = 5_000

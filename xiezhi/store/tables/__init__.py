@@ -7,6 +7,7 @@ Two times on everything: what happened `at` (or was `filed_at`) and when it was 
 from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
+from xiezhi.store.tables.casework import case_attachments, case_checks, case_notes, issued_sheets
 from xiezhi.store.tables.columns import metadata
 from xiezhi.store.tables.filed import events, filings, findings
 from xiezhi.store.tables.linking import (
@@ -37,6 +38,9 @@ __all__ = [
     "appearances",
     "audit_entries",
     "blocking_keys",
+    "case_attachments",
+    "case_checks",
+    "case_notes",
     "challenges",
     "claim_relations",
     "claims",
@@ -44,6 +48,7 @@ __all__ = [
     "events",
     "filings",
     "findings",
+    "issued_sheets",
     "judgements",
     "linking_runs",
     "login_failures",
