@@ -17,8 +17,8 @@ CLOSE: Final = 0.5
 LONGEST_RUN: Final = 400
 """Characters compared by character at once: the comparison takes the square of them."""
 
-MOST_PHRASES: Final = 2_000
-"""Phrases of a text that are compared; the rest is told as it stands. Some twenty thousand characters."""
+MOST_PHRASES: Final = 1_000
+"""Phrases of a text that are compared, some ten thousand characters; the rest counts as one phrase."""
 
 
 @dataclass(frozen=True, slots=True)

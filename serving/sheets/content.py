@@ -12,7 +12,7 @@ from serving.casework.reading import Casework
 from serving.casework.similar import SimilarFilings
 from serving.review.case import Case
 from serving.review.masking import mask_filing
-from serving.sheets.wording import Wording, ordinal, printable
+from serving.sheets.wording import Wording, inner_ordinal, listed, ordinal, printable
 from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
 from xiezhi.reasons import signs_first
@@ -114,7 +114,7 @@ def _people(filing: Filing, words: Wording) -> Section:
     rows = [(say(f"role.{p.role}"), p.name, p.id_number or "—", p.address or "—") for p in filing.parties]
     named = {p.party_id: p.name for p in filing.parties}
     for agent in filing.agents:
-        clients = "、".join(named.get(i, i) for i in agent.represents)
+        clients = listed((named.get(i, i) for i in agent.represents), words.language)
         rows.append((say(f"agent.{agent.kind}"), agent.name, agent.firm or "—", clients or "—"))
     head = (say("desk.role"), say("desk.name"), say("sheet.number_or_firm"), say("sheet.address_or_client"))
     return Section("people", say("sheet.people"), (), Table(head, tuple(rows)))
@@ -128,11 +128,11 @@ def _reasons(case: Case, screening: Screening, words: Wording) -> Section:
             cited = [
                 case.cited[i].filing.case_number or i if i in case.cited else i for i in reason["filings"][:6]
             ]
-            rests = words.say("sheet.rests_on", filings="、".join(cited)) if cited else ""
+            rests = words.say("sheet.rests_on", filings=listed(cited, words.language)) if cited else ""
             lines.append(
                 words.say(
                     f"sheet.reason_{direction}",
-                    n=number, text=reason["text"][words.language], basis=cite(reason["legal_basis"]), rests=rests,
+                    n=inner_ordinal(number, words.language), text=reason["text"][words.language].rstrip("。. "), basis=cite(reason["legal_basis"]), rests=rests,
                 )
             )  # fmt: skip
     return Section("reasons", words.say("sheet.reasons"), tuple(lines) or (words.say("reasons.none"),))
@@ -144,8 +144,8 @@ def _histories(histories: Sequence[History], words: Wording) -> Section:
         (
             one.name,
             str(one.count),
-            "，".join(f"{say(f'role.{side}')} {n}" for side, n in one.sides.items()),
-            "，".join(f"{outcome_words(code, words)} {n}" for code, n in one.outcomes.items()),
+            listed((f"{say(f'role.{side}')} {n}" for side, n in one.sides.items()), words.language),
+            listed((f"{outcome_words(code, words)} {n}" for code, n in one.outcomes.items()), words.language),
         )
         for one in histories
     )
@@ -159,7 +159,7 @@ def _owed(owed: Sequence[Owed], words: Wording) -> Section:
         (
             words.short_day(one.stored.filing.filed_at),
             one.stored.filing.case_number or one.stored.filing.filing_id,
-            "、".join(one.creditors),
+            listed(one.creditors, words.language),
             words.amount(one.stored.filing.claim_amount, one.stored.filing.currency),
             outcome_words(one.outcome, words),
         )
@@ -181,7 +181,7 @@ def _similar(similar: SimilarFilings, words: Wording) -> Section:
         (
             words.short_day(one.stored.filing.filed_at),
             one.stored.filing.case_number or one.stored.filing.filing_id,
-            "、".join(say(f"similar.{kind}") for kind in one.kinds),
+            listed((say(f"similar.{kind}") for kind in one.kinds), words.language),
             f"{one.score:.2f}",
         )
         for one in similar.earlier[:10]
@@ -199,7 +199,12 @@ def _checks(items: Sequence[Item], words: Wording) -> Section:
         who = f"{latest.checked_by} {words.short_day(latest.checked_at)}" if latest else ""
         note = latest.note if latest else ""
         rows.append(
-            (item.text[words.language], cite(item.basis), "；".join(p for p in (result, note) if p), who)
+            (
+                item.text[words.language],
+                cite(item.basis),
+                listed((p for p in (result, note) if p), words.language),
+                who,
+            )
         )
     head = (say("check.item"), say("check.basis"), say("check.result"), say("check.who"))
     return Section("checks", say("check.title"), (), Table(head, tuple(rows)) if rows else None)

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-from serving.sheets.wording import Wording, ordinal, printable
+from serving.sheets.wording import Wording, listed, ordinal, printable
 from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
 from xiezhi.records import Filing
@@ -96,7 +96,7 @@ def _signed(kind: str, filing: Filing, words: Wording) -> tuple[str, ...]:
 
 
 def _names(filing: Filing, role: str, language: str) -> str:
-    return ("、" if language == "zh" else ", ").join(p.name for p in filing.parties if p.role == role)
+    return listed((party.name for party in filing.parties if party.role == role), language)
 
 
 def _ground(law: Mapping[str, Any], language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
@@ -44,12 +45,26 @@ def printable(text: str) -> str:
     return "".join(c for c in text if c in "\t\n" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-_NUMERALS = "一二三四五六七八九十"
+def listed(items: Iterable[str], language: str) -> str:
+    """Words one after another, with the mark the language puts between them."""
+    return ("、" if language == "zh" else ", ").join(items)
+
+
+_NUMERALS = "一二三四五六七八九"
 
 
 def ordinal(number: int, language: str) -> str:
-    """The head of section `number`: 一、 or 1. (GB/T 9704-2012, 7.3.3). Up to nineteen."""
-    if language != "zh":
-        return f"{number}. "
+    """The head of part `number`: 一、 or 1. (GB/T 9704-2012, 7.3.3)."""
+    return f"{numeral(number)}、" if language == "zh" else f"{number}. "
+
+
+def inner_ordinal(number: int, language: str) -> str:
+    """The head of a part within a part: （一） or (1)."""
+    return f"（{numeral(number)}）" if language == "zh" else f"({number}) "
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 as it is written in documents: 三, 十, 二十一."""
     ten, one = divmod(number, 10)
-    return f"{'十' if ten else ''}{_NUMERALS[one - 1] if one else ''}、"
+    tens = "" if ten == 0 else "十" if ten == 1 else f"{_NUMERALS[ten - 1]}十"
+    return tens + (_NUMERALS[one - 1] if one else "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from serving.casework.histories import History
 from xiezhi.clock import Moment
 
-WIDTH, HEIGHT = 640, 84
+WIDTH = 640
 LEFT, RIGHT = 84, 16
 LANES = ("plaintiff", "defendant", "third_party")
 """Rows of the drawing, from above: whose side somebody stood on."""
@@ -33,13 +33,15 @@ class Timeline:
     first: Moment
     last: Moment
     end: float
+    height: float
 
 
 def draw_history(history: History, filed_at: Moment) -> Timeline:
     """From the oldest filing listed to the case itself, in proportion to time."""
     moments = [past.earlier.filed_at for past in history.filings]
     first, span = min(moments), max(filed_at - min(moments), 1)
-    rows = {side: _TOP + _STEP * LANES.index(side) for side in LANES if side in history.sides}
+    used = [side for side in LANES if side in history.sides]
+    rows = {side: _TOP + _STEP * place for place, side in enumerate(used)}
     room = WIDTH - LEFT - RIGHT
     dots = tuple(
         Dot(
@@ -49,4 +51,6 @@ def draw_history(history: History, filed_at: Moment) -> Timeline:
         )
         for past in history.filings
     )
-    return Timeline(dots, tuple(rows.items()), first, max(moments), WIDTH - RIGHT)
+    return Timeline(
+        dots, tuple(rows.items()), first, max(moments), WIDTH - RIGHT, 2 * _TOP + _STEP * len(used)
+    )
