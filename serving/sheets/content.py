@@ -11,7 +11,7 @@ from serving.casework.histories import History, Owed
 from serving.casework.reading import Casework
 from serving.casework.similar import SimilarFilings
 from serving.review.case import Case
-from serving.review.masking import mask_filing
+from serving.review.masking import mask_filing, mask_text
 from serving.sheets.wording import Wording, inner_ordinal, listed, ordinal, printable
 from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
@@ -80,7 +80,7 @@ def tell_sheet(case: Case, work: Casework, paths: Sequence[str], words: Wording,
         Section(p.key, ordinal(n, words.language) + p.heading, p.lines, p.table)
         for n, p in enumerate([*filled, opinion], 1)
     ]
-    return _clean(
+    sheet: Sheet = _clean(
         Sheet(
             language=words.language,
             office=filing.court,
@@ -94,6 +94,7 @@ def tell_sheet(case: Case, work: Casework, paths: Sequence[str], words: Wording,
             watermark=words.say("sheet.watermark"),
         )
     )
+    return sheet
 
 
 def _facts(filing: Filing, screening: Screening, words: Wording) -> Section:
@@ -197,7 +198,7 @@ def _checks(items: Sequence[Item], words: Wording) -> Section:
         latest = item.latest
         result = say(f"check.{latest.result}") if latest else "□"
         who = f"{latest.checked_by} {words.short_day(latest.checked_at)}" if latest else ""
-        note = latest.note if latest else ""
+        note = mask_text(latest.note) if latest else ""
         rows.append(
             (
                 item.text[words.language],
@@ -213,7 +214,7 @@ def _checks(items: Sequence[Item], words: Wording) -> Section:
 def _papers(work: Casework, words: Wording) -> Section:
     lines = [
         words.say(
-            "sheet.note_line", text=w.note.text, by=w.note.written_by, at=words.minute(w.note.written_at)
+            "sheet.note_line", text=mask_text(w.note.text), by=w.note.written_by, at=words.minute(w.note.written_at)
         )
         for w in work.notes
         if w.withdrawn is None
@@ -229,7 +230,7 @@ def _decisions(case: Case, words: Wording) -> Section:
     lines = tuple(
         words.say(
             "sheet.decision_line",
-            decision=words.say(f"decision.{d.decision}"), reason=d.reason, by=d.decided_by,
+            decision=words.say(f"decision.{d.decision}"), reason=mask_text(d.reason), by=d.decided_by,
             at=words.minute(d.decided_at),
         )
         for d in case.decisions

@@ -16,6 +16,7 @@ from serving.access import ALLOWED, BENCH, DESK
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
 from serving.rare import mark_rare
+from serving.review.masking import mask_text
 from serving.sheets.paper import load_papers
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.reasons import signs_first
@@ -130,6 +131,7 @@ def case_url(filing_id: str) -> str:
 
 
 _environment.filters["breakable"] = breakable
+_environment.filters["masked"] = mask_text
 _environment.filters["rare"] = mark_rare
 _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
