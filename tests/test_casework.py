@@ -17,6 +17,7 @@ from serving.casework.compare import compare_filings
 from serving.casework.differences import compare_texts
 from serving.casework.notes import withdraw_note, write_note
 from serving.rare import mark_rare
+from serving.web.histories import LEFT, draw_history
 from xiezhi.audit.check import check_store
 from xiezhi.backup.keep import back_up, restore
 from xiezhi.clock import parse_moment
@@ -300,3 +301,17 @@ def test_an_id_with_slashes_has_its_pages_too(sqlite_store: Store) -> None:
         assert client.get(own + path).status_code == 200
     sent = client.post(f"{own}/notes", data={"text": "x", "by": "y"})
     assert sent.headers["location"] == f"{own}#notes"
+
+
+def test_a_mass_filer_is_counted_whole_and_listed_in_part(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(sqlite_store)
+    monkeypatch.setattr("serving.review.case.MOST_EARLIER", 1)
+    monkeypatch.setattr("serving.casework.histories.MOST_LISTED", 2)
+    by_name = {one.name: one for one in opened(sqlite_store)[1].histories}
+    assert (by_name["陈大海"].count, len(by_name["陈大海"].filings)) == (3, 2)
+    assert [past.earlier.filing_id for past in by_name["陈大海"].filings] == ["B-001", "F-002"]
+    drawn = draw_history(by_name["陈大海"], NOW)
+    assert [dot.side for dot in drawn.dots] == ["defendant", "defendant"]
+    assert LEFT <= min(dot.x for dot in drawn.dots) <= max(dot.x for dot in drawn.dots) <= drawn.end

@@ -235,7 +235,7 @@ def test_a_paper_is_filled_in_and_accuses_nobody(sqlite_store: Store, kind: str,
     path = f"/desk/answers/{screening.screening_id}/{kind}"
     client = client_of(sqlite_store)
     page = client.get(f"{path}?lang={language}").text
-    for name in ("周明礼", "陈大海", "民间借贷纠纷", "甘0702"):
+    for name in ("周明礼", "陈大海", "民间借贷纠纷", "甘州区人民法院"):
         assert name in page
     text = squeezed(text_of(client.get(f"{path}.pdf?lang={language}").content))
     assert "周明礼" in text

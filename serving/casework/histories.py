@@ -85,7 +85,9 @@ def read_histories(store: Store, case: Case) -> tuple[History, ...]:
     filing = case.stored.filing
     names = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}
     with store.read() as connection:
-        pasts = pasts_of(connection, [k.entity_id for k in case.links], filing.filed_at, MOST_LISTED)
+        # Who has few is whole in the case already; a mass filer's rows are ranked anew.
+        cut = [entity for entity, past in case.pasts.items() if past.count > len(past.newest)]
+        pasts = {**case.pasts, **pasts_of(connection, cut, filing.filed_at, MOST_LISTED)}
         ids = [earlier.filing_id for past in pasts.values() for earlier in past.newest]
         ended = _endings(events_of(connection, list(dict.fromkeys(ids)), filing.filed_at))
     found = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from features.normalise.courts import court_name
 from serving.casework.checks import Item
 from serving.casework.histories import History, Owed
 from serving.casework.reading import Casework
@@ -83,7 +84,7 @@ def tell_sheet(case: Case, work: Casework, paths: Sequence[str], words: Wording,
     sheet: Sheet = _clean(
         Sheet(
             language=words.language,
-            office=filing.court,
+            office=court_name(filing.court) or filing.court,
             title=words.say("sheet.title"),
             reference=filing.case_number or filing.filing_id,
             caution=words.say("sheet.caution"),
@@ -214,7 +215,10 @@ def _checks(items: Sequence[Item], words: Wording) -> Section:
 def _papers(work: Casework, words: Wording) -> Section:
     lines = [
         words.say(
-            "sheet.note_line", text=mask_text(w.note.text), by=w.note.written_by, at=words.minute(w.note.written_at)
+            "sheet.note_line",
+            text=mask_text(w.note.text),
+            by=w.note.written_by,
+            at=words.minute(w.note.written_at),
         )
         for w in work.notes
         if w.withdrawn is None

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
+from features.normalise.courts import court_name
 from serving.sheets.wording import Wording, listed, ordinal, printable
 from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
@@ -53,15 +54,16 @@ def tell_paper(kind: str, filing: Filing, words: Wording, made_at: Moment, juris
             "该法域没有这份文书。", "There is no such paper for this jurisdiction.", code="no-paper"
         )
     language = words.language
+    office = court_name(filing.court) or filing.court
     blanks = {
-        "court": filing.court,
+        "court": office,
         "cause": filing.cause,
         "plaintiffs": _names(filing, "plaintiff", language),
         "defendants": _names(filing, "defendant", language),
     }
     return Paper(
         language=language,
-        office=printable(filing.court),
+        office=printable(office),
         title=texts["title"][language],
         reference=printable(filing.case_number or filing.filing_id),
         addressed=printable(texts["addressed"][language].format(**blanks)),
