@@ -37,13 +37,15 @@ def show_sheet(request: Request, filing_id: str, parts: PartsDep, visitor: Visit
     """The review sheet as a page to print."""
     words = _words(request, parts)
     own = case_url(filing_id)
+    sheet = _issue(parts, visitor, filing_id, words, "page")
     links = [
         (own, words.say("sheet.back")),
         (f"{own}/sheet.pdf?lang={words.language}", words.say("sheet.pdf")),
         (f"{own}/sheet.docx?lang={words.language}", words.say("sheet.docx")),
+        (f"/verify?code={sheet.code}", words.say("verify.title")),
         (f"{own}/sheet?lang={_other(words)}", words.say("site.other_language")),
     ]
-    return HTMLResponse(write_sheet(_issue(parts, visitor, filing_id, words, "page"), words, links))
+    return HTMLResponse(write_sheet(sheet, words, links))
 
 
 @router.get("/filings/{filing_id:path}/sheet.pdf")
