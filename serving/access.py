@@ -47,9 +47,10 @@ PUBLIC: Final = frozenset(
         ("POST", "/logout"),
         ("GET", "/login/oidc"),
         ("GET", "/login/oidc/back"),
+        ("GET", "/verify"),
     }
 )
-"""Open to whoever reaches the server: whether it lives, and the way in and out."""
+"""Open to whoever reaches the server: whether it lives, the way in and out, whether a paper in hand is the court's."""
 
 ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     {
@@ -57,6 +58,18 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/queue"): OVERSEERS,
         ("GET", "/filings/{filing_id:path}"): READERS,
         ("POST", "/flags/{screening_id}/decisions"): BENCH,
+        ("GET", "/filings/{filing_id:path}/compare/{other_id:path}"): READERS,
+        ("POST", "/filings/{filing_id:path}/checks"): DESK,
+        ("POST", "/filings/{filing_id:path}/notes"): DESK,
+        ("POST", "/filings/{filing_id:path}/attachments"): DESK,
+        ("GET", "/attachments/{attachment_id}"): READERS,
+        ("GET", "/filings/{filing_id:path}/sheet"): READERS,
+        ("GET", "/filings/{filing_id:path}/sheet.pdf"): READERS,
+        ("GET", "/filings/{filing_id:path}/sheet.docx"): READERS,
+        ("GET", "/desk/answers/{screening_id}/notice"): DESK,
+        ("GET", "/desk/answers/{screening_id}/notice.pdf"): DESK,
+        ("GET", "/desk/answers/{screening_id}/undertaking"): DESK,
+        ("GET", "/desk/answers/{screening_id}/undertaking.pdf"): DESK,
         ("GET", "/desk"): DESK,
         ("POST", "/desk"): DESK,
         ("POST", "/desk/uploads"): DESK,

@@ -23,7 +23,7 @@ from serving.oidc.provider import open_provider
 from serving.parts import Model, Parts
 from serving.rates import RateLimits
 from serving.security import Guard
-from serving.web import answer, case, desk, login, queue, uploads
+from serving.web import answer, case, casework, desk, login, queue, sheets, uploads
 from serving.web import jobs as job_pages
 from serving.web.render import render
 from xiezhi import __version__
@@ -63,7 +63,8 @@ def build_app(
     app.include_router(jobs.router)
     app.include_router(routes.health)
     app.include_router(webhooks.router)
-    for pages in (queue, case, desk, answer, uploads, job_pages, login):
+    # casework and sheets before case, whose path takes any filing id.
+    for pages in (queue, casework, sheets, case, desk, answer, uploads, job_pages, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")

@@ -1,4 +1,4 @@
-"""Commands of this house: `screen`, `serve`, `worker`, `access`, `api` and `webhook`."""
+"""Commands of this house: `screen`, `serve`, `worker`, `access`, `api`, `sheet` and `webhook`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from serving.api import cli as api
+from serving.sheets.command import app as sheet_app
 from serving.webhooks.command import webhook_app
 
 app = typer.Typer()
 app.add_typer(api.app, name="api")
+app.add_typer(sheet_app, name="sheet")
 app.add_typer(webhook_app, name="webhook")
 
 

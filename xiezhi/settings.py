@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     calendar: Path | None = None
     """The court's holidays (`docs/desk.md`); none: those shipped for the jurisdiction, where there are any."""
 
+    sheet_template: Path | None = None
+    """The court's own DOCX template of review sheets (`docs/sheets.md`); none: the one shipped."""
+
     link_weights: Path | None = None
     """Weights of the linker, as `xiezhi link fit` writes them; none: those shipped with the program."""
 

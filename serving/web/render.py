@@ -14,10 +14,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from serving.access import ALLOWED, BENCH
+from serving.access import ALLOWED, BENCH, DESK
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
+from serving.rare import mark_rare
 from serving.review.masking import mask_text
+from serving.sheets.paper import load_papers
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.reasons import signs_first
 
@@ -103,6 +105,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         visitor=getattr(request.state, "visitor", None),
         synthetic=parts.model.is_synthetic(),
         model_kind=parts.model.kind(),
+        has_papers=parts.settings.jurisdiction in load_papers(),
         **context,
     )
     response = HTMLResponse(
@@ -142,9 +145,12 @@ def case_url(filing_id: str) -> str:
 
 _environment.filters["breakable"] = breakable
 _environment.globals["masked"] = mask_text
+_environment.filters["masked"] = mask_text
+_environment.filters["rare"] = mark_rare
 _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
 _environment.globals["relations_url"] = relations_url
 _environment.globals["vendored"] = list_vendored()
 _environment.globals["allowed"] = ALLOWED
 _environment.globals["bench"] = BENCH
+_environment.globals["desk_roles"] = DESK

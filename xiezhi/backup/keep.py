@@ -17,17 +17,20 @@ from xiezhi.progress import Advance, silent
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import head_of
+from xiezhi.store.contents import ATTACHMENTS
 from xiezhi.store.dump import dump_tables, load_tables, schema_revision, snapshot
 from xiezhi.store.engine import connect, migrate
 from xiezhi.store.vault import Vault
 
 TABLES, BUNDLES = "tables", "bundles"
+FOLDERS = (BUNDLES, ATTACHMENTS)
+"""Folders of the home that belong to what the tables say."""
 
 
 def back_up(
     store: Store, settings: Settings, path: Path, made_at: Moment, advance: Advance = silent
 ) -> Manifest:
-    """Write the store as it is at one moment, with the bundles in the home, to the new file `path`.
+    """Write the store as it is at one moment, with the bundles and attachments in the home, to the new file `path`.
 
     Others may go on reading and writing. Raises InputError where the file exists.
     """
@@ -44,9 +47,10 @@ def back_up(
         with snapshot(store.engine) as connection:
             revision, head = schema_revision(connection), head_of(connection)
             rows = dump_tables(connection, folder / TABLES, advance)
-        bundles = settings.home / BUNDLES
-        if bundles.exists():
-            shutil.copytree(bundles, folder / BUNDLES, ignore=shutil.ignore_patterns(".*"))
+        # After the tables: files are only ever added, so none that a row names is missing.
+        for name in FOLDERS:
+            if (settings.home / name).exists():
+                shutil.copytree(settings.home / name, folder / name, ignore=shutil.ignore_patterns(".*"))
         manifest = Manifest(
             made_at=format_moment(made_at, settings.zone),
             program=__version__,
@@ -78,8 +82,9 @@ def restore(settings: Settings, path: Path, advance: Advance = silent) -> Manife
                 code="wrong-secret",
             )
         _load(settings, manifest, folder / TABLES, advance)
-        if (folder / BUNDLES).exists():
-            shutil.copytree(folder / BUNDLES, settings.home / BUNDLES)
+        for name in FOLDERS:
+            if (folder / name).exists():
+                shutil.copytree(folder / name, settings.home / name)
     return manifest
 
 
@@ -108,7 +113,7 @@ def _require_nothing_there(settings: Settings) -> None:
         tables = inspect(engine).get_table_names()
     finally:
         engine.dispose()
-    if tables or (settings.home / BUNDLES).exists():
+    if tables or any((settings.home / name).exists() for name in FOLDERS):
         raise Conflict(
             "目标数据库或 XIEZHI_HOME 中已有数据；请恢复到空的数据库和目录。",
             "There are data in the database or in XIEZHI_HOME already; restore into an empty one.",

@@ -13,10 +13,14 @@ from xiezhi.audit.chain import EMPTY, Act, Entry, Head, digest_of, follow
 from xiezhi.clock import Moment
 from xiezhi.store.tables import (
     audit_entries,
+    case_attachments,
+    case_checks,
+    case_notes,
     challenges,
     decisions,
     desk_steps,
     doubts,
+    issued_sheets,
     judgements,
     promotion_answers,
     promotion_requests,
@@ -52,9 +56,13 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "user_change": Told(user_changes, user_changes.c.change_no),
         "desk_step": Told(desk_steps, desk_steps.c.entry_no),
         "doubt": Told(doubts, doubts.c.doubt_no),
+        "note": Told(case_notes, case_notes.c.note_id),
+        "attachment": Told(case_attachments, case_attachments.c.attachment_id),
+        "check": Told(case_checks, case_checks.c.check_id),
+        "sheet": Told(issued_sheets, issued_sheets.c.code),
     }
 )
-"""What is told, by action: scores given, decisions, and changes of links, lists and models."""
+"""What is told, by action: scores given, decisions, changes of links, lists and models, and what is laid beside a case."""
 
 _LOCK = 0x7869657A6869  # "xiezhi": the advisory lock of whoever appends, on PostgreSQL
 _AT_ONCE = 5_000

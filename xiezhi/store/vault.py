@@ -1,4 +1,4 @@
-"""Identity numbers at rest: encrypted, and searchable only by a keyed hash."""
+"""Identity numbers and attached files at rest: encrypted, and searchable only by a keyed hash."""
 
 from __future__ import annotations
 
@@ -41,6 +41,23 @@ class Vault:
                 "The secret does not open this store's identity numbers; "
                 "check XIEZHI_SECRET_KEY or secret.key.",
                 code="wrong-secret",
+            ) from error
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """`content` encrypted like `seal` does a text."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, content, None)
+
+    def open_bytes(self, box: bytes) -> bytes:
+        """What `seal_bytes` sealed. Raises StoreError under another key or for damaged content."""
+        try:
+            return self._cipher.decrypt(box[:12], box[12:], None)
+        except (InvalidTag, ValueError) as error:
+            raise StoreError(
+                "密文已损坏，或密钥不符；请检查 XIEZHI_SECRET_KEY 或 secret.key，或从备份恢复。",
+                "What is sealed is damaged, or the secret is another; check XIEZHI_SECRET_KEY or secret.key, "
+                "or restore a backup.",
+                code="sealed-damaged",
             ) from error
 
     def search_hash(self, text: str) -> str:

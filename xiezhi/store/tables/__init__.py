@@ -7,6 +7,7 @@ Two times on everything: what happened `at` (or was `filed_at`) and when it was 
 from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
+from xiezhi.store.tables.casework import case_attachments, case_checks, case_notes, issued_sheets
 from xiezhi.store.tables.columns import metadata
 from xiezhi.store.tables.desk import desk_steps, doubts
 from xiezhi.store.tables.entry import api_keys, begun_logins, identities
@@ -43,6 +44,9 @@ __all__ = [
     "audit_entries",
     "begun_logins",
     "blocking_keys",
+    "case_attachments",
+    "case_checks",
+    "case_notes",
     "challenges",
     "claim_relations",
     "claims",
@@ -53,6 +57,7 @@ __all__ = [
     "filings",
     "findings",
     "identities",
+    "issued_sheets",
     "job_inputs",
     "job_rows",
     "jobs",

@@ -1,0 +1,84 @@
+"""Attachments (附件) of a filing: taken in, kept sealed under their digest, handed out checked."""
+
+from __future__ import annotations
+
+import unicodedata
+from uuid import uuid4
+
+from serving.casework.notes import check_person, require_filing
+from xiezhi.audit.chain import Act
+from xiezhi.clock import Moment
+from xiezhi.errors import InputError, NotFound
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.audit import append_acts
+from xiezhi.store.casework import Attachment, add_attachment, get_attachment
+from xiezhi.store.contents import keep_content, read_content
+from xiezhi.store.filings import filed_at_of
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of one file: a scanned file of a hundred pages. A request may have 32 MB in all."""
+
+LONGEST_FILE_NAME = 120
+
+UNKNOWN_KIND = "application/octet-stream"
+_SIGNATURES = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+"""First bytes of the kinds that are told: whatever else it may be is handed out as bytes."""
+
+
+def attach(
+    store: Store, settings: Settings, filing_id: str, *, name: str, content: bytes, by: str, at: Moment
+) -> Attachment:
+    """Keep a file beside a filing. Raises NotFound for no such filing, InputError for an empty or too large one."""
+    by = check_person(by)
+    if not content or len(content) > LARGEST:
+        raise InputError(
+            f"请选择文件，大小不超过 {LARGEST >> 20} MB。",
+            f"Choose a file of at most {LARGEST >> 20} MB.",
+            code="attachment-size",
+        )
+    with store.read() as connection:
+        require_filing(filed_at_of(connection, [filing_id]))
+    digest = keep_content(settings, store.vault, content)
+    row = Attachment(uuid4().hex, filing_id, at, by, clean_name(name), sniff(content), len(content), digest)
+    with store.write() as connection:
+        add_attachment(connection, row)
+    return row
+
+
+def fetch(
+    store: Store, settings: Settings, attachment_id: str, *, by: str, at: Moment
+) -> tuple[Attachment, bytes]:
+    """An attachment and its content, checked against its digest; `by` (empty: nobody to name) is put on record.
+
+    Raises NotFound, StoreError for content that is gone or changed.
+    """
+    with store.read() as connection:
+        row = get_attachment(connection, attachment_id)
+    if row is None:
+        raise NotFound("没有这个附件。", "There is no such attachment.", code="no-attachment")
+    content = read_content(settings, store.vault, row.digest)
+    if by:
+        with store.write() as connection:
+            append_acts(connection, [Act(at, by, "downloaded", attachment_id, row.digest)])
+    return row, content
+
+
+def sniff(content: bytes) -> str:
+    """The media type by the first bytes: one of few that are sure, else bytes."""
+    return next((kind for start, kind in _SIGNATURES if content.startswith(start)), UNKNOWN_KIND)
+
+
+def clean_name(name: str) -> str:
+    """A file's name without folders and unprintable characters, its end kept where it is too long."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    # Format characters too: one that turns the direction of writing makes fdp.exe of exe.pdf.
+    shown = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(" .")
+    stem, dot, end = shown.rpartition(".")
+    if len(shown) > LONGEST_FILE_NAME and dot and len(end) < 10:
+        shown = f"{stem[: LONGEST_FILE_NAME - len(end) - 1]}.{end}"
+    return shown[:LONGEST_FILE_NAME] or "—"
