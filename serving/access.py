@@ -26,6 +26,8 @@ EVERYBODY: Final = frozenset(ROLES)
 DESK: Final = frozenset({"clerk", "reviewer", "presiding_judge"})
 READERS: Final = DESK | {"supervisor", "auditor"}
 BENCH: Final = frozenset({"reviewer", "presiding_judge"})
+PRESIDING: Final = frozenset({"presiding_judge"})
+ASSIGNERS: Final = frozenset({"presiding_judge", "supervisor"})
 OVERSEERS: Final = BENCH | {"supervisor", "auditor"}
 
 PUBLIC: Final = frozenset({("GET", "/healthz"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout")})
@@ -37,6 +39,24 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/queue"): OVERSEERS,
         ("GET", "/filings/{filing_id:path}"): READERS,
         ("POST", "/flags/{screening_id}/decisions"): BENCH,
+        ("POST", "/flags/{screening_id}/answers"): PRESIDING,
+        ("POST", "/flags/{screening_id}/reopenings"): BENCH,
+        ("POST", "/flags/{screening_id}/adjudications"): PRESIDING,
+        ("POST", "/flags/{screening_id}/referrals"): BENCH,
+        ("POST", "/flags/{screening_id}/claim"): BENCH,
+        ("POST", "/flags/{screening_id}/release"): BENCH,
+        ("POST", "/flags/{screening_id}/hand-over"): BENCH,
+        ("POST", "/flags/{screening_id}/clock"): BENCH,
+        ("POST", "/flags/{screening_id}/reassign"): ASSIGNERS,
+        ("GET", "/bench"): BENCH,
+        ("POST", "/bench/next"): BENCH,
+        ("GET", "/bench/list"): OVERSEERS,
+        ("GET", "/bench/assignments"): OVERSEERS,
+        ("POST", "/bench/draws"): ASSIGNERS,
+        ("GET", "/bench/absences"): BENCH | ASSIGNERS,
+        ("POST", "/bench/absences"): BENCH | ASSIGNERS,
+        ("GET", "/bench/agreement"): OVERSEERS,
+        ("POST", "/bench/policy"): frozenset({"supervisor"}),
         ("GET", "/desk"): DESK,
         ("POST", "/desk"): DESK,
         ("POST", "/desk/uploads"): DESK,

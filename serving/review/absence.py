@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from serving.review.reviewer import REVIEWERS, Reviewer
@@ -20,8 +21,9 @@ from xiezhi.store.absences import (
     time_off_in_force,
 )
 from xiezhi.store.audit import lock_trail
-from xiezhi.store.filings import case_numbers_of
+from xiezhi.store.filings import case_numbers_of, get_filings
 from xiezhi.store.links import links_of
+from xiezhi.store.mentions import mentions_of_entity
 from xiezhi.store.users import list_users
 
 OVERSEE = frozenset({"supervisor", "presiding_judge"})
@@ -104,6 +106,19 @@ def end_time_off(store: Store, off_no: int, *, by: Reviewer, at: Moment) -> Time
         ended = TimeOff(held.reviewer, held.first_day, held.last_day, ENDED, at, by.key)
         add_time_off(connection, ended)
         return ended
+
+
+def names_of_entities(store: Store, entity_ids: Sequence[str]) -> dict[str, str]:
+    """Entity id -> the name it goes by in the first filing it was found in."""
+    with store.read() as connection:
+        first = {i: rows[0] for i in dict.fromkeys(entity_ids) if (rows := mentions_of_entity(connection, i))}
+        filings = get_filings(connection, store.vault, [row.filing_id for row in first.values()])
+    found = {}
+    for entity_id, row in first.items():
+        filing = filings[row.filing_id].filing
+        people = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}
+        found[entity_id] = people.get(row.record_id, entity_id)
+    return found
 
 
 def _check_for_whom(reviewer: str, by: Reviewer, known: set[str]) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from serving.review.decide import Judgement
 from serving.review.reviewer import Reviewer
 from xiezhi.clock import Moment
+from xiezhi.decisions import check_reason
+from xiezhi.review_policy import ReviewPolicy, read_policy
 from xiezhi.store import Store
 from xiezhi.store.audit import lock_trail
 from xiezhi.store.decisions import Opinion, add_opinion, details_of, opinions_of
-from xiezhi.store.review_policies import policy_at
+from xiezhi.store.review_policies import add_policy, policy_at
 from xiezhi.store.reviews import DONE, SECOND, ReviewAct, acts_of, add_act, fold, seconds_waiting
 from xiezhi.store.screenings import get_screening
 
@@ -53,12 +56,30 @@ def give_opinion(
         return opinion
 
 
-def pairs_of(store: Store) -> list[tuple[str, str]]:
-    """(first outcome, second outcome) of every flag judged twice."""
+class Agreement(NamedTuple):
+    """Kappa, the pairs counted by (first outcome, second outcome), and how many were adjudicated."""
+
+    kappa: Kappa
+    counts: dict[tuple[str, str], int]
+    adjudicated: int
+
+
+def agreement(store: Store) -> Agreement:
+    """How far first and second reviewers agree, over every flag judged twice."""
     with store.read() as connection:
         given = opinions_of(connection, None)
         details = details_of(connection, list({opinion.filing_id for opinion in given}))
-    return [(details[o.first_decision].outcome, o.outcome) for o in given]
+    pairs = [(details[o.first_decision].outcome, o.outcome) for o in given]
+    settled = sum(detail.act == "adjudicate" for detail in details.values())
+    return Agreement(cohens_kappa(pairs), dict(Counter(pairs)), settled)
+
+
+def set_policy(store: Store, body: Mapping[str, Any], reason: str, by: Reviewer, at: Moment) -> ReviewPolicy:
+    """Let another review policy hold from now on. Raises InputError."""
+    policy, reason = read_policy(body), check_reason(reason)
+    with store.write() as connection:
+        add_policy(connection, policy, reason=reason, at=at, actor=by.key)
+    return policy
 
 
 def cohens_kappa(pairs: Sequence[tuple[str, str]]) -> Kappa:

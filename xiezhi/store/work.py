@@ -115,7 +115,7 @@ def _only(screening_id: str | None) -> list[ColumnElement[bool]]:
 
 def _opened(work: Work, at: Moment) -> Work:
     values = {name: getattr(work, name) for name in Work.__dataclass_fields__}
-    return Work(**values | {"opened_at": at})
+    return Work(**values | {"opened_at": at, "latest": None})  # what the first one said is not for the second
 
 
 def _read(connection: Connection, wanted: Sequence[object], *, blind: bool, seat: int) -> list[Work]:
