@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.access import check_access, require_every_route
-from serving.api import routes
+from serving.api import review, routes
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
 from serving.parts import Model, Parts
@@ -51,6 +51,7 @@ def build_app(
         dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
+    app.include_router(review.router)  # before the filing whose id may hold any character
     app.include_router(routes.router)
     app.include_router(routes.health)
     for pages in (queue, bench, case, decisions, desk, login):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from serving_samples import NOW, loan, promote_toy
+from sqlalchemy import insert
 
 from features.intake.schema import parse_filing
 from serving.review.reviewer import Reviewer
@@ -13,6 +14,9 @@ from serving.screening.screener import load_screener
 from xiezhi.accounts.administer import add_user
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.filings import put_filings
+from xiezhi.store.screenings import Screening, put_screenings
+from xiezhi.store.tables import claim_relations
 from xiezhi.store.users import User
 
 PASSWORD = "four plain words here"
@@ -55,3 +59,32 @@ def screen(store: Store, amounts: Mapping[str, float], *, audit_rate: float = 0.
         )[0].screening_id
         for place, (name, amount) in enumerate(amounts.items())
     }
+
+
+def flag(store: Store, *filing_ids: str, band: str = "review", audit: float | None = None) -> list[str]:
+    """Filings with a score in `band`, put straight into the store, a minute apart; ids of the scores."""
+    rows, scores = [], []
+    for place, name in enumerate(filing_ids):
+        filing = parse_filing(loan(name, "2026-11-02T09:00", REVIEW), Settings())
+        at = NOW + place * 60_000_000
+        rows.append((filing, "loan", "test"))
+        told = {"reasons": [], "steps": [], "links": [], "risk": 0.5, "band": band, "filing_id": name}
+        told |= {"scored_at": "2026-11-23T10:00:00+08:00", "model_version": "m", "rules_version": "r"}
+        if audit is not None:
+            told["audit"] = audit
+        scores.append(Screening(f"s-{name}", name, at, at, "filed", "m", "r", 0.5, 0.0, band, told, {}))
+    with store.write() as connection:
+        put_filings(connection, store.vault, rows, NOW)
+        put_screenings(connection, scores, NOW)
+    return [score.screening_id for score in scores]
+
+
+def relate(store: Store, *filing_ids: str) -> None:
+    """Make these filings a series."""
+    first, *others = filing_ids
+    rows = [
+        {"filing_id": other, "other_filing_id": first, "kind": "series", "score": 1.0, "evidence": "{}"}
+        for other in others
+    ]
+    with store.write() as connection:
+        connection.execute(insert(claim_relations), rows)

@@ -8,7 +8,7 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from bench_samples import NOTHING, REVIEW, open_bench, screen
+from bench_samples import NOTHING, REVIEW, flag, open_bench, screen
 from hypothesis import given
 from hypothesis import strategies as st
 from serving_samples import NOW, ZONE
@@ -32,6 +32,8 @@ from xiezhi.store.review_policies import add_policy, current_policy
 
 LATER = NOW + HOUR
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 
 def holders(store: Store, now: Moment = LATER) -> dict[str, str | None]:
     with store.read() as connection:
@@ -50,7 +52,7 @@ def told(error: pytest.ExceptionInfo[XiezhiError]) -> str:
 
 def test_two_at_once_never_get_the_same(store: Store) -> None:
     people = open_bench(store, ["li", "wang"])
-    screen(store, {f"F-{n:03}": REVIEW for n in range(12)})
+    flag(store, *(f"F-{n:03}" for n in range(12)))
     start = Barrier(4)
 
     def work(name: str) -> list[str]:
@@ -68,7 +70,7 @@ def test_two_at_once_never_get_the_same(store: Store) -> None:
 
 def test_the_oldest_due_is_claimed_first_and_a_claim_lapses(store: Store) -> None:
     people = open_bench(store)
-    screen(store, {"F-001": REVIEW, "F-002": REVIEW})
+    flag(store, "F-001", "F-002")
     (first,) = claim_next(store, Settings(), people["li"], LATER, blind=False)
     assert first.work.filing_id == "F-001"
     with pytest.raises(Conflict):
@@ -82,25 +84,25 @@ def test_the_oldest_due_is_claimed_first_and_a_claim_lapses(store: Store) -> Non
 
 def test_release_and_hand_over_need_a_reason_and_the_hold(store: Store) -> None:
     people = open_bench(store)
-    flag = screen(store, {"F-001": REVIEW})["F-001"]
-    claim(store, Settings(), flag, people["li"], LATER)
+    (one,) = flag(store, "F-001")
+    claim(store, Settings(), one, people["li"], LATER)
     with pytest.raises(InputError) as error:
-        release(store, Settings(), flag, people["li"], " ", LATER)
+        release(store, Settings(), one, people["li"], " ", LATER)
     assert told(error) == "reason"
     with pytest.raises(Conflict) as conflict:
-        release(store, Settings(), flag, people["wang"], "不是我的", LATER)
+        release(store, Settings(), one, people["wang"], "不是我的", LATER)
     assert told(conflict) == "review-not-held"
-    hand_over(store, Settings(), flag, people["li"], "wang", "另案开庭", LATER)
+    hand_over(store, Settings(), one, people["li"], "wang", "另案开庭", LATER)
     assert holders(store) == {"F-001": "wang"}
     with pytest.raises(InputError):
-        hand_over(store, Settings(), flag, people["wang"], "sun", "不是审查人员", LATER)
-    release(store, Settings(), flag, people["wang"], "交回", LATER)
+        hand_over(store, Settings(), one, people["wang"], "sun", "不是审查人员", LATER)
+    release(store, Settings(), one, people["wang"], "交回", LATER)
     assert holders(store) == {"F-001": None}
 
 
 def test_a_load_cap_and_time_off_stop_claims(store: Store) -> None:
     people = open_bench(store)
-    screen(store, {"F-001": REVIEW, "F-002": REVIEW})
+    flag(store, "F-001", "F-002")
     set_policy(store, ReviewPolicy(load_cap=1))
     claim_next(store, Settings(), people["li"], LATER, blind=False)
     with pytest.raises(Conflict) as error:
@@ -143,19 +145,19 @@ def test_recusal_bars_and_can_end(store: Store) -> None:
 
 def test_the_earlier_decider_does_not_review_again(store: Store) -> None:
     people = open_bench(store, ["li", "wang"])
-    flag = screen(store, {"F-001": REVIEW})["F-001"]
-    judge(store, [flag], Judgement("cleared", "有据"), people["li"], LATER)
-    reopen(store, flag, reason="新证据", by=people["wang"], at=LATER)
+    (one,) = flag(store, "F-001")
+    judge(store, [one], Judgement("cleared", "有据"), people["li"], LATER)
+    reopen(store, one, reason="新证据", by=people["wang"], at=LATER)
     with pytest.raises(Conflict) as error:
-        judge(store, [flag], Judgement("cleared", "仍有据"), people["li"], LATER)
+        judge(store, [one], Judgement("cleared", "仍有据"), people["li"], LATER)
     assert told(error) == "earlier-decider"
-    made = assign(store, Settings(), flag, people["li"], LATER)
+    made = assign(store, Settings(), one, people["li"], LATER)
     assert (made.eligible, made.chosen, dict(made.barred)) == (("wang",), "wang", {"li": "earlier_decider"})
 
 
 def test_a_draw_is_recorded_and_replays(store: Store) -> None:
     people = open_bench(store)
-    screen(store, {f"F-{n:03}": REVIEW for n in range(8)})
+    flag(store, *(f"F-{n:03}" for n in range(8)))
     made = assign_waiting(store, Settings(), people["sun"], LATER)
     assert len(made) == 8
     with store.read() as connection:
@@ -168,8 +170,8 @@ def test_a_draw_is_recorded_and_replays(store: Store) -> None:
     other = next(name for name in ("li", "wang") if name != made[0].chosen)
     with store.read() as connection:
         found = read_reviews(connection, Settings(), ReviewPolicy(), LATER)
-    flag = next(r.work.screening_id for r in found if r.work.filing_id == made[0].filing_id)
-    reassign(store, Settings(), flag, people["sun"], other, "专业对口", LATER)
+    one = next(r.work.screening_id for r in found if r.work.filing_id == made[0].filing_id)
+    reassign(store, Settings(), one, people["sun"], other, "专业对口", LATER)
     assert holders(store)[made[0].filing_id] == other
 
 
@@ -186,20 +188,20 @@ def test_a_draw_gives_each_his_share() -> None:
 
 def test_a_pause_keeps_the_hold_and_stops_the_clock(store: Store) -> None:
     people = open_bench(store)
-    flag = screen(store, {"F-001": REVIEW})["F-001"]
+    (one,) = flag(store, "F-001")
 
     def due(now: Moment) -> tuple[date | None, str | None, bool]:
         with store.read() as connection:
             (review,) = read_reviews(connection, Settings(), ReviewPolicy(), now)
         return review.due.day, review.due.unknown, review.due.breached
 
-    claim(store, Settings(), flag, people["li"], LATER)
+    claim(store, Settings(), one, people["li"], LATER)
     assert due(LATER) == (date(2026, 11, 30), None, False)
     assert due(LATER + 8 * DAY) == (date(2026, 11, 30), None, True)
-    pause(store, Settings(), flag, people["li"], "等候银行流水", LATER + HOUR)
+    pause(store, Settings(), one, people["li"], "等候银行流水", LATER + HOUR)
     assert due(LATER + 3 * DAY) == (None, "paused", False)
     assert holders(store, LATER + 9 * DAY) == {"F-001": "li"}
-    resume(store, Settings(), flag, people["li"], "已收到", LATER + 2 * DAY)  # two working days later
+    resume(store, Settings(), one, people["li"], "已收到", LATER + 2 * DAY)  # two working days later
     assert due(LATER + 3 * DAY) == (date(2026, 12, 2), None, False)
 
 

@@ -24,15 +24,20 @@ from serving.api.schemas import (
     finding_out,
     flag_out,
     link_out,
+    opinion_out,
     scores_out,
 )
+from serving.bench_access import reviewer_of, standing_for
 from serving.parts import PartsDep
 from serving.review.case import read_case
-from serving.review.decide import decide
+from serving.review.decide import Judgement, judge
 from serving.review.masking import mask_filing
 from serving.review.queue import read_queue
 from serving.review.relations import read_relations
+from serving.review.second import give_opinion
+from serving.review.standing import blind_filings, hide_scores
 from xiezhi.clock import format_moment
+from xiezhi.store.decisions import details_of
 from xiezhi.store.flags import FlagFilter, Order
 
 SOURCE = "api"
@@ -78,6 +83,7 @@ def post_screening(
 @router.get("/flags", responses=problem_responses(401, 403, 422, 503), summary="Flags, page by page")
 def get_flags(
     parts: PartsDep,
+    visitor: VisitorDep,
     band: Annotated[Literal["notice", "review"] | None, Query(description="Only this band.")] = None,
     state: Annotated[
         Literal["open", "decided"] | None, Query(description="`open` includes those waiting for proof.")
@@ -87,10 +93,12 @@ def get_flags(
     cursor: Annotated[str | None, Query(description="`next` of the page before.", max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> FlagPage:
-    """Filings whose newest score is in a band above `none`."""
+    """Filings whose newest score is in a band above `none`; but for those this person is to judge blind."""
     wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
-    items = [flag_out(row.flag, parts.settings.zone) for row in page.rows]
+    hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
+    shown = [row.flag for row in page.rows if row.flag.screening.filing_id not in hidden]
+    items = [flag_out(flag, parts.settings.zone) for flag in shown]
     return FlagPage(items=items, next=write_cursor(page.following))
 
 
@@ -116,6 +124,8 @@ def get_filing(
 ) -> CaseOut:
     """The filing as filed with identity numbers masked, links, events, findings, scores and decisions."""
     case, zone = read_case(parts.store, filing_id), parts.settings.zone
+    standing = standing_for(parts, visitor, case)
+    case = hide_scores(case) if standing.blind else case
     note_seen(parts, visitor, case.newest)
     filing = mask_filing(case.stored.filing)
     filing["filed_at"] = format_moment(case.stored.filing.filed_at, zone)
@@ -127,7 +137,7 @@ def get_filing(
         events=[event_out(event, zone) for event in case.events],
         findings=[finding_out(finding, zone) for finding in case.findings],
         screenings=[scores_out(screening) for screening in case.screenings],
-        decisions=[decision_out(decision, zone) for decision in case.decisions],
+        decisions=[decision_out(d, zone, standing.details.get(d.decision_id)) for d in case.decisions],
     )
 
 
@@ -138,16 +148,17 @@ def get_filing(
     summary="Decide on a flag",
 )
 def post_decision(screening_id: str, asked: DecisionIn, parts: PartsDep, visitor: VisitorDep) -> DecisionOut:
-    """Append a human's decision, with a reason, signed by whoever is logged in."""
-    made = decide(
-        parts.store,
-        screening_id,
-        decided_by=visitor.signs(asked.decided_by),
-        decision=asked.decision,
-        reason=asked.reason,
-        decided_at=parts.now(),
-    )
-    return decision_out(made, parts.settings.zone)
+    """Append a human's decision, signed by whoever is logged in. What needs a second person is kept as `proposed`."""
+    by, now = reviewer_of(visitor, asked.decided_by), parts.now()
+    said = Judgement(asked.decision, asked.reason, tuple(asked.measures), tuple(asked.grounds))
+    opinion = give_opinion(parts.store, screening_id, said, by, now)
+    if opinion is not None:
+        return opinion_out(opinion, by.signs, parts.settings.zone)
+    made = judge(parts.store, [screening_id, *asked.also], said, by, now)
+    with parts.store.read() as connection:
+        detail = details_of(connection, [made[0].filing_id])[made[0].decision_id]
+    told = decision_out(made[0], parts.settings.zone, detail)
+    return told.model_copy(update={"together": [one.decision_id for one in made[1:]]})
 
 
 @health.get("/healthz", responses=problem_responses(503), summary="Whether the service can work")

@@ -56,9 +56,7 @@ def declare_recusal(
         for held in recusals_in_force(connection, [reviewer]):
             if (held.kind, held.subject) == (kind, subject):
                 return held
-        made = Recusal(reviewer, kind, subject, DECLARED, reason, at, by.key)
-        add_recusal(connection, made)
-        return made
+        return add_recusal(connection, Recusal(reviewer, kind, subject, DECLARED, reason, at, by.key))
 
 
 def end_recusal(store: Store, recusal_no: int, *, reason: str, by: Reviewer, at: Moment) -> Recusal:
@@ -71,8 +69,7 @@ def end_recusal(store: Store, recusal_no: int, *, reason: str, by: Reviewer, at:
             raise NotFound("没有这项回避。", "There is no such recusal in force.", code="no-recusal")
         _check_for_whom(held.reviewer, by, {held.reviewer})
         ended = Recusal(held.reviewer, held.kind, held.subject, ENDED, reason, at, by.key)
-        add_recusal(connection, ended)
-        return ended
+        return add_recusal(connection, ended)
 
 
 def take_time_off(
@@ -91,8 +88,7 @@ def take_time_off(
         _check_for_whom(
             reviewer, by, {user.name for user in list_users(connection) if user.roles & REVIEWERS}
         )
-        add_time_off(connection, made)
-    return made
+        return add_time_off(connection, made)
 
 
 def end_time_off(store: Store, off_no: int, *, by: Reviewer, at: Moment) -> TimeOff:
@@ -104,8 +100,7 @@ def end_time_off(store: Store, off_no: int, *, by: Reviewer, at: Moment) -> Time
             raise NotFound("没有这项休假。", "There is no such time off.", code="no-time-off")
         _check_for_whom(held.reviewer, by, {held.reviewer})
         ended = TimeOff(held.reviewer, held.first_day, held.last_day, ENDED, at, by.key)
-        add_time_off(connection, ended)
-        return ended
+        return add_time_off(connection, ended)
 
 
 def names_of_entities(store: Store, entity_ids: Sequence[str]) -> dict[str, str]:

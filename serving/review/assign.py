@@ -117,6 +117,6 @@ def _draw(
     sown = seed()
     chosen = draw(sown, work.filing_id, eligible)
     made = Draw(work.filing_id, work.seat, now, by.key, sown, eligible, barred, chosen)
-    add_draw(connection, made)
+    made = add_draw(connection, made)
     add_act(connection, ReviewAct(work.filing_id, work.seat, now, by.key, DRAWN, chosen))
     return made

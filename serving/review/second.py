@@ -51,7 +51,7 @@ def give_opinion(
             filing_id, screening_id, waiting[filing_id].reason, policy_at(connection, waiting[filing_id].at).double_share, at, by.key,
             judgement.outcome, judgement.measures, judgement.grounds, judgement.reason,
         )  # fmt: skip
-        add_opinion(connection, opinion)
+        opinion = add_opinion(connection, opinion)
         add_act(connection, ReviewAct(filing_id, SECOND, at, by.key, DONE))
         return opinion
 

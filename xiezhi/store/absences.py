@@ -41,18 +41,18 @@ class TimeOff:
     off_no: int = 0  # given by the store
 
 
-def add_recusal(connection: Connection, recusal: Recusal) -> None:
-    """Append `recusal`."""
+def add_recusal(connection: Connection, recusal: Recusal) -> Recusal:
+    """Append `recusal`; it with its number."""
     row = asdict(recusal)
     del row["recusal_no"]
-    keep_told(connection, "recusal", row, at=recusal.at, actor=recusal.actor)
+    return Recusal(**keep_told(connection, "recusal", row, at=recusal.at, actor=recusal.actor))
 
 
-def add_time_off(connection: Connection, off: TimeOff) -> None:
-    """Append `off`."""
+def add_time_off(connection: Connection, off: TimeOff) -> TimeOff:
+    """Append `off`; it with its number."""
     row = asdict(off)
     del row["off_no"]
-    keep_told(connection, "time_off", row, at=off.at, actor=off.actor)
+    return TimeOff(**keep_told(connection, "time_off", row, at=off.at, actor=off.actor))
 
 
 def recusals_in_force(connection: Connection, reviewers: Sequence[str] | None = None) -> list[Recusal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -120,11 +120,12 @@ def get_decision(connection: Connection, decision_id: str) -> Decision | None:
     return None if row is None else Decision(**row._mapping)
 
 
-def add_opinion(connection: Connection, opinion: Opinion) -> None:
-    """Append `opinion`."""
+def add_opinion(connection: Connection, opinion: Opinion) -> Opinion:
+    """Append `opinion`; it with its number."""
     row = _listed(asdict(opinion))
     del row["opinion_no"]
-    keep_told(connection, "opinion", row, at=opinion.at, actor=opinion.actor)
+    kept = keep_told(connection, "opinion", row, at=opinion.at, actor=opinion.actor)
+    return replace(opinion, opinion_no=kept["opinion_no"])
 
 
 def opinions_of(connection: Connection, filing_ids: Sequence[str] | None) -> list[Opinion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from sqlalchemy import Connection, select
@@ -41,15 +41,16 @@ def draw(seed: str, filing_id: str, eligible: Sequence[str]) -> str:
     return names[int.from_bytes(lot) % len(names)]
 
 
-def add_draw(connection: Connection, made: Draw) -> None:
-    """Append `made`."""
+def add_draw(connection: Connection, made: Draw) -> Draw:
+    """Append `made`; it with its number."""
     row = {
         "filing_id": made.filing_id, "seat": made.seat, "at": made.at, "actor": made.actor, "seed": made.seed,
         "eligible": json.dumps(made.eligible, ensure_ascii=False),
         "barred": json.dumps(dict(made.barred), ensure_ascii=False, sort_keys=True),
         "chosen": made.chosen,
     }  # fmt: skip
-    keep_told(connection, "draw", row, at=made.at, actor=made.actor)
+    kept = keep_told(connection, "draw", row, at=made.at, actor=made.actor)
+    return replace(made, draw_no=kept["draw_no"])
 
 
 def newest_draws(connection: Connection, most: int, filing_id: str | None = None) -> list[Draw]:
