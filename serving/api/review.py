@@ -63,12 +63,14 @@ READ, ACT = problem_responses(401, 403, 422, 503), problem_responses(401, 403, 4
 @router.get("/reviews", responses=READ, summary="Reviews to be done, oldest due first")
 def get_reviews(
     parts: PartsDep,
+    visitor: VisitorDep,
     reviewer: Annotated[str, Query(description="Only what this account holds.", max_length=64)] = "",
     state: State = "all",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> ReviewList:
     """Open flags, filings of the audit sample and second reviews; which a blind one is is not told."""
-    found = read_overview(parts.store, parts.settings, parts.now()).chosen(state, reviewer)
+    seen = read_overview(parts.store, parts.settings, parts.now())
+    found = seen.chosen(state, reviewer, reviewer_of(visitor))
     return ReviewList(items=[review_out(review, parts.settings.zone) for review in found[:limit]])
 
 

@@ -18,6 +18,7 @@ from xiezhi.store import Store
 from xiezhi.store.decisions import details_of, opinions_of
 from xiezhi.store.filings import StoredFiling, get_filings
 from xiezhi.store.review_policies import current_policy
+from xiezhi.store.reviews import FIRST, SECOND
 
 State = Literal["all", "unclaimed", "held", "paused", "proposed", "late"]
 STATES: tuple[State, ...] = ("all", "unclaimed", "held", "paused", "proposed", "late")
@@ -42,20 +43,30 @@ class Overview:
         free = [r for r in self.reviews if r.waits and r.work.blind == blind]
         return [r for r in free if by.alone or self.bench.bars(r.work, by.key) is None]
 
-    @property
-    def proposed(self) -> list[Review]:
-        """What waits for a second person."""
-        return [r for r in self.reviews if r.work.latest == "proposed"]
+    def to_confirm(self, by: Reviewer) -> list[Review]:
+        """What waits for `by` as the second person."""
+        return [r for r in self.shown_to(by) if r.work.latest == "proposed"] if by.presides else []
 
     @property
     def late(self) -> list[Review]:
         """Breaches: past their last day."""
         return [r for r in self.reviews if r.due.breached]
 
-    def chosen(self, state: State, reviewer: str) -> list[Review]:
-        """Those in `state`; of `reviewer`, "" for anybody."""
-        kept = [r for r in self.reviews if state_of_review(r, state)]
+    def chosen(self, state: State, reviewer: str, by: Reviewer) -> list[Review]:
+        """Those in `state` that `by` may see; of `reviewer`, "" for anybody."""
+        kept = [r for r in self.shown_to(by) if state_of_review(r, state)]
         return [r for r in kept if not reviewer or r.holder == reviewer]
+
+    def shown_to(self, by: Reviewer) -> list[Review]:
+        """Without what would tell a reviewer whether a blind review of his is of a flag."""
+        oversees = by.may({"supervisor", "auditor"})
+        mine = {r.work.filing_id for r in self.reviews if r.work.seat == SECOND and r.holder == by.key}
+        return [
+            r
+            for r in self.reviews
+            if (oversees or not r.work.blind or r.holder == by.key)
+            and not (r.work.seat == FIRST and r.work.filing_id in mine)
+        ]
 
 
 def state_of_review(review: Review, state: State) -> bool:

@@ -23,7 +23,7 @@ from serving.review.absence import (
 )
 from serving.review.assign import assign, assign_waiting
 from serving.review.bench import Review, claim_next
-from serving.review.overview import STATES, Overview, State, read_overview
+from serving.review.overview import STATES, State, read_overview
 from serving.review.reviewer import Reviewer
 from serving.review.second import agreement, set_policy
 from serving.web.decisions import Form, read_form
@@ -71,7 +71,7 @@ def show_bench(
         request, "bench.html", seen=seen, by=by, mine=grouped(mine), waiting=grouped(waiting),
         blind_waiting=len(seen.waiting(by, blind=True)), none=none,
         courts=sorted({r.work.court for r in seen.reviews}), chosen={"court": court, "band": band},
-        proposals=_proposals(seen, by), model_version=parts.model.version(),
+        proposals=seen.to_confirm(by), model_version=parts.model.version(),
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def show_list(
     """A list to print, by reviewer and state."""
     seen = read_overview(parts.store, parts.settings, parts.now())
     return render(
-        request, "bench_list.html", seen=seen, reviews=seen.chosen(state, reviewer), reviewer=reviewer,
+        request, "bench_list.html", seen=seen, reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
         state=state, states=STATES, at=parts.now(), model_version=parts.model.version(),
     )  # fmt: skip
 
@@ -198,10 +198,6 @@ def _absence(parts: Parts, by: Reviewer, form: Form) -> None:
         end_time_off(parts.store, _whole(form["no"]), by=by, at=at)
     else:
         raise InputError("请选择要办理的事项。", "Say what is to be done.", code="absence")
-
-
-def _proposals(seen: Overview, by: Reviewer) -> list[Review]:
-    return seen.proposed if by.presides else []
 
 
 def _kept(review: Review, court: str, band: str) -> bool:
