@@ -35,6 +35,8 @@ EVERYBODY: Final = frozenset(ROLES)
 DESK: Final = frozenset({"clerk", "reviewer", "presiding_judge"})
 READERS: Final = DESK | {"supervisor", "auditor"}
 BENCH: Final = frozenset({"reviewer", "presiding_judge"})
+PRESIDING: Final = frozenset({"presiding_judge"})
+ASSIGNERS: Final = frozenset({"presiding_judge", "supervisor"})
 OVERSEERS: Final = BENCH | {"supervisor", "auditor"}
 
 ADMINISTRATORS: Final = frozenset({"administrator"})
@@ -70,6 +72,24 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/desk/answers/{screening_id}/notice.pdf"): DESK,
         ("GET", "/desk/answers/{screening_id}/undertaking"): DESK,
         ("GET", "/desk/answers/{screening_id}/undertaking.pdf"): DESK,
+        ("POST", "/flags/{screening_id}/answers"): PRESIDING,
+        ("POST", "/flags/{screening_id}/reopenings"): BENCH,
+        ("POST", "/flags/{screening_id}/adjudications"): PRESIDING,
+        ("POST", "/flags/{screening_id}/referrals"): BENCH,
+        ("POST", "/flags/{screening_id}/claim"): BENCH,
+        ("POST", "/flags/{screening_id}/release"): BENCH,
+        ("POST", "/flags/{screening_id}/hand-over"): BENCH,
+        ("POST", "/flags/{screening_id}/clock"): BENCH,
+        ("POST", "/flags/{screening_id}/reassign"): ASSIGNERS,
+        ("GET", "/bench"): BENCH,
+        ("POST", "/bench/next"): BENCH,
+        ("GET", "/bench/list"): OVERSEERS,
+        ("GET", "/bench/assignments"): OVERSEERS,
+        ("POST", "/bench/draws"): ASSIGNERS,
+        ("GET", "/bench/absences"): BENCH | ASSIGNERS,
+        ("POST", "/bench/absences"): BENCH | ASSIGNERS,
+        ("GET", "/bench/agreement"): OVERSEERS,
+        ("POST", "/bench/policy"): frozenset({"supervisor"}),
         ("GET", "/desk"): DESK,
         ("POST", "/desk"): DESK,
         ("POST", "/desk/uploads"): DESK,
@@ -100,6 +120,25 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("POST", "/api/v1/webhooks/{webhook_id}/resume"): ADMINISTRATORS,
         ("POST", "/api/v1/webhooks/{webhook_id}/replay"): ADMINISTRATORS,
         ("GET", "/api/v1/webhooks/{webhook_id}/messages"): ADMINISTRATORS,
+        ("GET", "/api/v1/reviews"): OVERSEERS,
+        ("POST", "/api/v1/reviews/next"): BENCH,
+        ("POST", "/api/v1/flags/{screening_id}/holds"): BENCH,
+        ("POST", "/api/v1/flags/{screening_id}/reassignments"): ASSIGNERS,
+        ("POST", "/api/v1/flags/{screening_id}/answers"): PRESIDING,
+        ("POST", "/api/v1/flags/{screening_id}/reopenings"): BENCH,
+        ("POST", "/api/v1/flags/{screening_id}/adjudications"): PRESIDING,
+        ("POST", "/api/v1/flags/{screening_id}/referrals"): BENCH,
+        ("POST", "/api/v1/flags/{screening_id}/draws"): ASSIGNERS,
+        ("GET", "/api/v1/draws"): OVERSEERS,
+        ("GET", "/api/v1/recusals"): BENCH | ASSIGNERS,
+        ("POST", "/api/v1/recusals"): BENCH | ASSIGNERS,
+        ("POST", "/api/v1/recusals/{recusal_no}/ends"): BENCH | ASSIGNERS,
+        ("GET", "/api/v1/time-off"): BENCH | ASSIGNERS,
+        ("POST", "/api/v1/time-off"): BENCH | ASSIGNERS,
+        ("POST", "/api/v1/time-off/{off_no}/ends"): BENCH | ASSIGNERS,
+        ("GET", "/api/v1/agreement"): OVERSEERS,
+        ("GET", "/api/v1/review-policy"): OVERSEERS,
+        ("POST", "/api/v1/review-policy"): frozenset({"supervisor"}),
     }
 )
 """Roles by route. A data scientist and an administrator see no filing: neither task needs a party's name."""

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.access import check_access, require_every_route
-from serving.api import jobs, routes, webhooks
+from serving.api import jobs, review, routes, webhooks
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, headers_of, tell_problem
 from serving.api.repeats import Repeats
@@ -23,7 +23,7 @@ from serving.oidc.provider import open_provider
 from serving.parts import Model, Parts
 from serving.rates import RateLimits
 from serving.security import Guard
-from serving.web import answer, case, casework, desk, login, queue, sheets, uploads
+from serving.web import answer, bench, case, casework, decisions, desk, login, queue, sheets, uploads
 from serving.web import jobs as job_pages
 from serving.web.render import render
 from xiezhi import __version__
@@ -59,12 +59,13 @@ def build_app(
     app.state.parts = Parts(store, settings, model, clock)
     app.state.limits = RateLimits(settings)
     app.state.provider = open_provider(settings)
+    app.include_router(review.router)  # before the filing whose id may hold any character
     app.include_router(routes.router)
     app.include_router(jobs.router)
     app.include_router(routes.health)
     app.include_router(webhooks.router)
     # casework and sheets before case, whose path takes any filing id.
-    for pages in (queue, casework, sheets, case, desk, answer, uploads, job_pages, login):
+    for pages in (queue, bench, casework, sheets, case, decisions, desk, answer, uploads, job_pages, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")

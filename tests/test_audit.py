@@ -107,7 +107,7 @@ def test_scores_and_decisions_are_told_in_their_order(store: Store) -> None:
     with store.read() as connection:
         told = [(e.action, e.actor, e.subject) for e in read_entries(connection)]
     assert [(action, actor) for action, actor, _ in told if action != "promotion"] == [
-        ("score", "xiezhi"), ("score", "xiezhi"), ("decision", "李法官"),
+        ("score", "xiezhi"), ("score", "xiezhi"), ("decision", "李法官"), ("decision_detail", "李法官"),
     ]  # fmt: skip
     assert ("score", "xiezhi", flag) in told
     verdict = check(store)

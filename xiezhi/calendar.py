@@ -54,6 +54,11 @@ class CourtCalendar:
             day = self._next_worked(day + timedelta(1))
         return day
 
+    def working_days_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and with `end`; none where `end` is not after it. Raises NotFound."""
+        days = range(1, (end - start).days + 1)
+        return sum(self.is_working_day(start + timedelta(n)) for n in days)
+
     def _next_worked(self, day: date) -> date:
         while not self.is_working_day(day):
             day += timedelta(1)

@@ -1,10 +1,12 @@
-"""What a human may decide on a flag (人工审查决定), and what may follow what.
+"""What humans may decide on a flag (人工审查决定), and what may follow what.
 
 A score decides nothing. A decision names the person who made it and says why; it is appended, never changed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, get_args
 
 from xiezhi.errors import Conflict, InputError
@@ -16,8 +18,17 @@ DecisionKind = Literal["cleared", "needs_proof", "false", "abusive"]
 
 DECISION_KINDS: tuple[str, ...] = get_args(DecisionKind)
 
-FlagState = Literal["open", "needs_proof", "decided"]
-"""Where a flag stands: nobody decided, proof was asked for, decided."""
+FlagState = Literal["open", "needs_proof", "proposed", "decided"]
+"""Where a flag stands: nobody decided, proof was asked for, proposed to a second person, decided."""
+
+Act = Literal["decide", "ask_proof", "propose", "confirm", "return", "reopen", "adjudicate"]
+"""What a person does: adjudicate 裁断 is a presiding judge's word where two reviewers disagree."""
+
+PROPOSED, RETURNED, REOPENED = "proposed", "returned", "reopened"
+"""Rows of the record that are no outcome: 拟定待确认, 退回, 重新审查."""
+
+FINAL = frozenset({"cleared", "false", "abusive"})
+ADVERSE = frozenset({"false", "abusive"})
 
 FINDING_OF: dict[str, FindingKind] = {"cleared": "genuine", "false": "false", "abusive": "abusive"}
 """What a decision says to training, as a finding of source `review`; asking for proof says nothing yet."""
@@ -25,36 +36,58 @@ FINDING_OF: dict[str, FindingKind] = {"cleared": "genuine", "false": "false", "a
 LONGEST_REASON = 4000
 LONGEST_NAME = 60
 
+MAY: Mapping[FlagState, frozenset[Act]] = MappingProxyType(
+    {
+        "open": frozenset({"decide", "ask_proof", "propose"}),
+        "needs_proof": frozenset({"decide", "propose"}),
+        "proposed": frozenset({"confirm", "return", "adjudicate"}),
+        "decided": frozenset({"reopen", "adjudicate"}),
+    }
+)
+"""State -> acts it admits. The row an act leaves is its outcome; of propose, return and reopen the words above."""
+
 
 def state_of(latest: str | None) -> FlagState:
-    """The state of a flag whose newest decision is `latest`."""
-    if latest is None:
-        return "open"
-    return "needs_proof" if latest == "needs_proof" else "decided"
+    """The state of a flag whose newest row of the record is `latest`."""
+    if latest == "needs_proof":
+        return "needs_proof"
+    if latest == PROPOSED:
+        return "proposed"
+    return "decided" if latest in FINAL else "open"
 
 
-def check_transition(latest: str | None, decision: str) -> None:
-    """Raises Conflict when `decision` may not follow `latest`.
-
-    Proof asked for is waited for, so asking twice is a slip; what was decided stands until it is reopened.
-    """
+def act_of(decision: str, *, second_person: bool) -> Act:
+    """What recording the outcome `decision` is. Raises InputError for an outcome there is not."""
     if decision not in DECISION_KINDS:
         raise InputError(
             f"没有这种决定；可选：{'、'.join(DECISION_KINDS)}。",
             f"There is no such decision; choose one of {', '.join(DECISION_KINDS)}.",
             code="decision-unknown",
         )
-    if state_of(latest) == "decided":
+    if decision == "needs_proof":
+        return "ask_proof"
+    return "propose" if second_person else "decide"
+
+
+def check_act(latest: str | None, act: Act) -> None:
+    """Raises Conflict when `act` may not follow `latest`.
+
+    Proof asked for is waited for, so asking twice is a slip; what was decided stands until it is reopened.
+    """
+    state = state_of(latest)
+    if act in MAY[state]:
+        return
+    zh, en, code = _REFUSED.get((state, act)) or _REFUSED_IN[state]
+    raise Conflict(zh, en, code=code)
+
+
+def check_second(proposed_by: str, by: str) -> None:
+    """Raises Conflict where the second person is the first."""
+    if proposed_by == by:
         raise Conflict(
-            "这条提示已有决定，不能再次决定。",
-            "This flag has been decided and cannot be decided again.",
-            code="already-decided",
-        )
-    if latest == decision:
-        raise Conflict(
-            "已经要求补充证据；请在收到证据后再决定。",
-            "Proof has been asked for already; decide when it is in.",
-            code="proof-already-asked",
+            "须由另一人确认或退回。",
+            "Another person has to confirm it or send it back.",
+            code="second-person",
         )
 
 
@@ -67,10 +100,43 @@ def check_words(decided_by: str, reason: str) -> tuple[str, str]:
             f"Name the person who decides (at most {LONGEST_NAME} characters).",
             code="decided-by",
         )
+    return decided_by, check_reason(reason)
+
+
+def check_reason(reason: str) -> str:
+    """The reason, trimmed. Raises InputError when it is missing or too long."""
+    reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise InputError(
             f"请写明理由（不超过 {LONGEST_REASON} 字）。",
             f"Say why (at most {LONGEST_REASON} characters).",
             code="reason",
         )
-    return decided_by, reason
+    return reason
+
+
+_REFUSED: Mapping[tuple[FlagState, Act], tuple[str, str, str]] = MappingProxyType(
+    {
+        ("needs_proof", "ask_proof"): (
+            "已经要求补充证据；请在收到证据后再决定。",
+            "Proof has been asked for already; decide when it is in.",
+            "proof-already-asked",
+        ),
+    }
+)
+_REFUSED_IN: Mapping[FlagState, tuple[str, str, str]] = MappingProxyType(
+    {
+        "open": ("尚无决定。", "Nothing has been decided yet.", "not-decided"),
+        "needs_proof": ("尚无决定。", "Nothing has been decided yet.", "not-decided"),
+        "proposed": (
+            "已有拟定的决定，待第二人确认或退回。",
+            "A decision has been proposed and waits for a second person.",
+            "awaiting-second",
+        ),
+        "decided": (
+            "这条提示已有决定，不能再次决定。",
+            "This flag has been decided and cannot be decided again.",
+            "already-decided",
+        ),
+    }
+)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
-from serving.access import VisitorDep, note_seen, require_court
+from serving.access import Visitor, VisitorDep, note_seen, require_court
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.etags import TAGGED, answer_tagged, require_seen
 from serving.api.ids import CursorText, FilterText, PathId
@@ -24,14 +24,19 @@ from serving.api.schemas import (
     case_out,
     decision_out,
     flag_out,
+    opinion_out,
     scores_out,
 )
-from serving.parts import PartsDep
-from serving.review.case import read_case
-from serving.review.decide import decide
+from serving.bench_access import reviewer_of, standing_for
+from serving.parts import Parts, PartsDep
+from serving.review.case import Case, read_case
+from serving.review.decide import Judgement, judge
 from serving.review.queue import read_queue
 from serving.review.relations import read_relations
+from serving.review.second import give_opinion
+from serving.review.standing import blind_filings, hide_scores
 from xiezhi.errors import NotFound
+from xiezhi.store.decisions import details_of
 from xiezhi.store.flags import FlagFilter, Order
 from xiezhi.store.screenings import get_screening as find_screening
 
@@ -116,10 +121,12 @@ def get_flags(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: CursorText = None,
 ) -> Response:
-    """Filings whose newest score is in a band above `none`."""
+    """Filings whose newest score is in a band above `none`; but for those this person is to judge blind."""
     wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court, visitor.courts)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
-    items = [flag_out(row.flag, parts.settings.zone) for row in page.rows]
+    hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
+    shown = [row.flag for row in page.rows if row.flag.screening.filing_id not in hidden]
+    items = [flag_out(flag, parts.settings.zone) for flag in shown]
     return answer_tagged(request, FlagPage(items=items, next=write_cursor(page.following)))
 
 
@@ -146,9 +153,17 @@ def get_relations(filing_id: PathId, parts: PartsDep) -> RelationsOut:
 def get_filing(request: Request, filing_id: PathId, parts: PartsDep, visitor: VisitorDep) -> Response:
     """The filing as filed with identity numbers masked, links, events, findings, scores and decisions. Its `ETag`
     sent as `If-Match` with a decision says what was seen."""
-    case = read_case(parts.store, filing_id)
+    case, told = _read_for(parts, visitor, filing_id)
     note_seen(parts, visitor, case.newest)
-    return answer_tagged(request, case_out(case, parts.settings.zone))
+    return answer_tagged(request, told)
+
+
+def _read_for(parts: Parts, visitor: Visitor, filing_id: str) -> tuple[Case, CaseOut]:
+    """A case as this visitor may see it, and as it is told."""
+    case = read_case(parts.store, filing_id)
+    standing = standing_for(parts, visitor, case)
+    case = hide_scores(case) if standing.blind else case
+    return case, case_out(case, parts.settings.zone, standing.details)
 
 
 @router.post(
@@ -166,21 +181,22 @@ def post_decision(
     visitor: VisitorDep,
     if_match: Annotated[str | None, Header(description="`ETag` of the filing as it was read")] = None,
 ) -> DecisionOut:
-    """Append a human's decision, with a reason, signed by whoever is logged in."""
+    """Append a human's decision, signed by whoever is logged in. What needs a second person is kept as `proposed`."""
     if if_match is not None:
         with parts.store.read() as connection:
             flag = find_screening(connection, screening_id)
         if flag is not None:
-            require_seen(if_match, case_out(read_case(parts.store, flag.filing_id), parts.settings.zone))
-    made = decide(
-        parts.store,
-        screening_id,
-        decided_by=visitor.signs(asked.decided_by),
-        decision=asked.decision,
-        reason=asked.reason,
-        decided_at=parts.now(),
-    )
-    return decision_out(made, parts.settings.zone)
+            require_seen(if_match, _read_for(parts, visitor, flag.filing_id)[1])
+    by, now = reviewer_of(visitor, asked.decided_by), parts.now()
+    said = Judgement(asked.decision, asked.reason, tuple(asked.measures), tuple(asked.grounds))
+    opinion = give_opinion(parts.store, screening_id, said, by, now)
+    if opinion is not None:
+        return opinion_out(opinion, by.signs, parts.settings.zone)
+    made = judge(parts.store, [screening_id, *asked.also], said, by, now)
+    with parts.store.read() as connection:
+        detail = details_of(connection, [made[0].filing_id])[made[0].decision_id]
+    told = decision_out(made[0], parts.settings.zone, detail)
+    return told.model_copy(update={"together": [one.decision_id for one in made[1:]]})
 
 
 @health.get(

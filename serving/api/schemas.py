@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -14,7 +15,7 @@ from xiezhi.decisions import DecisionKind, FlagState
 from xiezhi.policy import Band
 from xiezhi.reasons import Whom
 from xiezhi.records import Event, Finding
-from xiezhi.store.decisions import Decision
+from xiezhi.store.decisions import Decision, Detail, Opinion
 from xiezhi.store.flags import Flag
 from xiezhi.store.links import Link
 from xiezhi.store.screenings import Screening
@@ -138,6 +139,11 @@ class DecisionIn(BaseModel):
     decided_by: str = Field("", pattern=_NO_NUL)
     decision: DecisionKind
     reason: str = Field(pattern=_NO_NUL)
+    measures: list[str] = Field(default=[], max_length=20, description="codes of the measures taken")
+    grounds: list[str] = Field(default=[], max_length=40, description="codes of the grounds")
+    also: list[str] = Field(
+        default=[], max_length=500, description="other flags of the series that get the same decision"
+    )
 
 
 class DecisionOut(BaseModel):
@@ -150,6 +156,13 @@ class DecisionOut(BaseModel):
     screening_id: str
     filing_id: str
     decided_at: str
+    act: str | None = Field(
+        default=None, description="`opinion`: a second reviewer's, kept beside the record"
+    )
+    outcome: str | None = Field(default=None, description="of a proposal: what is proposed")
+    measures: list[str] = []
+    grounds: list[str] = []
+    together: list[str] = Field(default=[], description="ids of the decisions given with it at once")
 
 
 class EventOut(BaseModel):
@@ -195,8 +208,8 @@ class HealthOut(BaseModel):
     model: str | None
 
 
-def case_out(case: Case, zone: str) -> CaseOut:
-    """Everything about a filing, numbers masked."""
+def case_out(case: Case, zone: str, details: Mapping[str, Detail]) -> CaseOut:
+    """Everything about a filing, numbers masked; `details` of its decisions by id."""
     filing = mask_filing(case.stored.filing)
     filing["filed_at"] = format_moment(case.stored.filing.filed_at, zone)
     return CaseOut(
@@ -207,7 +220,7 @@ def case_out(case: Case, zone: str) -> CaseOut:
         events=[event_out(event, zone) for event in case.events],
         findings=[finding_out(finding, zone) for finding in case.findings],
         screenings=[scores_out(screening) for screening in case.screenings],
-        decisions=[decision_out(decision, zone) for decision in case.decisions],
+        decisions=[decision_out(d, zone, details.get(d.decision_id)) for d in case.decisions],
     )
 
 
@@ -243,8 +256,8 @@ def link_out(link: Link) -> LinkOut:
     )
 
 
-def decision_out(decision: Decision, zone: str) -> DecisionOut:
-    """A decision."""
+def decision_out(decision: Decision, zone: str, detail: Detail | None = None) -> DecisionOut:
+    """A decision, with what stands beside it."""
     return DecisionOut(
         decision_id=decision.decision_id,
         screening_id=decision.screening_id,
@@ -253,6 +266,27 @@ def decision_out(decision: Decision, zone: str) -> DecisionOut:
         decided_by=decision.decided_by,
         decision=decision.decision,
         reason=decision.reason,
+        act=detail.act if detail else None,
+        outcome=detail.outcome if detail else None,
+        measures=list(detail.measures) if detail else [],
+        grounds=list(detail.grounds) if detail else [],
+    )
+
+
+def opinion_out(opinion: Opinion, signed: str, zone: str) -> DecisionOut:
+    """A second reviewer's opinion, as an answer to whoever gave it."""
+    return DecisionOut(
+        decision_id=f"opinion-{opinion.opinion_no}",
+        screening_id=opinion.screening_id,
+        filing_id=opinion.filing_id,
+        decided_at=format_moment(opinion.at, zone),
+        decided_by=signed,
+        decision=opinion.outcome,
+        reason=opinion.reason,
+        act="opinion",
+        outcome=opinion.outcome,
+        measures=list(opinion.measures),
+        grounds=list(opinion.grounds),
     )
 
 

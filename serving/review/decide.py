@@ -1,45 +1,398 @@
-"""A human decides on a flag."""
+"""Humans decide on a flag: clear it, ask for proof, propose and confirm, reopen, adjudicate, refer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import uuid4
 
+from sqlalchemy import Connection
+
+from serving.review.bench import check_bar
+from serving.review.eligible import read_deciders, read_recused
+from serving.review.reviewer import Reviewer, require_presiding, sole_reviewer
 from xiezhi.clock import Moment
-from xiezhi.decisions import FINDING_OF, check_transition, check_words
-from xiezhi.errors import Conflict, NotFound
+from xiezhi.decisions import (
+    ADVERSE,
+    FINAL,
+    FINDING_OF,
+    PROPOSED,
+    REOPENED,
+    RETURNED,
+    Act,
+    act_of,
+    check_act,
+    check_second,
+)
+from xiezhi.errors import Conflict, InputError, NotFound
+from xiezhi.grounds import AUTHORITIES, check_terms, gravest
 from xiezhi.records import Finding
+from xiezhi.review_policy import ReviewPolicy, draw_for_double
 from xiezhi.store import Store
-from xiezhi.store.decisions import Decision, add_decision, decisions_of
+from xiezhi.store.audit import lock_trail
+from xiezhi.store.decisions import (
+    Decision,
+    Detail,
+    Referral,
+    add_decision,
+    add_referral,
+    decisions_of,
+    decisions_of_series,
+    details_of,
+    get_decision,
+    opinions_of,
+    referrals_of,
+)
 from xiezhi.store.happenings import put_findings
-from xiezhi.store.screenings import get_screening, screenings_of
+from xiezhi.store.review_policies import current_policy
+from xiezhi.store.reviews import (
+    DONE,
+    FIRST,
+    FREE,
+    PAUSED,
+    SECOND,
+    SECOND_ASKED,
+    SENT_BACK,
+    Hold,
+    ReviewAct,
+    acts_of,
+    add_act,
+    fold,
+)
+from xiezhi.store.screenings import Screening, get_screening, screenings_of
+from xiezhi.store.work import Work, is_drawn_for_audit
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reviewer says of a flag: the outcome, the measures taken, grounds from the list and a text."""
+
+    outcome: str
+    reason: str
+    measures: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
+
+    def checked(self, by: Reviewer) -> Judgement:
+        """The same, trimmed and in order. Raises InputError."""
+        _, reason = by.signing(self.reason)
+        act_of(self.outcome, second_person=False)
+        measures, grounds = check_terms(self.outcome, self.measures, self.grounds)
+        return Judgement(self.outcome, reason, measures, grounds)
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A flag with its record, as it stands when somebody acts on it."""
+
+    screening: Screening
+    record: tuple[Decision, ...]
+    hold: Hold
+    drawn_with: float | None
+
+    @property
+    def filing_id(self) -> str:
+        return self.screening.filing_id
+
+    @property
+    def last(self) -> Decision | None:
+        return self.record[-1] if self.record else None
+
+    @property
+    def latest(self) -> str | None:
+        return self.last.decision if self.last else None
 
 
 def decide(
-    store: Store, flag_id: str, *, decided_by: str, decision: str, reason: str, decided_at: Moment
+    store: Store,
+    flag_id: str,
+    *,
+    decided_by: str,
+    decision: str,
+    reason: str,
+    decided_at: Moment,
 ) -> Decision:
-    """Append a decision on a flag, and what it tells training as a finding of source `review`.
+    """Decide in a home without accounts: one person's word, under the name he gives. See `judge`."""
+    judgement = Judgement(decision, reason)
+    return judge(store, [flag_id], judgement, sole_reviewer(decided_by), decided_at)[0]
 
-    Raises NotFound for no such flag, InputError for a missing name or reason, Conflict when the flag was decided
-    or a newer score took its place.
+
+def judge(
+    store: Store, flag_ids: Sequence[str], judgement: Judgement, by: Reviewer, at: Moment
+) -> list[Decision]:
+    """Record one judgement on a flag, or on several at once (a series); what needs a second person is proposed.
+
+    All or nothing; every flag has a row of its own. A final outcome is told to training as a finding of source
+    `review`. Raises NotFound for no such flag, InputError for a bad judgement, NotPermitted (recusal) and Conflict
+    (decided, superseded, in other hands, decided by him before).
     """
-    decided_by, reason = check_words(decided_by, reason)
+    judgement = judgement.checked(by)
+    series = uuid4().hex if len(flag_ids) > 1 else None
     with store.write() as connection:
-        flag = get_screening(connection, flag_id)
-        if flag is None or flag.band == "none":
-            raise NotFound("没有这条提示。", "There is no such flag.", code="no-flag")
-        if screenings_of(connection, flag.filing_id)[0].screening_id != flag_id:
-            raise Conflict(
-                "此后已重新评分；请就最新的提示作出决定。",
-                "The filing has been scored again since; decide on its newest flag.",
-                code="flag-superseded",
+        lock_trail(connection)
+        policy = current_policy(connection)
+        second_person = not by.alone and judgement.outcome in policy.second_person
+        act = act_of(judgement.outcome, second_person=second_person)
+        made = []
+        for flag_id in dict.fromkeys(flag_ids):
+            flag = _read_flag(connection, flag_id, at)
+            check_act(flag.latest, act)
+            _check_may_judge(connection, flag, by, at)
+            made.append(_keep(connection, flag, act, judgement, by, at, series=series))
+            _follow_up(connection, flag, made[-1], judgement, act, by, policy)
+        return made
+
+
+def answer(store: Store, flag_id: str, *, confirms: bool, reason: str, by: Reviewer, at: Moment) -> Decision:
+    """A presiding judge confirms what another proposed, or sends it back. Raises as `judge` does."""
+    require_presiding(by)
+    _, reason = by.signing(reason)
+    with store.write() as connection:
+        lock_trail(connection)
+        flag = _read_flag(connection, flag_id, at)
+        check_act(flag.latest, "confirm" if confirms else "return")
+        proposal = _last_detail(connection, flag)
+        check_second(proposal.actor, by.key)
+        _check_recused(connection, flag, by)
+        judgement = Judgement(proposal.outcome, reason, proposal.measures, proposal.grounds)
+        act: Act = "confirm" if confirms else "return"
+        made = _keep(connection, flag, act, judgement, by, at, follows=proposal.decision_id)
+        if confirms:
+            _tell_training(connection, made, judgement)
+        else:
+            back = ReviewAct(
+                flag.filing_id, FIRST, made.decided_at, by.key, SENT_BACK, proposal.actor, None, reason
             )
-        own = [d for d in decisions_of(connection, [flag.filing_id]) if d.screening_id == flag_id]
-        check_transition(own[-1].decision if own else None, decision)
-        if own:  # the order of decisions is their order in time, even when a clock is set back
-            decided_at = max(decided_at, own[-1].decided_at + 1)
-        made = Decision(uuid4().hex, flag_id, flag.filing_id, decided_at, decided_by, decision, reason)
-        add_decision(connection, made)
-        if decision in FINDING_OF:
-            found = Finding(flag.filing_id, decided_at, FINDING_OF[decision], "review", decided_at)
-            put_findings(connection, [(found, f"decision {made.decision_id}")], decided_at)
+            add_act(connection, back)
+        return made
+
+
+def reopen(
+    store: Store, flag_id: str, *, reason: str, by: Reviewer, at: Moment, whole_series: bool = False
+) -> list[Decision]:
+    """Open a decided flag again, or all decided at once with it. The record stays.
+
+    A finding of false or abusive is reversed by a newer one of `genuine`, as far as labels allow; one of `genuine`
+    stands until the next decision, for nothing says the opposite yet. Raises NotFound, InputError, Conflict.
+    """
+    _, reason = by.signing(reason)
+    with store.write() as connection:
+        lock_trail(connection)
+        first = _read_flag(connection, flag_id, at)
+        check_act(first.latest, "reopen")
+        flags = [first, *(_others_of_series(connection, first, at) if whole_series else ())]
+        made = []
+        for flag in flags:
+            assert flag.last is not None, "what may be reopened was decided"
+            words = Judgement(flag.last.decision, reason)
+            made.append(_keep(connection, flag, "reopen", words, by, at, follows=flag.last.decision_id))
+            if flag.last.decision in ADVERSE:
+                when = made[-1].decided_at
+                found = Finding(flag.filing_id, when, "genuine", "review", when)
+                put_findings(connection, [(found, f"decision {made[-1].decision_id}")], when)
+        return made
+
+
+def adjudicate(store: Store, flag_id: str, judgement: Judgement, by: Reviewer, at: Moment) -> Decision:
+    """A presiding judge who was neither of the two settles what two reviewers saw differently.
+
+    Raises Conflict (`no-disagreement`, `second-person`), NotPermitted, InputError.
+    """
+    require_presiding(by)
+    judgement = judgement.checked(by)
+    if judgement.outcome not in FINAL:
+        raise InputError("裁断须为最终决定。", "An adjudication is a final outcome.", code="decision-unknown")
+    with store.write() as connection:
+        lock_trail(connection)
+        flag = _read_flag(connection, flag_id, at)
+        check_act(flag.latest, "adjudicate")
+        details = details_of(connection, [flag.filing_id])
+        open_ones = open_disagreements(connection, flag.record, details)
+        if not open_ones:
+            raise Conflict("两次审查并无分歧。", "The two reviews do not differ.", code="no-disagreement")
+        for other in (
+            details[open_ones[-1]].actor,
+            *(o.actor for o in opinions_of(connection, [flag.filing_id])),
+        ):
+            check_second(other, by.key)
+        _check_recused(connection, flag, by)
+        made = _keep(connection, flag, "adjudicate", judgement, by, at, follows=open_ones[-1])
+        _tell_training(connection, made, judgement)
+        return made
+
+
+def refer(
+    store: Store, flag_id: str, *, authority: str, referred_on: str, reference: str, by: Reviewer, at: Moment
+) -> Referral:
+    """Record that a filing found false, with the measure `referred`, was handed over on a day under a reference.
+
+    The same referral again keeps nothing twice. Raises NotFound, InputError, Conflict (`not-referred`).
+    """
+    reference = reference.strip()
+    if authority not in AUTHORITIES or not reference or len(reference) > 200:
+        raise InputError(
+            "请写明移送机关和文号（不超过 200 字）。",
+            "Name the authority and the reference.",
+            code="referral",
+        )
+    try:
+        referred_on = date.fromisoformat(referred_on.strip()).isoformat()
+    except ValueError as error:
+        raise InputError(
+            "移送日期应写作 2026-11-23。", "Write the day as 2026-11-23.", code="referral"
+        ) from error
+    with store.write() as connection:
+        lock_trail(connection)
+        flag = _read_flag(connection, flag_id, at)
+        detail = details_of(connection, [flag.filing_id]).get(flag.last.decision_id) if flag.last else None
+        if flag.latest != "false" or detail is None or "referred" not in detail.measures:
+            raise Conflict(
+                "须先作出含“移送”措施的决定。",
+                "Decide first, with the measure “referred”.",
+                code="not-referred",
+            )
+        made = Referral(flag.filing_id, detail.decision_id, authority, referred_on, reference, at, by.key)
+        for before in referrals_of(connection, flag.filing_id):
+            if replace(before, at=at, actor=by.key, referral_no=0) == made:
+                return before
+        add_referral(connection, made)
+        return made
+
+
+def open_disagreements(
+    connection: Connection, record: Sequence[Decision], details: dict[str, Detail]
+) -> list[str]:
+    """Ids of the decisions of a record that a second opinion differs from and nobody adjudicated since."""
+    if not record:
+        return []
+    settled = {d.follows for d in details.values() if d.act == "adjudicate"}
+    here = {decision.decision_id for decision in record}
+    return [
+        opinion.first_decision
+        for opinion in opinions_of(connection, [record[0].filing_id])
+        if opinion.first_decision in here - settled
+        and opinion.first_decision in details
+        and details[opinion.first_decision].outcome != opinion.outcome
+    ]
+
+
+def _read_flag(connection: Connection, flag_id: str, at: Moment) -> _Flag:
+    screening = get_screening(connection, flag_id)
+    drawn = screening is not None and screening.band == "none" and is_drawn_for_audit(connection, flag_id)
+    if screening is None or (screening.band == "none" and not drawn):
+        raise NotFound("没有这条提示。", "There is no such flag.", code="no-flag")
+    newest = screenings_of(connection, screening.filing_id)[0]
+    if newest.screening_id != flag_id and not (drawn and newest.band == "none"):
+        raise Conflict(
+            "此后已重新评分；请就最新的提示作出决定。",
+            "The filing has been scored again since; decide on its newest flag.",
+            code="flag-superseded",
+        )
+    record = tuple(d for d in decisions_of(connection, [screening.filing_id]) if d.screening_id == flag_id)
+    holds = fold(acts_of(connection, [screening.filing_id]))
+    drawn_with = float(screening.scores["audit"]) if drawn else None
+    return _Flag(screening, record, holds.get((screening.filing_id, FIRST), FREE), drawn_with)
+
+
+def _check_may_judge(connection: Connection, flag: _Flag, by: Reviewer, at: Moment) -> None:
+    if by.alone:
+        return
+    _check_recused(connection, flag, by)
+    work = Work(flag.filing_id, flag.screening.screening_id, FIRST, "", 0, 0, "", "", 0, None, None, False)
+    if by.key in read_deciders(connection, [work]).get(flag.filing_id, ()):
+        check_bar("earlier_decider")
+    if flag.hold.held_at(at) not in (None, by.key):
+        raise Conflict("已由他人领取。", "Somebody else holds this review.", code="review-held")
+
+
+def _check_recused(connection: Connection, flag: _Flag, by: Reviewer) -> None:
+    if by.key in read_recused(connection, [flag.filing_id]).get(flag.filing_id, ()):
+        check_bar("recused")
+
+
+def _keep(
+    connection: Connection,
+    flag: _Flag,
+    act: Act,
+    judgement: Judgement,
+    by: Reviewer,
+    at: Moment,
+    *,
+    follows: str | None = None,
+    series: str | None = None,
+) -> Decision:
+    if flag.last:  # the order of decisions is their order in time, even when a clock is set back
+        at = max(at, flag.last.decided_at + 1)
+    word = {"propose": PROPOSED, "return": RETURNED, "reopen": REOPENED}.get(act, judgement.outcome)
+    screening = flag.screening
+    made = Decision(
+        uuid4().hex, screening.screening_id, flag.filing_id, at, by.signs.strip(), word, judgement.reason
+    )
+    blind = flag.drawn_with is not None and flag.last is None
+    detail = Detail(
+        made.decision_id, flag.filing_id, by.key, act, judgement.outcome, judgement.measures, judgement.grounds,
+        follows, series, flag.drawn_with, blind,
+    )  # fmt: skip
+    add_decision(connection, made, detail)
     return made
+
+
+def _follow_up(
+    connection: Connection,
+    flag: _Flag,
+    made: Decision,
+    judgement: Judgement,
+    act: Act,
+    by: Reviewer,
+    policy: ReviewPolicy,
+) -> None:
+    """What a judgement brings: a finding, a clock that waits, a review done, the lot of a second one."""
+    at = made.decided_at
+    if act == "ask_proof":
+        add_act(connection, ReviewAct(flag.filing_id, FIRST, at, by.key, PAUSED, None, None, made.reason))
+        return
+    if act == "decide":
+        _tell_training(connection, made, judgement)
+    if flag.hold.person is not None:
+        add_act(connection, ReviewAct(flag.filing_id, FIRST, at, by.key, DONE))
+    share = 0.0 if by.alone or flag.drawn_with is not None else policy.double_share
+    if draw_for_double(flag.filing_id, made.decision_id, share):
+        add_act(
+            connection,
+            ReviewAct(flag.filing_id, SECOND, at, by.key, SECOND_ASKED, None, None, made.decision_id),
+        )
+
+
+def _tell_training(connection: Connection, made: Decision, judgement: Judgement) -> None:
+    at = made.decided_at
+    measure = gravest(judgement.measures)
+    found = Finding(made.filing_id, at, FINDING_OF[judgement.outcome], "review", at, measure=measure)
+    put_findings(connection, [(found, f"decision {made.decision_id}")], at)
+
+
+def _last_detail(connection: Connection, flag: _Flag) -> Detail:
+    assert flag.last is not None, "what may be answered was proposed"
+    return details_of(connection, [flag.filing_id])[flag.last.decision_id]
+
+
+def _others_of_series(connection: Connection, first: _Flag, at: Moment) -> list[_Flag]:
+    detail = next(
+        (d for d in details_of(connection, [first.filing_id]).values() if first.last and d.decision_id in
+         {first.last.decision_id, _proposal_of(connection, first)} and d.series), None,
+    )  # fmt: skip
+    if detail is None or detail.series is None:
+        return []
+    found = []
+    for decision_id in decisions_of_series(connection, detail.series):
+        decision = get_decision(connection, decision_id)
+        if decision is None or decision.filing_id == first.filing_id:
+            continue
+        flag = _read_flag(connection, decision.screening_id, at)
+        if flag.latest in FINAL:
+            found.append(flag)
+    return found
+
+
+def _proposal_of(connection: Connection, flag: _Flag) -> str | None:
+    assert flag.last is not None
+    return details_of(connection, [flag.filing_id])[flag.last.decision_id].follows

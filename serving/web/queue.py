@@ -10,8 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from serving.access import VisitorDep
 from serving.api.cursors import read_cursor, write_cursor
+from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
 from serving.review.queue import read_queue
+from serving.review.standing import blind_filings
 from serving.web.plots import WEEKS, draw_weeks
 from serving.web.render import render
 from xiezhi.clock import SECOND, to_datetime
@@ -47,6 +49,7 @@ def show_queue(
     bands = (band,) if band in ("notice", "review") else FlagFilter.bands
     wanted = FlagFilter(bands, None if state == "all" else state, court or None, visitor.courts)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=PAGE_ROWS)
+    hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
     offset = to_datetime(parts.now(), parts.settings.zone).utcoffset()
     assert offset is not None, "an aware datetime has one"
     with parts.store.read() as connection:
@@ -58,7 +61,7 @@ def show_queue(
     return render(
         request,
         "queue.html",
-        rows=page.rows,
+        rows=[row for row in page.rows if row.flag.screening.filing_id not in hidden],
         counts=counts,
         courts=courts,
         weeks=draw_weeks(weeks),

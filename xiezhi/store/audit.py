@@ -17,16 +17,24 @@ from xiezhi.store.tables import (
     case_checks,
     case_notes,
     challenges,
+    decision_details,
     decisions,
     desk_steps,
     doubts,
+    draws,
     issued_sheets,
     judgements,
+    opinions,
     promotion_answers,
     promotion_requests,
     promotions,
     proposal_answers,
+    recusals,
+    referrals,
+    review_acts,
+    review_policies,
     screenings,
+    time_off,
     user_changes,
     watch_entries,
 )
@@ -60,6 +68,14 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "attachment": Told(case_attachments, case_attachments.c.attachment_id),
         "check": Told(case_checks, case_checks.c.check_id),
         "sheet": Told(issued_sheets, issued_sheets.c.code),
+        "review_act": Told(review_acts, review_acts.c.act_no),
+        "draw": Told(draws, draws.c.draw_no),
+        "decision_detail": Told(decision_details, decision_details.c.decision_id),
+        "opinion": Told(opinions, opinions.c.opinion_no),
+        "referral": Told(referrals, referrals.c.referral_no),
+        "recusal": Told(recusals, recusals.c.recusal_no),
+        "time_off": Told(time_off, time_off.c.off_no),
+        "review_policy": Told(review_policies, review_policies.c.policy_no),
     }
 )
 """What is told, by action: scores given, decisions, changes of links, lists and models, and what is laid beside a case."""
@@ -101,6 +117,28 @@ def tell(
     subject = TOLD[action].subject.name
     acts = [Act(at, actor, action, str(row[subject]), content_of(action, row)) for row in rows]
     append_acts(connection, acts)
+
+
+def keep_told(
+    connection: Connection, action: str, row: Mapping[str, Any], *, at: Moment, actor: str
+) -> dict[str, Any]:
+    """Insert `row` into the table of `action` and tell of it; the row with the number the store gave it."""
+    table, subject = TOLD[action]
+    made = connection.execute(insert(table).values(dict(row))).inserted_primary_key
+    assert made is not None, "one row was put in"
+    kept = dict(row) | {subject.name: made[0]}
+    tell(connection, action, [kept], at=at, actor=actor)
+    return kept
+
+
+def seen_by(connection: Connection, screening_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Who was shown each of these scores, by screening id; those nobody saw are left out."""
+    c = audit_entries.c
+    query = select(c.subject, c.actor).where(c.action == "saw", c.subject.in_(screening_ids)).distinct()
+    found: dict[str, set[str]] = {}
+    for subject, actor in connection.execute(query):
+        found.setdefault(subject, set()).add(actor)
+    return found
 
 
 def content_of(action: str, row: Mapping[str, Any]) -> str:

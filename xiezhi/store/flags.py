@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from xiezhi.clock import DAY, Moment
-from xiezhi.decisions import FlagState, state_of
+from xiezhi.decisions import FINAL, FlagState, state_of
 from xiezhi.store.screenings import Screening, from_row, is_newest
 from xiezhi.store.tables import decisions, filings, screenings
 
@@ -26,7 +26,7 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True)
 class FlagFilter:
-    """Which flags: `state` is `open` (nothing final yet, proof asked for included) or `decided`; None is any.
+    """Which flags: `state` is `open` (nothing final yet, proof asked for and proposals included) or `decided`; None is any.
 
     `reach`: the courts the reader is bound to; empty: every court.
     """
@@ -50,7 +50,7 @@ class Flag:
 
     @property
     def state(self) -> FlagState:
-        """`open`, `needs_proof` or `decided`."""
+        """`open`, `needs_proof`, `proposed` or `decided`."""
         return state_of(self.latest_decision)
 
     def cursor(self, order: Order) -> Cursor:
@@ -71,7 +71,7 @@ def list_flags(
     connection: Connection, wanted: FlagFilter, *, order: Order, after: Cursor | None, limit: int
 ) -> list[Flag]:
     """At most `limit` flags after the cursor, strongest (`risk`) or latest filed (`newest`) first."""
-    latest = _latest_decision()
+    latest = latest_decision()
     query = _flags(wanted, latest).add_columns(
         screenings,
         filings.c.court,
@@ -101,13 +101,13 @@ def list_flags(
 
 def count_flags(connection: Connection, wanted: FlagFilter) -> dict[str, int]:
     """How many flags there are, by band."""
-    query = _flags(wanted, _latest_decision()).add_columns(screenings.c.band, func.count())
+    query = _flags(wanted, latest_decision()).add_columns(screenings.c.band, func.count())
     return {row[0]: row[1] for row in connection.execute(query.group_by(screenings.c.band))}
 
 
 def flag_courts(connection: Connection, reach: frozenset[str] = frozenset()) -> list[str]:
     """The courts within reach that have a flag."""
-    query = _flags(FlagFilter(reach=reach), _latest_decision()).add_columns(filings.c.court)
+    query = _flags(FlagFilter(reach=reach), latest_decision()).add_columns(filings.c.court)
     return sorted(connection.execute(query.distinct()).scalars())
 
 
@@ -115,7 +115,7 @@ def count_by_week(connection: Connection, wanted: FlagFilter, offset: Moment, we
     """Flags by week of filing and band, the last `weeks` weeks that have any; `offset`: local time minus UTC."""
     # Day 0 of the epoch was a Thursday, so weeks that begin on Monday are three days off.
     week = ((filings.c.filed_at + (offset + 3 * DAY)) // (7 * DAY)).label("week")
-    query = _flags(wanted, _latest_decision()).add_columns(week, screenings.c.band, func.count())
+    query = _flags(wanted, latest_decision()).add_columns(week, screenings.c.band, func.count())
     counts = connection.execute(query.group_by(week, screenings.c.band)).all()
     newest = max((row[0] for row in counts), default=0)
     return sorted(
@@ -137,13 +137,14 @@ def _flags(wanted: FlagFilter, latest: ColumnElement[str | None]) -> Select[()]:
     if wanted.reach:
         query = query.where(filings.c.court.in_(wanted.reach))
     if wanted.state == "open":
-        query = query.where(or_(latest.is_(None), latest == "needs_proof"))
+        query = query.where(or_(latest.is_(None), latest.not_in(FINAL)))
     elif wanted.state == "decided":
-        query = query.where(latest != "needs_proof")
+        query = query.where(latest.in_(FINAL))
     return query
 
 
-def _latest_decision() -> ColumnElement[str | None]:
+def latest_decision() -> ColumnElement[str | None]:
+    """The newest row of the record on a row of `screenings`; null where there is none."""
     return (
         select(decisions.c.decision)
         .where(decisions.c.screening_id == screenings.c.screening_id)

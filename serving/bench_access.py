@@ -1,0 +1,21 @@
+"""From the visitor of a request to the reviewer the use cases know, and to what he may see of a case."""
+
+from __future__ import annotations
+
+from serving.access import Visitor
+from serving.parts import Parts
+from serving.review.case import Case
+from serving.review.reviewer import Reviewer, sole_reviewer
+from serving.review.standing import Standing, read_standing
+
+
+def reviewer_of(visitor: Visitor, typed: str = "") -> Reviewer:
+    """The visitor as a reviewer; `typed`: the name where there are no accounts."""
+    if visitor.known:
+        return Reviewer(visitor.user.name, visitor.signs(""), visitor.user.roles, alone=False)
+    return sole_reviewer(typed)
+
+
+def standing_for(parts: Parts, visitor: Visitor, case: Case) -> Standing:
+    """Where the review of `case` stands for this visitor."""
+    return read_standing(parts.store, parts.settings, case, reviewer_of(visitor), parts.now())

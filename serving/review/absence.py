@@ -1,0 +1,123 @@
+"""Recusals (回避) and time off (休假): declared by the person or an overseer, and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from serving.review.reviewer import REVIEWERS, Reviewer
+from xiezhi.clock import Moment
+from xiezhi.decisions import check_reason
+from xiezhi.errors import InputError, NotFound, NotPermitted
+from xiezhi.store import Store
+from xiezhi.store.absences import (
+    DECLARED,
+    ENDED,
+    Recusal,
+    TimeOff,
+    add_recusal,
+    add_time_off,
+    recusals_in_force,
+    time_off_in_force,
+)
+from xiezhi.store.audit import lock_trail
+from xiezhi.store.filings import case_numbers_of, get_filings
+from xiezhi.store.links import links_of
+from xiezhi.store.mentions import mentions_of_entity
+from xiezhi.store.users import list_users
+
+OVERSEE = frozenset({"supervisor", "presiding_judge"})
+"""Who may enter them for another."""
+
+
+def declare_recusal(
+    store: Store, *, filing_id: str, record_id: str, reviewer: str, reason: str, by: Reviewer, at: Moment
+) -> Recusal:
+    """`reviewer` may not judge a filing; with `record_id`, no filing of the party or agent who stands there under it.
+
+    Declaring the same again keeps nothing twice. Raises NotFound, InputError, NotPermitted.
+    """
+    reason = check_reason(reason)
+    with store.write() as connection:
+        lock_trail(connection)
+        _check_for_whom(
+            reviewer, by, {user.name for user in list_users(connection) if user.roles & REVIEWERS}
+        )
+        if filing_id not in case_numbers_of(connection, [filing_id], at):
+            raise NotFound("没有这件收案。", "There is no such filing.", code="no-filing")
+        kind, subject = "filing", filing_id
+        if record_id:
+            linked = [
+                link.entity_id for link in links_of(connection, [filing_id]) if link.record_id == record_id
+            ]
+            if not linked:
+                raise NotFound("案中没有此人。", "Nobody of the filing has this id.", code="no-record")
+            kind, subject = "entity", linked[0]
+        for held in recusals_in_force(connection, [reviewer]):
+            if (held.kind, held.subject) == (kind, subject):
+                return held
+        return add_recusal(connection, Recusal(reviewer, kind, subject, DECLARED, reason, at, by.key))
+
+
+def end_recusal(store: Store, recusal_no: int, *, reason: str, by: Reviewer, at: Moment) -> Recusal:
+    """End a recusal that is in force. Raises NotFound, InputError, NotPermitted."""
+    reason = check_reason(reason)
+    with store.write() as connection:
+        lock_trail(connection)
+        held = next((r for r in recusals_in_force(connection) if r.recusal_no == recusal_no), None)
+        if held is None:
+            raise NotFound("没有这项回避。", "There is no such recusal in force.", code="no-recusal")
+        _check_for_whom(held.reviewer, by, {held.reviewer})
+        ended = Recusal(held.reviewer, held.kind, held.subject, ENDED, reason, at, by.key)
+        return add_recusal(connection, ended)
+
+
+def take_time_off(
+    store: Store, *, reviewer: str, first_day: str, last_day: str, by: Reviewer, at: Moment
+) -> TimeOff:
+    """`reviewer` is away on these days (ISO dates, inclusive): nothing is drawn for him. Raises InputError."""
+    try:
+        first, last = (date.fromisoformat(day.strip()) for day in (first_day, last_day))
+    except ValueError as error:
+        raise InputError("日期应写作 2026-11-23。", "Write days as 2026-11-23.", code="time-off") from error
+    if last < first:
+        raise InputError("末日早于首日。", "The last day is before the first.", code="time-off")
+    made = TimeOff(reviewer, first.isoformat(), last.isoformat(), DECLARED, at, by.key)
+    with store.write() as connection:
+        lock_trail(connection)
+        _check_for_whom(
+            reviewer, by, {user.name for user in list_users(connection) if user.roles & REVIEWERS}
+        )
+        return add_time_off(connection, made)
+
+
+def end_time_off(store: Store, off_no: int, *, by: Reviewer, at: Moment) -> TimeOff:
+    """Take time off back. Raises NotFound, NotPermitted."""
+    with store.write() as connection:
+        lock_trail(connection)
+        held = next((o for o in time_off_in_force(connection, "") if o.off_no == off_no), None)
+        if held is None:
+            raise NotFound("没有这项休假。", "There is no such time off.", code="no-time-off")
+        _check_for_whom(held.reviewer, by, {held.reviewer})
+        ended = TimeOff(held.reviewer, held.first_day, held.last_day, ENDED, at, by.key)
+        return add_time_off(connection, ended)
+
+
+def names_of_entities(store: Store, entity_ids: Sequence[str]) -> dict[str, str]:
+    """Entity id -> the name it goes by in the first filing it was found in."""
+    with store.read() as connection:
+        first = {i: rows[0] for i in dict.fromkeys(entity_ids) if (rows := mentions_of_entity(connection, i))}
+        filings = get_filings(connection, store.vault, [row.filing_id for row in first.values()])
+    found = {}
+    for entity_id, row in first.items():
+        filing = filings[row.filing_id].filing
+        people = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}
+        found[entity_id] = people.get(row.record_id, entity_id)
+    return found
+
+
+def _check_for_whom(reviewer: str, by: Reviewer, known: set[str]) -> None:
+    if reviewer != by.key and not by.may(OVERSEE):
+        raise NotPermitted("只能为本人办理。", "For oneself only.", code="for-another")
+    if reviewer not in known and not (by.alone and reviewer == by.key):
+        raise InputError("没有这名审查人员。", "There is no such reviewer.", code="reviewer-unknown")

@@ -1,0 +1,104 @@
+"""The second look (盲审复核): a blind opinion on a flag already judged, and how far the two agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Any, NamedTuple
+
+from serving.review.decide import Judgement
+from serving.review.reviewer import Reviewer
+from xiezhi.clock import Moment
+from xiezhi.decisions import check_reason
+from xiezhi.review_policy import ReviewPolicy, read_policy
+from xiezhi.store import Store
+from xiezhi.store.audit import lock_trail
+from xiezhi.store.decisions import Opinion, add_opinion, details_of, opinions_of
+from xiezhi.store.review_policies import add_policy, policy_at
+from xiezhi.store.reviews import DONE, SECOND, ReviewAct, acts_of, add_act, fold, seconds_waiting
+from xiezhi.store.screenings import get_screening
+
+Z95 = 1.959964
+"""Of the normal distribution, for an interval of 95 %."""
+
+
+class Kappa(NamedTuple):
+    """Cohen's kappa of n pairs with its interval of 95 %; None where it cannot be had."""
+
+    n: int
+    agree: int
+    kappa: float | None
+    low: float | None
+    high: float | None
+
+
+def give_opinion(
+    store: Store, screening_id: str, judgement: Judgement, by: Reviewer, at: Moment
+) -> Opinion | None:
+    """Keep the blind opinion of whoever holds the second seat of this flag; None where `by` does not hold it."""
+    with store.write() as connection:
+        lock_trail(connection)
+        waiting = {act.filing_id: act for act in seconds_waiting(connection)}
+        holds = fold(acts_of(connection, list(waiting)))
+        mine = [i for i in waiting if (h := holds.get((i, SECOND))) and h.held_at(at) == by.key]
+        screening = get_screening(connection, screening_id)
+        if screening is None or screening.filing_id not in mine:
+            return None
+        judgement = judgement.checked(by)
+        filing_id = screening.filing_id
+        opinion = Opinion(
+            filing_id, screening_id, waiting[filing_id].reason, policy_at(connection, waiting[filing_id].at).double_share, at, by.key,
+            judgement.outcome, judgement.measures, judgement.grounds, judgement.reason,
+        )  # fmt: skip
+        opinion = add_opinion(connection, opinion)
+        add_act(connection, ReviewAct(filing_id, SECOND, at, by.key, DONE))
+        return opinion
+
+
+class Agreement(NamedTuple):
+    """Kappa, the pairs counted by (first outcome, second outcome), and how many were adjudicated."""
+
+    kappa: Kappa
+    counts: dict[tuple[str, str], int]
+    adjudicated: int
+
+
+def agreement(store: Store) -> Agreement:
+    """How far first and second reviewers agree, over every flag judged twice."""
+    with store.read() as connection:
+        given = opinions_of(connection, None)
+        details = details_of(connection, list({opinion.filing_id for opinion in given}))
+    pairs = [(details[o.first_decision].outcome, o.outcome) for o in given]
+    settled = sum(detail.act == "adjudicate" for detail in details.values())
+    return Agreement(cohens_kappa(pairs), dict(Counter(pairs)), settled)
+
+
+def set_policy(store: Store, body: Mapping[str, Any], reason: str, by: Reviewer, at: Moment) -> ReviewPolicy:
+    """Let another review policy hold from now on. Raises InputError."""
+    policy, reason = read_policy(body), check_reason(reason)
+    with store.write() as connection:
+        add_policy(connection, policy, reason=reason, at=at, actor=by.key)
+    return policy
+
+
+def cohens_kappa(pairs: Sequence[tuple[str, str]]) -> Kappa:
+    """Agreement beyond chance (Cohen 1960), with the large-sample standard error of Fleiss, Cohen and Everitt (1969).
+
+    kappa is None without a pair, or where both always say the same one thing: chance alone explains all of it.
+    """
+    n = len(pairs)
+    agree = sum(a == b for a, b in pairs)
+    words = sorted({word for pair in pairs for word in pair})
+    if n == 0 or len(words) < 2:
+        return Kappa(n, agree, None, None, None)
+    share = {(a, b): sum(pair == (a, b) for pair in pairs) / n for a in words for b in words}
+    row = {a: sum(share[a, b] for b in words) for a in words}
+    column = {b: sum(share[a, b] for a in words) for b in words}
+    seen, chance = agree / n, sum(row[w] * column[w] for w in words)
+    kappa = (seen - chance) / (1 - chance)
+    on = sum(share[w, w] * (1 - (row[w] + column[w]) * (1 - kappa)) ** 2 for w in words)
+    off = sum(share[a, b] * (column[a] + row[b]) ** 2 for a in words for b in words if a != b)
+    spread = on + (1 - kappa) ** 2 * off - (kappa - chance * (1 - kappa)) ** 2
+    error = Z95 * sqrt(max(spread, 0.0) / n) / (1 - chance)
+    return Kappa(n, agree, kappa, max(kappa - error, -1.0), min(kappa + error, 1.0))

@@ -1,0 +1,204 @@
+"""The forms of a case's review: claim it, hand it on, judge, confirm, reopen, adjudicate, refer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from serving.access import VisitorDep
+from serving.api.problems import status_of
+from serving.bench_access import reviewer_of
+from serving.parts import Parts, PartsDep
+from serving.review.assign import reassign
+from serving.review.bench import claim, hand_over, pause, release, resume
+from serving.review.case import read_case
+from serving.review.decide import Judgement, adjudicate, answer, judge, refer, reopen
+from serving.review.reviewer import Reviewer
+from serving.review.second import give_opinion
+from serving.web.case import Slip, show_case_page
+from serving.web.render import case_url
+from xiezhi.errors import NotFound, XiezhiError
+from xiezhi.store.screenings import get_screening
+
+router = APIRouter(include_in_schema=False)
+
+
+class Form:
+    """What was typed: one value by name, or all of a name."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self._pairs = pairs
+
+    def __getitem__(self, name: str) -> str:
+        return next((value for key, value in self._pairs if key == name), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value given under `name`."""
+        return tuple(value for key, value in self._pairs if key == name)
+
+    def typed(self) -> dict[str, str | tuple[str, ...]]:
+        """For showing the form again."""
+        several = {name: self.all(name) for name in ("measures", "grounds", "also")}
+        return {**dict(self._pairs), **several}
+
+
+Do = Callable[[Parts, Reviewer, str, Form], None]
+
+
+async def read_form(request: Request) -> Form:
+    """The form sent with `request`, files left out."""
+    async with request.form() as form:
+        return Form([(key, value) for key, value in form.multi_items() if isinstance(value, str)])
+
+
+def judgement_of(form: Form) -> Judgement:
+    """The judgement typed."""
+    return Judgement(form["decision"], form["reason"], form.all("measures"), form.all("grounds"))
+
+
+def _decide(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    now, said = parts.now(), judgement_of(form)
+    if give_opinion(parts.store, screening_id, said, by, now) is None:
+        judge(parts.store, [screening_id, *form.all("also")], said, by, now)
+
+
+def _answer(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    confirms = form["answer"] == "confirm"
+    answer(parts.store, screening_id, confirms=confirms, reason=form["reason"], by=by, at=parts.now())
+
+
+def _reopen(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    whole = form["series"] == "yes"
+    reopen(parts.store, screening_id, reason=form["reason"], by=by, at=parts.now(), whole_series=whole)
+
+
+def _adjudicate(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    adjudicate(parts.store, screening_id, judgement_of(form), by, parts.now())
+
+
+def _refer(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    refer(
+        parts.store, screening_id, authority=form["authority"], referred_on=form["referred_on"],
+        reference=form["reference"], by=by, at=parts.now(),
+    )  # fmt: skip
+
+
+def _claim(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    claim(parts.store, parts.settings, screening_id, by, parts.now())
+
+
+def _release(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    release(parts.store, parts.settings, screening_id, by, form["reason"], parts.now())
+
+
+def _hand_over(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    hand_over(parts.store, parts.settings, screening_id, by, form["to"], form["reason"], parts.now())
+
+
+def _pause(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    act = resume if form["clock"] == "resume" else pause
+    act(parts.store, parts.settings, screening_id, by, form["reason"], parts.now())
+
+
+def _reassign(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+    reassign(parts.store, parts.settings, screening_id, by, form["to"], form["reason"], parts.now())
+
+
+@router.post("/flags/{screening_id}/decisions")
+async def post_decision(
+    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
+) -> Response:
+    """Judge, for a series at once where asked; a slip is told beside the form with what was typed."""
+    return await _run(_decide, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/answers")
+async def post_answer(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """Confirm what another proposed, or send it back."""
+    return await _run(_answer, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/reopenings")
+async def post_reopening(
+    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
+) -> Response:
+    """Open it again."""
+    return await _run(_reopen, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/adjudications")
+async def post_adjudication(
+    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
+) -> Response:
+    """Settle what two reviewers saw differently."""
+    return await _run(_adjudicate, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/referrals")
+async def post_referral(
+    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
+) -> Response:
+    """Record a referral."""
+    return await _run(_refer, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/claim")
+async def post_claim(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """Take this review."""
+    return await _run(_claim, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/release")
+async def post_release(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """Give it back."""
+    return await _run(_release, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/hand-over")
+async def post_hand_over(
+    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
+) -> Response:
+    """Hand it to another."""
+    return await _run(_hand_over, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/clock")
+async def post_clock(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+    """Stop or start the clock."""
+    return await _run(_pause, request, parts, visitor, screening_id)
+
+
+@router.post("/flags/{screening_id}/reassign")
+async def post_reassign(
+    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
+) -> Response:
+    """Give it to another, whoever holds it."""
+    return await _run(_reassign, request, parts, visitor, screening_id)
+
+
+async def _run(do: Do, request: Request, parts: Parts, visitor: VisitorDep, screening_id: str) -> Response:
+    form = await read_form(request)
+    by = reviewer_of(visitor, form["decided_by"])
+    return await run_in_threadpool(_answer_with_case, do, request, parts, by, screening_id, form)
+
+
+def _answer_with_case(
+    do: Do, request: Request, parts: Parts, by: Reviewer, screening_id: str, form: Form
+) -> Response:
+    with parts.store.read() as connection:
+        flag = get_screening(connection, screening_id)
+    if flag is None:
+        raise NotFound("没有这条提示。", "There is no such flag.", code="no-flag")
+    try:
+        do(parts, by, screening_id, form)
+    except NotFound:
+        raise
+    except XiezhiError as error:
+        case = read_case(parts.store, flag.filing_id)
+        slip = Slip("decisions", error, form.typed())
+        return show_case_page(request, parts, case, status_of(error), slip=slip)
+    return RedirectResponse(f"{case_url(flag.filing_id)}#decisions", 303)
