@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Select, select
 
-from features.history.around import filings_around
+from features.history.around import ROLES, filings_around
 from features.history.docket import Docket, finding_kind, gather_docket
 from features.history.neighbourhood import own_parties
 from features.history.reading import Queries
@@ -49,13 +49,20 @@ def load_docket(connection: Connection, before: Moment | None) -> Docket:
 
 
 def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: int) -> Docket:
-    """What the questions of `filing` touch, as of its moment: see `around.py`, and the recent filings of its cause."""
-    as_of = filing.filed_at
+    """What the questions of `filing` touch, as of the moment asked for: see `around.py`, and the recent filings of
+    its cause before its own moment. The filing itself is left out."""
+    as_of = int(asker.as_of[0])
     keys = np.unique(np.concatenate([key for _, key in asker.slots.values()])).tolist()
     known: dict[str, list[tuple[int, str, int]]] = {}
 
     def latest(keys: Sequence[int], most: int) -> list[tuple[int, str]]:
-        return latest_appearances(connection, keys, as_of, most)
+        # Looked at again later, a filing is among its keys' latest: more are read, and it is left out.
+        own = ROLES if as_of > filing.filed_at else 0
+        found: dict[int, list[str]] = {}
+        for key, filing_id in latest_appearances(connection, keys, as_of, most + own):
+            if filing_id != filing.filing_id:
+                found.setdefault(key, []).append(filing_id)
+        return [(key, filing_id) for key, ids in found.items() for filing_id in ids[-most:]]
 
     def appearing(ids: Sequence[str]) -> list[tuple[int, str, int]]:
         _read_into(known, connection, ids)

@@ -70,8 +70,8 @@ class Words:
         return f"{figure} 元（{wan} 万）" if value >= WAN else f"{figure} 元"
 
     def trigger(self, trigger: str) -> str:
-        """Why it was scored: `filed`, `corrected` or the kinds of the events."""
-        if trigger in ("filed", "corrected"):
+        """Why it was scored: `filed`, `corrected`, `corrected_link` or the kinds of the events."""
+        if self.knows(f"trigger.{trigger}"):
             return self.say(f"trigger.{trigger}")
         return "、".join(self.say(f"event.{kind}") for kind in trigger.split("+"))
 

@@ -14,6 +14,9 @@ from xiezhi.clock import Moment
 from xiezhi.store.tables import (
     audit_entries,
     challenges,
+    contest_answers,
+    contests,
+    corrections,
     decisions,
     judgements,
     promotion_answers,
@@ -48,6 +51,9 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
         "challenge": Told(challenges, challenges.c.challenge_no),
         "user_change": Told(user_changes, user_changes.c.change_no),
+        "correction": Told(corrections, corrections.c.correction_id),
+        "contest": Told(contests, contests.c.contest_id),
+        "contest_answer": Told(contest_answers, contest_answers.c.answer_no),
     }
 )
 """What is told, by action: scores given, decisions, and changes of links, lists and models."""

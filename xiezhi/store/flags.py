@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from xiezhi.clock import DAY, Moment
 from xiezhi.decisions import FlagState, state_of
 from xiezhi.store.screenings import Screening, from_row, is_newest
-from xiezhi.store.tables import decisions, filings, screenings
+from xiezhi.store.tables import correction_effects, decisions, filings, screenings
 
 Order = Literal["risk", "newest"]
 ORDERS: tuple[Order, ...] = ("risk", "newest")
@@ -138,10 +138,23 @@ def _flags(wanted: FlagFilter, latest: ColumnElement[str | None]) -> Select[()]:
 
 
 def _latest_decision() -> ColumnElement[str | None]:
+    """The newest decision on a flag; where there is none, that on the flag whose decision goes on holding for it."""
+    effects = correction_effects.c
+    carried = (
+        select(effects.carried_from)
+        .where(effects.after_id == screenings.c.screening_id)
+        .correlate(screenings)
+        .scalar_subquery()
+    )
+    return func.coalesce(_newest_on(screenings.c.screening_id), _newest_on(carried))
+
+
+def _newest_on(screening_id: ColumnElement[str]) -> ColumnElement[str | None]:
     return (
         select(decisions.c.decision)
-        .where(decisions.c.screening_id == screenings.c.screening_id)
+        .where(decisions.c.screening_id == screening_id)
         .order_by(decisions.c.decided_at.desc(), decisions.c.decision_id.desc())
         .limit(1)
+        .correlate(screenings)
         .scalar_subquery()
     )

@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.columns import metadata
+from xiezhi.store.tables.correcting import (
+    contest_answers,
+    contests,
+    correction_effects,
+    correction_steps,
+    corrections,
+)
 from xiezhi.store.tables.filed import events, filings, findings
 from xiezhi.store.tables.linking import (
     appearances,
@@ -40,6 +47,11 @@ __all__ = [
     "challenges",
     "claim_relations",
     "claims",
+    "contest_answers",
+    "contests",
+    "correction_effects",
+    "correction_steps",
+    "corrections",
     "decisions",
     "events",
     "filings",
