@@ -15,12 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.access import check_access, require_every_route
-from serving.api import routes
+from serving.api import corrections as api_corrections
+from serving.api import happenings, routes
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
 from serving.parts import Model, Parts
 from serving.security import Guard
-from serving.web import case, desk, login, queue
+from serving.web import case, contests, corrections, desk, login, queue, seen
 from serving.web.render import render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
@@ -51,6 +52,9 @@ def build_app(
         dependencies=[Depends(check_access)],
     )
     app.state.parts = Parts(store, settings, model, clock)
+    # Before the routes of a filing, whose id may hold any character.
+    for ways in (happenings, api_corrections, corrections, contests, seen):
+        app.include_router(ways.router)
     app.include_router(routes.router)
     app.include_router(routes.health)
     for pages in (queue, case, desk, login):

@@ -1,4 +1,4 @@
-"""Commands of this house: `screen` and `serve`."""
+"""Commands of this house: `screen`, `rescreen` and `serve`."""
 
 from __future__ import annotations
 
@@ -44,3 +44,11 @@ def serve(
     from serving.server import run_server
 
     run_server(host, port)
+
+
+@app.command()
+def rescreen() -> None:
+    """Score again what waits: events taken in while nobody served, and corrections that were stopped. 复评。"""
+    from serving.screening.rescreen import run_rescreen
+
+    run_rescreen()

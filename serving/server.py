@@ -1,4 +1,4 @@
-"""The body of `xiezhi serve`: open the store, link what waits, listen."""
+"""The body of `xiezhi serve`: open the store, link and score what waits, listen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import uvicorn
 from features.link.docket import link_pending
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
+from serving.screening.rescreen import score_what_waits
 from serving.security import hosts_for
 from xiezhi.accounts.administer import has_accounts
 from xiezhi.errors import InputError
@@ -33,6 +34,8 @@ def run_server(host: str, port: int) -> None:
                 "rules alone screen; after `xiezhi train` and `xiezhi promote` no restart is needed.",
                 file=sys.stderr,
             )
+        else:
+            score_what_waits(store, model.screener())
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
         app = build_app(store, settings, model, hosts=hosts_for(host))
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

@@ -44,10 +44,19 @@ def test_a_split_scores_again_what_rested_on_the_link(store: Store) -> None:
     before = read_case(store, "F-004")
     assert before.flag is not None and before.flag.band == "review"
     assert len({entity(store, f"F-00{n}") for n in range(1, 5)}) == 1
-    decide(store, before.flag.screening_id, decided_by="李法官", decision="cleared", reason="核实", decided_at=NOW + 9)
+    decide(
+        store,
+        before.flag.screening_id,
+        decided_by="李法官",
+        decision="cleared",
+        reason="核实",
+        decided_at=NOW + 9,
+    )
     touched = preview_pair(store, ref("F-001"), ref("F-004"))
     assert (touched.filings, touched.scores) == (4, 4)
-    made = correct_pair(store, ref("F-001"), ref("F-004"), "different", by="王法官", reason="同名", at=NOW + 20)
+    made = correct_pair(
+        store, ref("F-001"), ref("F-004"), "different", by="王法官", reason="同名", at=NOW + 20
+    )
     clock = count(NOW + 21)
     assert carry_through(store, screener, made.correction_id, now=lambda: next(clock))
     assert entity(store, "F-004") != entity(store, "F-001")
@@ -59,3 +68,37 @@ def test_a_split_scores_again_what_rested_on_the_link(store: Store) -> None:
     assert after.newest.band == effect.band_after != "review"
     assert after.screenings[1].scores == before.flag.scores
     print(effect)
+
+
+def test_pages(sqlite_store: Store) -> None:
+    from test_serving_api import open_client
+
+    fill(sqlite_store)
+    with open_client(sqlite_store) as client:
+        who = entity(sqlite_store, "F-001")
+        for path in (
+            f"/entities/{who}",
+            "/corrections",
+            "/contests",
+            "/filings/F-001",
+            "/filings/F-001/seen?on=2026-11-23",
+            "/filings/F-001/seen?on=2026-03-03",
+            "/corrections/new?left=F-001/p1&right=F-004/p1&verdict=different",
+        ):
+            for lang in ("zh", "en"):
+                answer = client.get(path, params=None if "?" in path else {"lang": lang})
+                assert answer.status_code == 200, (path, answer.text[:3000])
+        made = client.post(
+            "/corrections",
+            data={"left": "F-001/p1", "right": "F-004/p1", "verdict": "different", "reason": "x", "by": "y"},
+            follow_redirects=False,
+        )
+        assert made.status_code == 303, made.text
+        page = client.get(made.headers["location"])
+        assert page.status_code == 200
+        print(page.text)
+        print(
+            client.get("/corrections").status_code,
+            client.get("/api/v1/corrections").json(),
+            client.get("/api/v1/openapi.json").status_code,
+        )

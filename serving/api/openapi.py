@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from features.intake.schema import FilingIn
+from features.intake.schema import EventIn, FilingIn, FindingIn
 from serving.api.problems import Problem
 
 _REF = "#/components/schemas/{model}"
@@ -19,7 +19,7 @@ def add_openapi(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = made()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (FilingIn, Problem):
+        for model in (FilingIn, EventIn, FindingIn, Problem):
             schema = model.model_json_schema(ref_template=_REF)
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema

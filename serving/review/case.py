@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from serving.corrections.contest import Contested, contested
 from xiezhi.decisions import FlagState, state_of
 from xiezhi.errors import NotFound
 from xiezhi.records import Event, Finding
@@ -36,6 +37,7 @@ class Case:
     """The earlier filings the newest reasons rest on, by id."""
     effect: CorrectionEffect | None = None
     """What put the score that holds in the place of another, where the correction of a link did."""
+    contests: tuple[Contested, ...] = ()
 
     @property
     def newest(self) -> Screening | None:
@@ -77,6 +79,7 @@ def read_case(store: Store, filing_id: str) -> Case:
             decisions=tuple(decisions_of(connection, [filing_id])),
             cited=get_filings(connection, store.vault, _cited(screenings)),
             effect=effect_behind(connection, screenings[0].screening_id) if screenings else None,
+            contests=tuple(contested(connection, filing_id)),
         )
 
 

@@ -72,8 +72,16 @@ class CorrectionEffect(NamedTuple):
     @property
     def is_reopened(self) -> bool:
         """Whether a flag somebody had dealt with is to be looked at again."""
-        dealt_with = self.state_before in ("decided", "needs_proof")
-        return dealt_with and self.carried_from is None and self.band_after != "none"
+        return self._is_dealt_with and self.carried_from is None and self.band_after != "none"
+
+    @property
+    def is_to_be_reread(self) -> bool:
+        """Whether somebody decided on a flag that has gone: it waits in no queue, and is told here."""
+        return self._is_dealt_with and self.band_after == "none"
+
+    @property
+    def _is_dealt_with(self) -> bool:
+        return self.state_before in ("decided", "needs_proof")
 
 
 class Progress(NamedTuple):
