@@ -12,7 +12,7 @@ from serving.screening.promoted import PromotedModel
 from serving.screening.rescreen import score_what_waits
 from serving.security import hosts_for
 from xiezhi.accounts.administer import has_accounts
-from xiezhi.errors import InputError
+from xiezhi.errors import BundleError, InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
@@ -34,8 +34,10 @@ def run_server(host: str, port: int) -> None:
                 "rules alone screen; after `xiezhi train` and `xiezhi promote` no restart is needed.",
                 file=sys.stderr,
             )
-        else:
+        try:
             score_what_waits(store, model.screener())
+        except BundleError as error:  # the pages are there to read all the same
+            print(f"xiezhi: {error.code}: {error.text(settings.language)}", file=sys.stderr)
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
         app = build_app(store, settings, model, hosts=hosts_for(host))
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

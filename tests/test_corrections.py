@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from itertools import count
 
-import pytest
 from correction_samples import namesake, promote_counting, screen
 from serving_samples import NOW
 
-from features.link.docket import link_pending
-from serving.corrections.carry import carry_all, carry_through
+from serving.corrections.carry import carry_through
 from serving.corrections.make import correct_pair, preview_pair
 from serving.review.case import read_case
 from serving.review.decide import decide
@@ -17,7 +15,6 @@ from serving.screening.screener import Screener, load_screener
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.corrections import effects_of
-from xiezhi.store.flags import FlagFilter, list_flags
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.links import links_of
 
@@ -42,7 +39,8 @@ def fill(store: Store) -> Screener:
 def test_a_split_scores_again_what_rested_on_the_link(store: Store) -> None:
     screener = fill(store)
     before = read_case(store, "F-004")
-    assert before.flag is not None and before.flag.band == "review"
+    assert before.flag is not None
+    assert before.flag.band == "review"
     assert len({entity(store, f"F-00{n}") for n in range(1, 5)}) == 1
     decide(
         store,
@@ -64,7 +62,8 @@ def test_a_split_scores_again_what_rested_on_the_link(store: Store) -> None:
         (effect,) = effects_of(connection, made.correction_id)
     assert (effect.filing_id, effect.band_before, effect.state_before) == ("F-004", "review", "decided")
     after = read_case(store, "F-004")
-    assert after.newest is not None and after.newest.trigger == "corrected_link"
+    assert after.newest is not None
+    assert after.newest.trigger == "corrected_link"
     assert after.newest.band == effect.band_after != "review"
     assert after.screenings[1].scores == before.flag.scores
     print(effect)

@@ -16,8 +16,8 @@ DecisionKind = Literal["cleared", "needs_proof", "false", "abusive"]
 
 DECISION_KINDS: tuple[str, ...] = get_args(DecisionKind)
 
-FlagState = Literal["open", "needs_proof", "decided"]
-"""Where a flag stands: nobody decided, proof was asked for, decided."""
+FlagState = Literal["open", "needs_proof", "decided", "expired"]
+"""Where a flag stands: nobody decided, proof was asked for, decided; nobody decided before it expired."""
 
 FINDING_OF: dict[str, FindingKind] = {"cleared": "genuine", "false": "false", "abusive": "abusive"}
 """What a decision says to training, as a finding of source `review`; asking for proof says nothing yet."""

@@ -29,6 +29,7 @@ from serving.api.schemas import (
 from serving.parts import PartsDep
 from serving.review.case import read_case
 from serving.review.decide import decide
+from serving.review.expiry import flags_since
 from serving.review.masking import mask_filing
 from serving.review.queue import read_queue
 from serving.review.relations import read_relations
@@ -88,7 +89,8 @@ def get_flags(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> FlagPage:
     """Filings whose newest score is in a band above `none`."""
-    wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court)
+    since = flags_since(parts.model, parts.now())
+    wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court, since)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
     items = [flag_out(row.flag, parts.settings.zone) for row in page.rows]
     return FlagPage(items=items, next=write_cursor(page.following))

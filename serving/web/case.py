@@ -13,6 +13,7 @@ from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
 from serving.review.decide import decide
 from serving.review.docketing import last_docketing_day
+from serving.review.expiry import entries_behind, flag_months, flags_since, is_expired
 from serving.review.masking import mask_filing
 from serving.review.relations import read_relations
 from serving.web.render import Words, case_url, render
@@ -88,5 +89,8 @@ def _show(
         docket_by=last_docketing_day(parts.settings, case.stored.filing.filed_at),
         typed=typed or {},
         error=error,
+        expired=is_expired(case, flags_since(parts.model, parts.now())),
+        flag_months=flag_months(parts.model),
+        entries=entries_behind(parts.store, case, parts.now()),
         model_version=parts.model.version(),
     )

@@ -145,7 +145,7 @@ def _show_new(
         if proposal is None:
             raise NotFound("没有这项建议。", "There is no such proposal.", code="no-such-proposal")
         refs = [ref for part in proposal.parts for ref in part.mentions[:MOST_OF_PART]]
-        touched, verdict = preview_proposal(parts.store, proposal_id), proposal.action
+        touched, verdict = preview_proposal(parts.store, proposal_id), str(proposal.action)
     else:
         pair = find_pair(parts, typed.get("left", ""), typed.get("right", ""))
         refs, touched = list(pair), preview_pair(parts.store, *pair)

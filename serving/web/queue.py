@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from serving.api.cursors import read_cursor, write_cursor
 from serving.parts import PartsDep
+from serving.review.expiry import flags_since
 from serving.review.queue import read_queue
 from serving.web.plots import WEEKS, draw_weeks
 from serving.web.render import render
@@ -43,7 +44,8 @@ def show_queue(
 ) -> HTMLResponse:
     """Flags, strongest first, with filters that are links and forms."""
     bands = (band,) if band in ("notice", "review") else FlagFilter.bands
-    wanted = FlagFilter(bands, None if state == "all" else state, court or None)
+    since = flags_since(parts.model, parts.now())
+    wanted = FlagFilter(bands, None if state == "all" else state, court or None, since)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=PAGE_ROWS)
     offset = to_datetime(parts.now(), parts.settings.zone).utcoffset()
     assert offset is not None, "an aware datetime has one"

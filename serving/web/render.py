@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from features.watch.match import say_match
 from serving.access import ALLOWED, BENCH
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
@@ -129,5 +130,6 @@ def case_url(filing_id: str) -> str:
 _environment.filters["breakable"] = breakable
 _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
+_environment.globals["say_match"] = say_match
 _environment.globals["allowed"] = ALLOWED
 _environment.globals["bench"] = BENCH

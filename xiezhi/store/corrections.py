@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
@@ -200,8 +200,8 @@ def judgements_carried(connection: Connection) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
-def _from_row(row: Mapping[str, object]) -> Correction:
+def _from_row(row: Mapping[Any, Any]) -> Correction:
     body = {name: row[name] for name in Correction.__dataclass_fields__}
-    firsts = json.loads(str(row["firsts"]))
+    firsts = json.loads(row["firsts"])
     body["firsts"] = {entity: MentionRef(*ref) for entity, ref in firsts.items()}
-    return Correction(**body)  # type: ignore[arg-type]
+    return Correction(**body)

@@ -26,11 +26,15 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True)
 class FlagFilter:
-    """Which flags: `state` is `open` (nothing final yet, proof asked for included) or `decided`; None is any."""
+    """Which flags: `state` is `open` (nothing final yet, proof asked for included) or `decided`; None is any.
+
+    since: flags given before this moment that nobody decided on have expired, and are not open (None: none has).
+    """
 
     bands: Sequence[str] = ("review", "notice")
     state: Literal["open", "decided"] | None = None
     court: str | None = None
+    since: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,13 @@ class Flag:
     filed_at: Moment
     claim_amount: float | None
     latest_decision: str | None
+    since: Moment | None = None
 
     @property
     def state(self) -> FlagState:
-        """`open`, `needs_proof` or `decided`."""
-        return state_of(self.latest_decision)
+        """`open`, `needs_proof`, `decided` or `expired`."""
+        is_old = self.since is not None and self.screening.scored_at < self.since
+        return "expired" if is_old and self.latest_decision is None else state_of(self.latest_decision)
 
     def cursor(self, order: Order) -> Cursor:
         """The cursor of a page that ends with this flag."""
@@ -90,6 +96,7 @@ def list_flags(
             row._mapping[filings.c.filed_at],
             row._mapping[filings.c.claim_amount],
             row._mapping["latest_decision"],
+            wanted.since,
         )
         for row in connection.execute(query)
     ]
@@ -131,7 +138,10 @@ def _flags(wanted: FlagFilter, latest: ColumnElement[str | None]) -> Select[()]:
     if wanted.court is not None:
         query = query.where(filings.c.court == wanted.court)
     if wanted.state == "open":
-        query = query.where(or_(latest.is_(None), latest == "needs_proof"))
+        undecided = latest.is_(None)
+        if wanted.since is not None:
+            undecided = and_(undecided, screenings.c.scored_at >= wanted.since)
+        query = query.where(or_(undecided, latest == "needs_proof"))
     elif wanted.state == "decided":
         query = query.where(latest != "needs_proof")
     return query
