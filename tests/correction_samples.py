@@ -23,6 +23,9 @@ from xiezhi.store.screenings import Screening
 
 ASKED = "plaintiff_filings_365d"
 
+NUMBER = "62070219800101001X"
+"""A resident id with a right check digit, borne by nobody on purpose."""
+
 
 def promote_counting(store: Store, *, as_of: str = "2026-01-01", at: Moment = NOW) -> Bundle:
     """Make a model the one that screens whose risk rises with the plaintiff's filings of the last year alone."""
@@ -54,8 +57,10 @@ def promote_counting(store: Store, *, as_of: str = "2026-01-01", at: Moment = NO
     return named
 
 
-def namesake(filing_id: str, filed_at: str, *, home: int = 1, **more: Any) -> dict[str, Any]:
-    """A suit of one 欧阳小明 without a number, against somebody new each time; `home`: where he lives."""
+def namesake(
+    filing_id: str, filed_at: str, *, home: int = 1, number: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """A suit of one 欧阳小明, against somebody new each time; `home`: where he lives, `number`: his, if he gives it."""
     place = {1: ("甘州区东大街12号", "13812340001"), 2: ("肃州区西大街77号", "13999990002")}[home]
     suit = loan(filing_id, filed_at, 50_000, **more)
     suit["parties"] = [
@@ -63,6 +68,8 @@ def namesake(filing_id: str, filed_at: str, *, home: int = 1, **more: Any) -> di
          "address": place[0], "phone": place[1]},
         {"party_id": "p2", "role": "defendant", "kind": "person", "name": f"被告{filing_id[-3:]}"},
     ]  # fmt: skip
+    if number is not None:
+        suit["parties"][0] |= {"id_number": number, "id_type": "resident_id"}
     return suit | {"agents": [], "facts": f"事实各不相同，编号{filing_id}。", "evidence": [], "elements": {}}
 
 
@@ -70,3 +77,14 @@ def screen(store: Store, filing: dict[str, Any], at: Moment) -> Screening:
     """Screen and keep as the desk does."""
     known = parse_filing(filing, Settings())
     return screen_and_keep(store, load_screener(store, Settings()), known, source="test", scored_at=at)[0]
+
+
+def fill_namesakes(store: Store, filings: int) -> None:
+    """Suits of two named 欧阳小明 of one house, a month apart: the first two give no number, the others one number.
+
+    All are held to be one man's; the model asks for review from the fourth on.
+    """
+    promote_counting(store)
+    for place in range(1, filings + 1):
+        number = NUMBER if place > 2 else None
+        screen(store, namesake(f"F-{place:03}", f"2026-{place:02}-01T09:00", number=number), NOW + place)
