@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import count
 
 import pytest
@@ -10,6 +11,7 @@ from correction_samples import NUMBER, fill_namesakes, namesake, promote_countin
 from playwright.sync_api import Browser, expect
 from serving_live import find_browser, open_browser, open_page, serve
 from serving_samples import NOW
+from sqlalchemy import insert
 from test_accessibility import serious
 
 from features.link.judge import open_questions
@@ -24,6 +26,8 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.links import links_of
+from xiezhi.store.questions import Question
+from xiezhi.store.tables import questions
 
 pytestmark = pytest.mark.browser
 
@@ -99,8 +103,10 @@ def test_axe_finds_nothing_serious(sqlite_store: Store, browser: Browser, langua
     record_contest(
         sqlite_store, "F-004", party_id="p2", about="flag", subject="", text="不认可", by="甲", at=NOW + 21
     )
-    with sqlite_store.read() as connection:
+    with sqlite_store.write() as connection:
         who = links_of(connection, ["F-001"])[0].entity_id
+        asked = Question("F-004", "p1", "person", NOW, who, 0.7)
+        connection.execute(insert(questions).values(asdict(asked)))
         assert open_questions(connection) != []
     found: dict[str, list[str]] = {}
     ticks = count(NOW + DAY)

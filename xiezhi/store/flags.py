@@ -138,7 +138,7 @@ def _flags(wanted: FlagFilter, latest: ColumnElement[str | None]) -> Select[()]:
     if wanted.court is not None:
         query = query.where(filings.c.court == wanted.court)
     if wanted.state == "open":
-        undecided = latest.is_(None)
+        undecided: ColumnElement[bool] = latest.is_(None)
         if wanted.since is not None:
             undecided = and_(undecided, screenings.c.scored_at >= wanted.since)
         query = query.where(or_(undecided, latest == "needs_proof"))
