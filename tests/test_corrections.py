@@ -19,10 +19,12 @@ from serving.review.case import read_case
 from serving.review.decide import decide
 from serving.screening import again
 from serving.screening.screener import Screener, load_screener
+from xiezhi.audit.chain import Act
 from xiezhi.audit.check import check_store
 from xiezhi.clock import DAY
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.audit import append_acts
 from xiezhi.store.corrections import CorrectionEffect, effects_of, unfinished
 from xiezhi.store.flags import FlagFilter, list_flags
 from xiezhi.store.judgements import MentionRef, Verdict
@@ -332,3 +334,20 @@ def test_a_score_that_does_not_move_is_not_given_again(sqlite_store: Store) -> N
     )
     assert seen.rests_on_the_same_as(case.newest)
     assert seen.made.screening_id != case.newest.screening_id
+
+
+def test_who_saw_a_score_is_told_with_it(sqlite_store: Store) -> None:
+    fill(sqlite_store, 2)
+    case = read_case(sqlite_store, "F-002")
+    assert case.newest is not None
+    shown = case.newest.screening_id
+    acts = [
+        Act(NOW + n, by, what, shown, "0" * 64)
+        for n, by, what in ((7, "li.wei", "saw"), (8, "wang", "score"))
+    ]
+    with sqlite_store.write() as connection:
+        append_acts(connection, acts)
+    with open_client(sqlite_store) as client:
+        told = client.get("/api/v1/filings/F-002/seen?on=2026-11-23").json()
+        assert [sight["by"] for sight in told["seen_by"]] == ["li.wei"]
+        assert "li.wei" in client.get("/filings/F-002/seen?on=2026-11-23").text

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from features.intake.outcome import Rejected
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_seen
 from serving.api.problems import problem_responses
 from serving.api.schemas import ScoresOut, scores_out
 from serving.corrections.seen import read_day, read_seen
@@ -112,12 +112,14 @@ def post_findings(filing_id: FilingId, body: Body, parts: PartsDep, visitor: Vis
 def get_seen(
     filing_id: FilingId,
     parts: PartsDep,
+    visitor: VisitorDep,
     on: Annotated[str, Query(description="A day, `2026-03-03`, or a moment.", max_length=40)],
 ) -> Response:
     """The score that held then exactly as it was given, and who saw it."""
     zone = parts.settings.zone
     seen = read_seen(parts.store, filing_id, read_day(on, zone))
     held = seen.screening
+    note_seen(parts, visitor, held)
     told = {
         "filing_id": filing_id,
         "on": format_moment(seen.moment, zone),
