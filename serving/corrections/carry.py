@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from features.history.kernel import MOST_READ
+from features.history.keys import NAMESPACE_SHIFT, namespace_code
 from features.link.relink import rename_moved
 from features.link.relink_filing import relink_filing
 from serving.screening.again import look_again
@@ -51,6 +52,10 @@ AT_ONCE: Final = 60
 NEIGHBOURS: Final = 200
 """Filings beside a moved one, a key, that may read its parties: the neighbourhood reads 50 of a key in up to four roles
 (docs/point-in-time.md, "The neighbourhood")."""
+
+
+_BESIDE: Final = frozenset({namespace_code("party"), namespace_code("agent")})
+"""What the neighbourhood looks for other parties by: `Common` and `Reach` by party, `Density` by agent."""
 
 
 def carry_through(
@@ -133,7 +138,7 @@ def find_scored(connection: Connection, moved: dict[str, list[int]]) -> list[str
             since[key] = min(since.get(key, filed_at[filing_id]), filed_at[filing_id])
     beside: dict[int, Moment] = {}
     for key, moment, _, _ in appearances_of_filings(connection, list(moved)):
-        if key not in since:
+        if key not in since and key >> NAMESPACE_SHIFT in _BESIDE:
             beside[key] = min(beside.get(key, moment), moment)
     found = set(moved) | appearing_near(connection, since, MOST_READ)
     found |= appearing_near(connection, beside, NEIGHBOURS)
