@@ -4,7 +4,7 @@
         intake         store         link          history      registry
 
 `build_table` does it for the whole store, `build_pages` piece by piece, `observe` for one filing on its fetched history, `build_table_at`
-for filings looked at again later. All fill rows with the same kernel and the same registry.
+and `observe_later` for filings looked at again later. All fill rows with the same kernel and the same registry.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from xiezhi.clock import Moment
 from xiezhi.progress import Advance, silent
 from xiezhi.records import Filing
 from xiezhi.store import Store
-from xiezhi.store.claim_relations import RelatedFiling, every_relation
+from xiezhi.store.claim_relations import RelatedFiling, every_relation, relations_of
 from xiezhi.store.filings import iterate_filings, versions_of
+from xiezhi.store.links import appearances_of_filings
 
 
 def build_table(
@@ -107,6 +108,22 @@ def observe(store: Store, filing: Filing, linked: Linked, *, most_read: int = MO
         docket = fetch_docket(connection, filing, Queries(as_of, columns), most_read)
     queries = Queries(as_of, columns, own_values(docket, [filing]))
     relations = {filing.filing_id: [relation.to_keep(filing.filing_id) for relation in linked.relations]}
+    return fill_rows(History(docket, most_read), [filing], queries, relations, silent)
+
+
+def observe_later(store: Store, filing: Filing, as_of: Moment, *, most_read: int = MOST_READ) -> FeatureTable:
+    """One row of a linked filing looked at again, by the links the store holds now: a row of `build_table_at`.
+
+    Read is what its questions touch, so it costs no more in a large docket.
+    """
+    moment = np.array([as_of])
+    with store.read() as connection:
+        seen = appearances_of_filings(connection, [filing.filing_id])
+        slots = fill_slots((key, role) for key, _, _, role in seen)
+        columns = {slot: (np.zeros(len(k), np.int64), k) for slot, k in slots.items()}
+        docket = fetch_docket(connection, filing, Queries(moment, columns), most_read)
+        relations = by_filing(relations_of(connection, [filing.filing_id]), [filing.filing_id])
+    queries = Queries(moment, columns, own_values(docket, [filing]))
     return fill_rows(History(docket, most_read), [filing], queries, relations, silent)
 
 

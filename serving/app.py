@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.access import check_access, require_every_route
-from serving.api import jobs, review, routes, webhooks
+from serving.api import corrections as api_corrections
+from serving.api import happenings, jobs, review, routes, webhooks
 from serving.api.openapi import add_openapi
 from serving.api.problems import describe, headers_of, tell_problem
 from serving.api.repeats import Repeats
@@ -23,7 +24,21 @@ from serving.oidc.provider import open_provider
 from serving.parts import Model, Parts
 from serving.rates import RateLimits
 from serving.security import Guard
-from serving.web import answer, bench, case, casework, decisions, desk, login, queue, sheets, uploads
+from serving.web import (
+    answer,
+    bench,
+    case,
+    casework,
+    contests,
+    corrections,
+    decisions,
+    desk,
+    login,
+    queue,
+    seen,
+    sheets,
+    uploads,
+)
 from serving.web import jobs as job_pages
 from serving.web.render import render
 from xiezhi import __version__
@@ -59,7 +74,9 @@ def build_app(
     app.state.parts = Parts(store, settings, model, clock)
     app.state.limits = RateLimits(settings)
     app.state.provider = open_provider(settings)
-    app.include_router(review.router)  # before the filing whose id may hold any character
+    # Before the routes of a filing, whose id may hold any character.
+    for ways in (review, happenings, api_corrections, corrections, contests, seen):
+        app.include_router(ways.router)
     app.include_router(routes.router)
     app.include_router(jobs.router)
     app.include_router(routes.health)

@@ -1,4 +1,4 @@
-"""Commands of this house: `screen`, `serve`, `worker`, `access`, `api`, `sheet` and `webhook`."""
+"""Commands of this house: `screen`, `rescreen`, `serve`, `worker`, `access`, `api`, `sheet` and `webhook`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,14 @@ def serve(
     from serving.server import run_server
 
     run_server(host, port, worker=worker)
+
+
+@app.command()
+def rescreen() -> None:
+    """Score again what waits: events taken in while nobody served, and corrections that were stopped. 复评。"""
+    from serving.screening.rescreen import run_rescreen
+
+    run_rescreen()
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from serving.screening.screener import Screener
 from xiezhi.bundle import Kind
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
@@ -29,6 +30,10 @@ class Model(Protocol):
 
     def kind(self) -> Kind:
         """What the scores rest on now."""
+        ...
+
+    def screener(self) -> Screener:
+        """What screens now, to score filings again. Raises BundleError."""
         ...
 
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:

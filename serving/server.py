@@ -1,4 +1,4 @@
-"""The body of `xiezhi serve`: open the store, link what waits, listen, and deliver webhooks beside."""
+"""The body of `xiezhi serve`: open the store, link and score what waits, listen, and deliver webhooks beside."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from features.link.docket import link_pending
 from serving.app import build_app
 from serving.jobs.worker import working_beside
 from serving.screening.promoted import PromotedModel
+from serving.screening.rescreen import score_what_waits
 from serving.secrecy import check_secrets, open_to_others
 from serving.security import hosts_for
 from serving.webhooks.background import delivering
 from serving.webhooks.sending import Sender
 from xiezhi.accounts.administer import has_accounts
-from xiezhi.errors import InputError
+from xiezhi.errors import BundleError, InputError
 from xiezhi.progress import stage
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
@@ -46,6 +47,10 @@ def run_server(host: str, port: int, *, worker: bool) -> None:
                 "rules alone screen; after `xiezhi train` and `xiezhi promote` no restart is needed.",
                 file=sys.stderr,
             )
+        try:
+            score_what_waits(store, model.screener())
+        except BundleError as error:  # the pages are there to read all the same
+            print(f"xiezhi: {error.code}: {error.text(settings.language)}", file=sys.stderr)
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
         app = build_app(store, settings, model, hosts=hosts_for(host))
         beside = working_beside(app.state.parts) if worker else nullcontext()

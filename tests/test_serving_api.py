@@ -19,8 +19,8 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store
 
 
-def open_client(store: Store) -> TestClient:
-    settings, ticks = Settings(), count(NOW)
+def open_client(store: Store, since: int = NOW) -> TestClient:
+    settings, ticks = Settings(), count(since)
     app = build_app(
         store,
         settings,

@@ -18,8 +18,9 @@ DecisionKind = Literal["cleared", "needs_proof", "false", "abusive"]
 
 DECISION_KINDS: tuple[str, ...] = get_args(DecisionKind)
 
-FlagState = Literal["open", "needs_proof", "proposed", "decided"]
-"""Where a flag stands: nobody decided, proof was asked for, proposed to a second person, decided."""
+FlagState = Literal["open", "needs_proof", "proposed", "decided", "expired"]
+"""Where a flag stands: nobody decided, proof was asked for, proposed to a second person, decided; nobody decided
+before it expired."""
 
 Act = Literal["decide", "ask_proof", "propose", "confirm", "return", "reopen", "adjudicate"]
 """What a person does: adjudicate 裁断 is a presiding judge's word where two reviewers disagree."""

@@ -6,9 +6,12 @@ so a filing is in a band only when it passes both. A flag is no finding.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
+
+from xiezhi.clock import Moment, to_datetime, to_moment
 
 Band = Literal["none", "notice", "review"]
 
@@ -29,6 +32,9 @@ class Policy:
     Where the labels allow the promise the review cut is no lower than it needs, where not it stays as it is.
     `audit_rate`: share of the filings in no band that are drawn by lot to be reviewed all the same (审计抽样), for
     what a model never shows nobody ever finds; 0 draws none.
+    `flag_months`: calendar months after which a flag nobody decided on expires (过期): it leaves the queue and stays on
+    record. 12, because most history is counted over the last year: what is older speaks of cases that the same filing,
+    scored today, would no longer be flagged for.
     """
 
     capacity_per_day: float = 3.0
@@ -37,6 +43,7 @@ class Policy:
     precision: float | None = None
     confidence: float = 0.9
     audit_rate: float = 0.0
+    flag_months: int = 12
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,15 @@ class Thresholds:
     notice: float
     review_floor: float
     notice_floor: float
+
+
+def open_since(now: Moment, months: int) -> Moment:
+    """Flags given before this moment have expired: the same day and time that many calendar months before `now`, or
+    the last day of a month that is shorter."""
+    today = to_datetime(now)
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    day = min(today.day, monthrange(year, month + 1)[1])
+    return to_moment(today.replace(year=year, month=month + 1, day=day))
 
 
 def draw_for_audit(filing_id: str, model_version: str, rate: float) -> bool:

@@ -73,12 +73,12 @@ def _latest(
         filing = docket.key_filing[order[low:high]]
         seen = filing[: np.searchsorted(filing, end)]
         # Looked at again later, a filing is among its keys' latest: one more is read, and it is left out.
-        seen = seen[-most - _ROLES :]
+        seen = seen[-most - ROLES :]
         found += [(key, int(f)) for f in seen[seen != leave_out][-most:]]
     return found
 
 
-_ROLES = 4
+ROLES = 4
 """Rows one filing can take under one key."""
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, Select, select
 
 from features.history.aggregate import READ, Common, Density, Together
-from features.history.around import filings_around
+from features.history.around import ROLES, filings_around
 from features.history.docket import Docket, finding_kind, gather_docket
 from features.history.keys import NAMESPACE_SHIFT, namespace_code, namespace_span
 from features.history.neighbourhood import own_parties
@@ -64,20 +64,27 @@ def load_docket(connection: Connection, before: Moment | None) -> Docket:
 
 
 def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: int) -> Docket:
-    """What the questions of `filing` touch, as of its moment: see `around.py`, and the recent filings of its cause.
+    """What the questions of `filing` touch, as of the moment asked for: see `around.py`, and the recent filings of
+    its cause before its own moment. The filing itself is left out.
 
     Of filings a neighbourhood question may read every key is read; of the others the filing's own keys and the
     parties, which is all that is asked of them.
     """
-    as_of = filing.filed_at
+    as_of = int(asker.as_of[0])
     keys = np.unique(np.concatenate([key for _, key in asker.slots.values()])).tolist()
     own: list[_Appearance] = []
 
     def latest(asked: Sequence[int], most: int) -> list[tuple[int, str]]:
-        found = latest_appearances(connection, asked, as_of, most)
+        # Looked at again later, a filing is among its keys' latest: more are read, and it is left out.
+        spare = ROLES if as_of > filing.filed_at else 0
+        found: dict[int, list[_Appearance]] = {}
+        for row in latest_appearances(connection, asked, as_of, most + spare):
+            if row[1] != filing.filing_id:
+                found.setdefault(row[0], []).append(row)
+        kept = [row for rows in found.values() for row in rows[-most:]]
         if asked is keys:
-            own.extend(found)
-        return [(key, filing_id) for key, filing_id, _ in found]
+            own.extend(kept)
+        return [(key, filing_id) for key, filing_id, _ in kept]
 
     def appearing(ids: Sequence[str]) -> list[_Appearance]:
         return appearances_of_filings(connection, ids, _PARTIES)

@@ -36,6 +36,7 @@ MENDS: dict[str, tuple[str, str]] = {
         "The kind of record is not clear: a filing has parties, an event has kind and at, a finding has finding.",
     ),
     "unknown-filing": ("所属案件不在 filings 表中。", "The filing this row belongs to is not in the table of filings."),
+    "other-filing": ("这条记录写的是另一案件。", "This row names another filing than the address does."),
     "duplicate-filing": ("filings 表中有重复的 filing_id。", "Two rows of the table of filings share a filing_id."),
     "wrong-columns": ("单元格多于表头；请检查分隔符和引号。", "The row has more cells than the header; check separators and quotes."),
     "duplicate-column": ("表头有重复列名，请改为唯一。", "Two columns share a name; make them unique."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ from xiezhi.store.judgements import (
 )
 from xiezhi.store.link_index import NEVER_NUMBERED, Before, entities_of_refs
 from xiezhi.store.links import begin_linking, clear_links, first_mentions
+from xiezhi.store.mentions import mentions_of_entity
 
 NAMED_BY = "xiezhi link again"
 """Who names a referent that follows from linking anew."""
@@ -61,6 +62,17 @@ def link_again(store: Store, at: Moment, advance: Advance = silent) -> AgainCoun
         add_referents(connection, _renamed(connection, gone, after.keys(), at))
         add_run(connection, StoreRun("again", at, count.mentions, newest_judgement(connection)))
     return AgainCount(count, len(after.keys() - before.keys()), len(gone), len(before.keys() & after.keys()))
+
+
+def rename_moved(
+    connection: Connection, firsts: Mapping[str, MentionRef], at: Moment, by: str, reason: str
+) -> None:
+    """After filings of these entities were linked again: let ids that are gone stand for the entity their first
+    mention is now, and ids that have mentions for themselves. firsts: each entity's first mention as it was."""
+    there = {entity for entity in firsts if mentions_of_entity(connection, entity)}
+    gone = {entity: ref for entity, ref in firsts.items() if entity not in there}
+    rows = _renamed(connection, gone, there, at)
+    add_referents(connection, [replace(row, named_by=by, reason=reason) for row in rows])
 
 
 def _renamed(

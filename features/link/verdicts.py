@@ -1,18 +1,20 @@
 """What people said of who is who, as it counts for one filing: who must be one, who must not, which ids are one.
 
-A judgement or referent counts for filings filed after it was made. Linking the whole store anew makes all that was
-judged up to then count for every filing: then mentions stand where people put them, and no id stands for another.
+A judgement or referent counts for filings filed after it was made. A correction makes its judgements count for every
+filing. Linking the whole store anew makes all that was judged up to then count for every filing: then mentions stand
+where people put them, and no id stands for another.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from xiezhi.clock import Moment
+from xiezhi.store.corrections import judgements_carried
 from xiezhi.store.judgements import (
     Judgement,
     MentionRef,
@@ -85,15 +87,20 @@ class Closure:
 
 
 class Verdicts:
-    """Judgements and referents as they count for each filing. `again`: when the store was last linked anew."""
+    """Judgements and referents as they count for each filing.
+
+    `again`: when the store was last linked anew; `carried`: numbers of the judgements that corrections carry through.
+    """
 
     def __init__(
         self,
         judgements: Sequence[Judgement] = (),
         referents: Sequence[Referent] = (),
         again: Moment = LONG_AGO,
+        carried: Container[int] = (),
     ) -> None:
         self._again = again
+        self._carried = carried
         self._judgements = judgements
         self._referents = referents
         self._filings = {ref.filing_id for row in judgements for ref in (row.left, row.right)}
@@ -111,7 +118,8 @@ class Verdicts:
         epoch = bisect_left(self._judged, filed_at)
         found = self._closures.get(epoch)
         if found is None:
-            rows = (r for r in self._judgements if r.judged_at <= self._again or r.judged_at < filed_at)
+            counts = max(self._again, filed_at - 1)
+            rows = (r for r in self._judgements if r.judged_at <= counts or r.judgement_no in self._carried)
             found = self._closures[epoch] = Closure(rows)
         return found
 
@@ -128,7 +136,8 @@ def all_verdicts(connection: Connection, again: Moment | None = None) -> Verdict
     """Everything people said. `again`: linking the store anew at this moment (None: as it was last)."""
     if again is None:
         again = _linked_anew(connection)
-    return Verdicts(every_judgement(connection), referents_since(connection, again), again)
+    carried = judgements_carried(connection)
+    return Verdicts(every_judgement(connection), referents_since(connection, again), again, carried)
 
 
 def verdicts_for(connection: Connection, filing_id: str) -> Verdicts:
@@ -137,8 +146,9 @@ def verdicts_for(connection: Connection, filing_id: str) -> Verdicts:
     again = LONG_AGO if said.again is None else said.again
     # Whoever was judged is tied to others by judgements on other filings.
     judgements = every_judgement(connection) if said.judged else []
+    carried = judgements_carried(connection) if said.judged else frozenset[int]()
     referents = referents_since(connection, again) if said.newest_referent is not None else []
-    return Verdicts(judgements, referents, again)
+    return Verdicts(judgements, referents, again, carried)
 
 
 def _linked_anew(connection: Connection) -> Moment:

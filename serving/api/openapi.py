@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from features.intake.schema import FilingIn
+from features.intake.schema import EventIn, FilingIn, FindingIn
 from serving.api.examples import EXAMPLES
 from serving.api.problems import Problem
 from serving.api.repeats import HEADER, LONGEST_KEY
@@ -57,7 +57,7 @@ def add_openapi(app: FastAPI) -> None:
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    for model in (FilingIn, Problem):
+    for model in (FilingIn, EventIn, FindingIn, Problem):
         schema = model.model_json_schema(ref_template=_REF)
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema

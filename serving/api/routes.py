@@ -31,6 +31,7 @@ from serving.bench_access import reviewer_of, standing_for
 from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
 from serving.review.decide import Judgement, judge
+from serving.review.expiry import flags_since
 from serving.review.queue import read_queue
 from serving.review.relations import read_relations
 from serving.review.second import give_opinion
@@ -122,7 +123,10 @@ def get_flags(
     cursor: CursorText = None,
 ) -> Response:
     """Filings whose newest score is in a band above `none`; but for those this person is to judge blind."""
-    wanted = FlagFilter((band,) if band else FlagFilter.bands, state, court, visitor.courts)
+    since = flags_since(parts.model, parts.now())
+    wanted = FlagFilter(
+        (band,) if band else FlagFilter.bands, state, court, since=since, reach=visitor.courts
+    )
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=limit)
     hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
     shown = [row.flag for row in page.rows if row.flag.screening.filing_id not in hidden]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from serving.corrections.contest import Contested, contested
 from xiezhi.decisions import FlagState, state_of
 from xiezhi.errors import NotFound
 from xiezhi.records import Event, Finding
 from xiezhi.store import Store
+from xiezhi.store.corrections import CorrectionEffect, effect_behind
 from xiezhi.store.decisions import Decision, decisions_of
 from xiezhi.store.filings import StoredFiling, get_filing, get_filings
 from xiezhi.store.happenings import events_of, findings_of
@@ -33,6 +35,9 @@ class Case:
     decisions: tuple[Decision, ...]
     cited: Mapping[str, StoredFiling]
     """The earlier filings the newest reasons rest on, by id."""
+    effect: CorrectionEffect | None = None
+    """What put the score that holds in the place of another, where the correction of a link did."""
+    contests: tuple[Contested, ...] = ()
 
     @property
     def newest(self) -> Screening | None:
@@ -50,7 +55,8 @@ class Case:
         """`open`, `needs_proof` or `decided`; None without a flag."""
         if self.flag is None:
             return None
-        own = [d.decision for d in self.decisions if d.screening_id == self.flag.screening_id]
+        holding = {self.flag.screening_id, self.effect.carried_from if self.effect else None}
+        own = [d.decision for d in self.decisions if d.screening_id in holding]
         return state_of(own[-1] if own else None)
 
 
@@ -72,6 +78,8 @@ def read_case(store: Store, filing_id: str) -> Case:
             screenings=tuple(screenings),
             decisions=tuple(decisions_of(connection, [filing_id])),
             cited=get_filings(connection, store.vault, _cited(screenings)),
+            effect=effect_behind(connection, screenings[0].screening_id) if screenings else None,
+            contests=tuple(contested(connection, filing_id)),
         )
 
 

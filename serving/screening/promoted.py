@@ -36,22 +36,23 @@ class PromotedModel:
     def is_synthetic(self) -> bool:
         """Whether the promoted model was trained on a simulated docket; False where none can be loaded."""
         try:
-            return bool(self._screener().scorer.bundle.card.get("synthetic"))
+            return bool(self.screener().scorer.bundle.card.get("synthetic"))
         except XiezhiError:
             return False
 
     def kind(self) -> Kind:
         """What the scores rest on now; `learned` where the promoted model cannot be loaded."""
         try:
-            return self._screener().scorer.bundle.kind
+            return self.screener().scorer.bundle.kind
         except XiezhiError:
             return "learned"
 
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:
         """Score and keep a filing; the score, and whether it is new. Raises BundleError."""
-        return screen_and_keep(self._store, self._screener(), filing, source=source, scored_at=scored_at)
+        return screen_and_keep(self._store, self.screener(), filing, source=source, scored_at=scored_at)
 
-    def _screener(self) -> Screener:
+    def screener(self) -> Screener:
+        """What screens now. Raises BundleError."""
         with self._store.read() as connection:
             promotion, challenge = current(connection), current_challenge(connection)
         with self._lock:

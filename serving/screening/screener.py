@@ -28,20 +28,27 @@ from xiezhi.store.promotions import current
 from xiezhi.store.screenings import Screening
 
 FILED, CORRECTED = "filed", "corrected"
-"""Triggers of a first score; that of a later one is the kind of the event that caused it."""
+"""Triggers of a first score; that of a later one is the kind of the event that caused it, or `CORRECTED_LINK`."""
+
+CORRECTED_LINK = "corrected_link"
+"""Trigger of a score given again because a link it rests on was corrected."""
 
 _NO_MATCHES: Mapping[tuple[str, Moment], Sequence[WatchMatch]] = {}
 
 
 @dataclass(frozen=True)
 class Look:
-    """One filing looked at: its version, when, and why. A first look is as of the moment of filing."""
+    """One filing looked at: its version, when, and why. A first look is as of the moment of filing.
+
+    `cause` names what tells it from another look of the same trigger: the correction of a link.
+    """
 
     filing_id: str
     version: int
     as_of: Moment
     scored_at: Moment
     trigger: str = FILED
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class Screener:
             look.filing_id, str(look.version), str(look.as_of), look.trigger,
             self.scorer.bundle.version, self.pack.version,
             *sorted(f"{match.term} {match.record_id} {match.entry_no}" for match in matches),
+            *([look.cause] if look.cause else ()),
         )  # fmt: skip
         return "s" + blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 

@@ -16,6 +16,7 @@ from serving.language import choose_language
 from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
 from serving.review.docketing import last_docketing_day
+from serving.review.expiry import entries_behind, flag_months, flags_since, is_expired
 from serving.review.masking import mask_filing
 from serving.review.relations import read_relations
 from serving.review.standing import hide_scores
@@ -80,5 +81,8 @@ def show_case_page(
         slip=slip,
         typed=decided.typed if decided else {},
         error=decided.error if decided else None,
+        expired=is_expired(case, flags_since(parts.model, parts.now())),
+        flag_months=flag_months(parts.model),
+        entries=entries_behind(parts.store, case, parts.now()),
         model_version=parts.model.version(),
     )

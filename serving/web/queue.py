@@ -12,6 +12,7 @@ from serving.access import VisitorDep
 from serving.api.cursors import read_cursor, write_cursor
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
+from serving.review.expiry import flags_since
 from serving.review.queue import read_queue
 from serving.review.standing import blind_filings
 from serving.web.plots import WEEKS, draw_weeks
@@ -47,7 +48,9 @@ def show_queue(
 ) -> HTMLResponse:
     """Flags, strongest first, with filters that are links and forms."""
     bands = (band,) if band in ("notice", "review") else FlagFilter.bands
-    wanted = FlagFilter(bands, None if state == "all" else state, court or None, visitor.courts)
+    since = flags_since(parts.model, parts.now())
+    shown = None if state == "all" else state
+    wanted = FlagFilter(bands, shown, court or None, since=since, reach=visitor.courts)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=PAGE_ROWS)
     hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
     offset = to_datetime(parts.now(), parts.settings.zone).utcoffset()

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from features.watch.match import say_match
 from serving.access import ALLOWED, BENCH, DESK
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
@@ -75,8 +76,8 @@ class Words:
         return f"{figure} 元（{wan} 万）" if value >= WAN else f"{figure} 元"
 
     def trigger(self, trigger: str) -> str:
-        """Why it was scored: `filed`, `corrected` or the kinds of the events."""
-        if trigger in ("filed", "corrected"):
+        """Why it was scored: `filed`, `corrected`, `corrected_link` or the kinds of the events."""
+        if self.knows(f"trigger.{trigger}"):
             return self.say(f"trigger.{trigger}")
         return "、".join(self.say(f"event.{kind}") for kind in trigger.split("+"))
 
@@ -151,6 +152,7 @@ _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
 _environment.globals["relations_url"] = relations_url
 _environment.globals["vendored"] = list_vendored()
+_environment.globals["say_match"] = say_match
 _environment.globals["allowed"] = ALLOWED
 _environment.globals["bench"] = BENCH
 _environment.globals["desk_roles"] = DESK

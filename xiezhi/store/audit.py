@@ -17,6 +17,9 @@ from xiezhi.store.tables import (
     case_checks,
     case_notes,
     challenges,
+    contest_answers,
+    contests,
+    corrections,
     decision_details,
     decisions,
     desk_steps,
@@ -76,6 +79,9 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "recusal": Told(recusals, recusals.c.recusal_no),
         "time_off": Told(time_off, time_off.c.off_no),
         "review_policy": Told(review_policies, review_policies.c.policy_no),
+        "correction": Told(corrections, corrections.c.correction_id),
+        "contest": Told(contests, contests.c.contest_id),
+        "contest_answer": Told(contest_answers, contest_answers.c.answer_no),
     }
 )
 """What is told, by action: scores given, decisions, changes of links, lists and models, and what is laid beside a case."""

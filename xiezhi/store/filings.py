@@ -134,6 +134,13 @@ def get_filings(
     return found
 
 
+def get_first(connection: Connection, vault: Vault, filing_id: str) -> Filing | None:
+    """A filing as first received, the version that was linked; None where there is none."""
+    query = _columns().where(filings.c.filing_id == filing_id, filings.c.version == 1)
+    row = connection.execute(query).first()
+    return None if row is None else _open_row(vault, row, open_ids=True).filing
+
+
 def case_numbers_of(connection: Connection, filing_ids: Sequence[str], as_of: Moment) -> dict[str, str]:
     """Filing id -> case number (案号) in its newest version recorded by `as_of`; none where that has none."""
     found: dict[str, str] = {}

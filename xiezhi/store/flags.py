@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from xiezhi.clock import DAY, Moment
 from xiezhi.decisions import FINAL, FlagState, state_of
 from xiezhi.store.screenings import Screening, from_row, is_newest
-from xiezhi.store.tables import decisions, filings, screenings
+from xiezhi.store.tables import correction_effects, decisions, filings, screenings
 
 Order = Literal["risk", "newest"]
 ORDERS: tuple[Order, ...] = ("risk", "newest")
@@ -28,12 +28,14 @@ class Cursor(NamedTuple):
 class FlagFilter:
     """Which flags: `state` is `open` (nothing final yet, proof asked for and proposals included) or `decided`; None is any.
 
-    `reach`: the courts the reader is bound to; empty: every court.
+    since: flags given before this moment that nobody decided on have expired, and are not open (None: none has).
+    reach: the courts the reader is bound to; empty: every court.
     """
 
     bands: Sequence[str] = ("review", "notice")
     state: Literal["open", "decided"] | None = None
     court: str | None = None
+    since: Moment | None = None
     reach: frozenset[str] = frozenset()
 
 
@@ -47,11 +49,13 @@ class Flag:
     filed_at: Moment
     claim_amount: float | None
     latest_decision: str | None
+    since: Moment | None = None
 
     @property
     def state(self) -> FlagState:
-        """`open`, `needs_proof`, `proposed` or `decided`."""
-        return state_of(self.latest_decision)
+        """`open`, `needs_proof`, `proposed`, `decided` or `expired`."""
+        is_old = self.since is not None and self.screening.scored_at < self.since
+        return "expired" if is_old and self.latest_decision is None else state_of(self.latest_decision)
 
     def cursor(self, order: Order) -> Cursor:
         """The cursor of a page that ends with this flag."""
@@ -94,6 +98,7 @@ def list_flags(
             row._mapping[filings.c.filed_at],
             row._mapping[filings.c.claim_amount],
             row._mapping["latest_decision"],
+            wanted.since,
         )
         for row in connection.execute(query)
     ]
@@ -137,18 +142,33 @@ def _flags(wanted: FlagFilter, latest: ColumnElement[str | None]) -> Select[()]:
     if wanted.reach:
         query = query.where(filings.c.court.in_(wanted.reach))
     if wanted.state == "open":
-        query = query.where(or_(latest.is_(None), latest.not_in(FINAL)))
+        undecided: ColumnElement[bool] = latest.is_(None)
+        if wanted.since is not None:
+            undecided = and_(undecided, screenings.c.scored_at >= wanted.since)
+        query = query.where(or_(undecided, and_(latest.is_not(None), latest.not_in(FINAL))))
     elif wanted.state == "decided":
         query = query.where(latest.in_(FINAL))
     return query
 
 
 def latest_decision() -> ColumnElement[str | None]:
-    """The newest row of the record on a row of `screenings`; null where there is none."""
+    """The newest row of the record on a row of `screenings`; where there is none, on the one it goes on holding for."""
+    effects = correction_effects.c
+    carried = (
+        select(effects.carried_from)
+        .where(effects.after_id == screenings.c.screening_id)
+        .correlate(screenings)
+        .scalar_subquery()
+    )
+    return func.coalesce(_newest_on(screenings.c.screening_id), _newest_on(carried))
+
+
+def _newest_on(screening_id: ColumnElement[str]) -> ColumnElement[str | None]:
     return (
         select(decisions.c.decision)
-        .where(decisions.c.screening_id == screenings.c.screening_id)
+        .where(decisions.c.screening_id == screening_id)
         .order_by(decisions.c.decided_at.desc(), decisions.c.decision_id.desc())
         .limit(1)
+        .correlate(screenings)
         .scalar_subquery()
     )

@@ -5,17 +5,18 @@ Rows are written once, by the linker. `mentions` are numbered here, in the order
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, func, select, text, update
 
 from xiezhi.clock import Moment
 from xiezhi.store.claim_relations import RelatedFiling
-from xiezhi.store.filings import among, in_byte_order, in_chunks
+from xiezhi.store.filings import among, in_byte_order, in_chunks, insert_or_ignore
 from xiezhi.store.judgements import MentionRef
+from xiezhi.store.mentions import MentionRow
 from xiezhi.store.questions import Question
 from xiezhi.store.tables import (
     appearances,
@@ -98,18 +99,23 @@ def keep(connection: Connection, linked: Sequence[LinkedFiling], after: int) -> 
             found = (mention.normalised, link.entity_id, link.probability)
             mention_rows.append((number, *named, filed_at, *found))
             key_rows += [(key, filed_at, number) for key in set(mention.keys)]
+    _insert(connection, mentions, mention_rows)
+    # In the order of the key, so that neighbouring pages of the index are written together.
+    _insert(connection, blocking_keys, sorted(key_rows))
+    _insert_found(connection, linked)
+    return number
+
+
+def _insert_found(connection: Connection, linked: Sequence[LinkedFiling]) -> None:
+    """What was found of filings, beside who is who."""
     seen = [(key, one.filed_at, one.filing_id, role) for one in linked for key, role in one.appearances]
     related = [astuple(relation) for one in linked for relation in one.relations]
     carried = [(one.filing_id, one.claim_id, one.claim_probability) for one in linked]
     asked = [astuple(question) for one in linked for question in one.questions]
-    _insert(connection, mentions, mention_rows)
-    # In the order of the key, so that neighbouring pages of the index are written together.
-    _insert(connection, blocking_keys, sorted(key_rows))
     _insert(connection, appearances, sorted(seen))
     _insert(connection, claims, carried)
     _insert(connection, claim_relations, related)
     _insert(connection, questions, asked)
-    return number
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -123,6 +129,42 @@ def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]
     columns = ", ".join(table.c.keys())
     marks = ", ".join([mark] * len(table.c))
     connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", list(rows))
+
+
+def relink(
+    connection: Connection, one: LinkedFiling, rows: Sequence[MentionRow], keys_gone: Collection[int]
+) -> bool:
+    """Write the links of a filing in place of those it has, `rows`; whether an entity or the claim moved.
+
+    keys_gone: keys of its claim it no longer stands under. Mentions keep their numbers.
+    """
+    number = {(row.record_id, row.kind): row.number for row in rows}
+    entity = {row.number: row.entity_id for row in rows}
+    claimed = claims_of(connection, [one.filing_id]).get(one.filing_id)
+    moved = claimed is None or claimed[0] != one.claim_id
+    key_rows: set[tuple[int, Moment, int]] = set()
+    for mention in one.mentions:
+        link = mention.link
+        own = number[link.record_id, link.kind]
+        moved = moved or entity[own] != link.entity_id
+        values = {
+            "normalised": mention.normalised,
+            "entity_id": link.entity_id,
+            "probability": link.probability,
+        }
+        connection.execute(update(mentions).where(mentions.c.mention_no == own).values(values))
+        key_rows |= {(key, one.filed_at, own) for key in mention.keys}
+    for table in (appearances, claims, claim_relations, questions):
+        connection.execute(table.delete().where(table.c.filing_id == one.filing_id))
+    b = blocking_keys.c
+    for key in keys_gone:
+        stale = (b.key == key, b.filed_at == one.filed_at, b.mention_no.in_(list(entity)))
+        connection.execute(blocking_keys.delete().where(*stale))
+    columns = blocking_keys.c.keys()
+    added = [dict(zip(columns, row, strict=True)) for row in sorted(key_rows)]
+    connection.execute(insert_or_ignore(connection, blocking_keys), added)
+    _insert_found(connection, [one])
+    return moved
 
 
 def clear_links(connection: Connection) -> None:

@@ -25,8 +25,8 @@ _PAGE = 1_000
 class Screening:
     """One score of one filing.
 
-    `as_of`: the moment its history was read at; `trigger`: `filed`, `corrected` or the kind of the event that
-    caused it; `rank_score`: the raw score in log-odds; `scores`: the JSON object of the Scores format;
+    `as_of`: the moment its history was read at; `trigger`: `filed`, `corrected`, `corrected_link` or the kinds of
+    the events that caused it; `rank_score`: the raw score in log-odds; `scores`: the JSON object of the Scores format;
     `features`: value by feature name, None where unknown.
     """
 

@@ -9,6 +9,13 @@ from __future__ import annotations
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.casework import case_attachments, case_checks, case_notes, issued_sheets
 from xiezhi.store.tables.columns import metadata
+from xiezhi.store.tables.correcting import (
+    contest_answers,
+    contests,
+    correction_effects,
+    correction_steps,
+    corrections,
+)
 from xiezhi.store.tables.desk import desk_steps, doubts
 from xiezhi.store.tables.entry import api_keys, begun_logins, identities
 from xiezhi.store.tables.filed import events, filings, findings
@@ -60,6 +67,11 @@ __all__ = [
     "challenges",
     "claim_relations",
     "claims",
+    "contest_answers",
+    "contests",
+    "correction_effects",
+    "correction_steps",
+    "corrections",
     "decision_details",
     "decisions",
     "desk_steps",
