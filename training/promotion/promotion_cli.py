@@ -83,8 +83,9 @@ def _request(store: Store, settings: Settings, version: str | None, by: str, as_
 def _answer(
     store: Store, settings: Settings, version: str | None, by: str, reason: str | None, as_json: bool
 ) -> None:
-    from training.promotion.approval import approve, find_request, reject
+    from training.promotion.approval import approve
     from training.promotion.promotion_report import show_request
+    from xiezhi.promotion import find_request, reject
 
     request = find_request(store, version)
     if not as_json:
