@@ -15,7 +15,10 @@ from xiezhi.store.tables import (
     audit_entries,
     challenges,
     decisions,
+    erasures,
     judgements,
+    policies,
+    policy_acts,
     promotion_answers,
     promotion_requests,
     promotions,
@@ -47,6 +50,9 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "promotion_request": Told(promotion_requests, promotion_requests.c.request_no),
         "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
         "challenge": Told(challenges, challenges.c.challenge_no),
+        "policy": Told(policies, policies.c.policy_no),
+        "policy_act": Told(policy_acts, policy_acts.c.act_no),
+        "erasure": Told(erasures, erasures.c.erasure_no),
         "user_change": Told(user_changes, user_changes.c.change_no),
     }
 )

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from xiezhi.store.tables.accounts import audit_entries, login_failures, sessions, user_changes, users
 from xiezhi.store.tables.columns import metadata
+from xiezhi.store.tables.court import (
+    erasures,
+    model_reports,
+    policies,
+    policy_acts,
+    policy_shadows,
+    tombstones,
+)
 from xiezhi.store.tables.filed import events, filings, findings
 from xiezhi.store.tables.linking import (
     appearances,
@@ -41,6 +49,7 @@ __all__ = [
     "claim_relations",
     "claims",
     "decisions",
+    "erasures",
     "events",
     "filings",
     "findings",
@@ -49,6 +58,10 @@ __all__ = [
     "login_failures",
     "mentions",
     "metadata",
+    "model_reports",
+    "policies",
+    "policy_acts",
+    "policy_shadows",
     "promotion_answers",
     "promotion_requests",
     "promotions",
@@ -59,6 +72,7 @@ __all__ = [
     "screenings",
     "sessions",
     "shadow_scores",
+    "tombstones",
     "user_changes",
     "users",
     "watch_entries",
