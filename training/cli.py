@@ -75,9 +75,7 @@ def train_command(
 def monitor_command(
     as_of: Annotated[str | None, typer.Option(help="Scores and findings before this. 截止日。")] = None,
     html: Annotated[Path | None, typer.Option(help="Page to write. 报告页。")] = None,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Let the pages show it. 供模型页面展示。")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Let the pages show it. 供模型页面展示。")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Hold the months of the model that screens against its training year. 监测现用模型。"""

@@ -165,16 +165,13 @@ def compare_command(
     csv: Annotated[
         Path | None, typer.Option(help="CSV of the filings that change band. 变动案件表。")
     ] = None,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Let the pages show it. 供模型页面展示。")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Let the pages show it. 供模型页面展示。")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Champion beside challenger on the same live filings. 现用模型与挑战者的比较。"""
-    from xiezhi.store.model_reports import ModelReport, add_report
-
     from training.promotion.compare import compare
     from training.promotion.promotion_report import show_comparison, write_changes
+    from xiezhi.store.model_reports import ModelReport, add_report
 
     with opened() as (store, settings):
         first = 0 if since is None else read_moment(since, settings.zone, "--since")

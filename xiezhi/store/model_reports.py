@@ -39,4 +39,6 @@ def newest_report(connection: Connection, kind: ReportKind, model_version: str) 
         c.kind == kind, c.model_version == model_version
     )
     row = connection.execute(query.order_by(c.report_no.desc()).limit(1)).first()
-    return None if row is None else ModelReport(row.kind, row.model_version, row.made_at, json.loads(row.body))
+    return (
+        None if row is None else ModelReport(row.kind, row.model_version, row.made_at, json.loads(row.body))
+    )

@@ -82,12 +82,16 @@ def add_policy(connection: Connection, draft: PolicyVersion) -> PolicyVersion:
     made = connection.execute(insert(policies).values(values)).inserted_primary_key
     assert made is not None, "one row was put in"
     tell(connection, "policy", [values | {"policy_no": made[0]}], at=draft.made_at, actor=draft.made_by)
-    return PolicyVersion(draft.made_at, draft.made_by, draft.note, draft.policy, made[0], str(values["digest"]))
+    return PolicyVersion(
+        draft.made_at, draft.made_by, draft.note, draft.policy, made[0], str(values["digest"])
+    )
 
 
 def list_policies(connection: Connection) -> list[PolicyVersion]:
     """Every policy, the newest first."""
-    return [_version(row) for row in connection.execute(select(policies).order_by(policies.c.policy_no.desc()))]
+    return [
+        _version(row) for row in connection.execute(select(policies).order_by(policies.c.policy_no.desc()))
+    ]
 
 
 def find_policy(connection: Connection, number: int) -> PolicyVersion | None:
@@ -167,7 +171,9 @@ def put_policy_shadows(connection: Connection, rows: Sequence[PolicyShadow], kep
 def count_shadows(connection: Connection) -> dict[int, Counter[tuple[str, str]]]:
     """Policy number -> (band shown, band it would have given) -> scores."""
     c = policy_shadows.c
-    query = select(c.policy_no, c.shown_band, c.band, func.count()).group_by(c.policy_no, c.shown_band, c.band)
+    query = select(c.policy_no, c.shown_band, c.band, func.count()).group_by(
+        c.policy_no, c.shown_band, c.band
+    )
     found: dict[int, Counter[tuple[str, str]]] = {}
     for number, shown, band, count in connection.execute(query):
         found.setdefault(number, Counter())[(shown, band)] = count

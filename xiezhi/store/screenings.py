@@ -112,6 +112,19 @@ def first_scores(connection: Connection, model_version: str, before: Moment) -> 
         last = row.filing_id
 
 
+def raw_scores(
+    connection: Connection, model_version: str, since: Moment, before: Moment
+) -> list[tuple[Moment, float]]:
+    """(as_of, raw score) of the first scores one model gave filings of [since, before), one a filing, in order of time."""
+    c = screenings.c
+    query = (
+        select(c.filing_id, c.as_of, c.rank_score)
+        .where(c.model_version == model_version, c.trigger == "filed", c.as_of >= since, c.as_of < before)
+        .order_by(c.as_of, c.filing_id, c.kept_at)
+    )
+    return list({row[0]: (row[1], row[2]) for row in connection.execute(query)}.values())
+
+
 def audit_draws(connection: Connection, before: Moment) -> dict[str, float]:
     """Probability with which the audit sample drew a filing, by filing id, of draws before then that were reviewed."""
     query = (
