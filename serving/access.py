@@ -15,7 +15,7 @@ from xiezhi.accounts.administer import has_accounts
 from xiezhi.accounts.roles import ROLES, require_role, sole_user
 from xiezhi.accounts.sessions import who_is
 from xiezhi.audit.chain import Act, digest_of
-from xiezhi.errors import NotAuthenticated
+from xiezhi.errors import NotAuthenticated, NotPermitted
 from xiezhi.store.audit import append_acts
 from xiezhi.store.screenings import Screening
 from xiezhi.store.users import User
@@ -27,6 +27,12 @@ DESK: Final = frozenset({"clerk", "reviewer", "presiding_judge"})
 READERS: Final = DESK | {"supervisor", "auditor"}
 BENCH: Final = frozenset({"reviewer", "presiding_judge"})
 OVERSEERS: Final = BENCH | {"supervisor", "auditor"}
+COURT: Final = frozenset({"supervisor", "scientist", "auditor", "administrator"})
+RULERS: Final = frozenset({"supervisor", "scientist"})
+MODELLERS: Final = RULERS | {"administrator"}
+AUDITORS: Final = frozenset({"auditor"})
+HEADS: Final = frozenset({"supervisor"})
+ADMINISTRATORS: Final = frozenset({"administrator"})
 
 PUBLIC: Final = frozenset({("GET", "/healthz"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout")})
 """Open to whoever reaches the server: whether it lives, and the way in and out."""
@@ -41,6 +47,24 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("POST", "/desk"): DESK,
         ("POST", "/desk/uploads"): DESK,
         ("GET", "/desk/answers/{screening_id}"): READERS,
+        ("GET", "/court"): COURT,
+        ("GET", "/court/policies"): RULERS | AUDITORS,
+        ("POST", "/court/policies"): RULERS,
+        ("GET", "/court/policies/{number}"): RULERS | AUDITORS,
+        ("POST", "/court/policies/{number}/{act}"): RULERS,
+        ("POST", "/court/roll-back"): HEADS,
+        ("GET", "/court/models"): MODELLERS | AUDITORS,
+        ("POST", "/court/models"): MODELLERS,
+        ("POST", "/court/models/requests/{number}"): MODELLERS,
+        ("POST", "/court/models/roll-back"): HEADS | ADMINISTRATORS,
+        ("GET", "/court/audit"): AUDITORS,
+        ("POST", "/court/audit"): AUDITORS,
+        ("GET", "/court/audit/trail.jsonl"): AUDITORS,
+        ("GET", "/court/report"): HEADS | AUDITORS,
+        ("GET", "/court/accounts"): ADMINISTRATORS,
+        ("POST", "/court/accounts"): ADMINISTRATORS,
+        ("POST", "/court/accounts/{name}"): ADMINISTRATORS,
+        ("GET", "/court/keeping"): ADMINISTRATORS | AUDITORS,
         ("POST", "/api/v1/screenings"): DESK,
         ("GET", "/api/v1/flags"): OVERSEERS,
         ("GET", "/api/v1/filings/{filing_id:path}"): READERS,
@@ -49,6 +73,11 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     }
 )
 """Roles by route. A data scientist and an administrator see no filing: neither task needs a party's name."""
+
+
+def allowed_on(method: str, path: str) -> frozenset[str]:
+    """The roles of a route."""
+    return ALLOWED[(method, path)]
 
 
 @dataclass(frozen=True)
@@ -61,6 +90,16 @@ class Visitor:
     def signs(self, typed: str) -> str:
         """The name a decision carries: the account's, or what was `typed` where there are no accounts."""
         return signature(self.user) if self.known else typed
+
+    def acts(self) -> User:
+        """The account an act is signed by. Raises NotPermitted where there are none: two persons cannot be told apart."""
+        if not self.known:
+            raise NotPermitted(
+                "本系统尚无账户；此操作须记名，请先运行 xiezhi user add。",
+                "This home has no accounts, and this act is signed by one; run `xiezhi user add` first.",
+                code="accounts-needed",
+            )
+        return self.user
 
     def may(self, allowed: Iterable[str]) -> bool:
         """Whether one of the roles is his."""

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from serving.court.command import app as policy_app
+
 app = typer.Typer()
+app.add_typer(policy_app, name="policy")
 
 
 @app.command()

@@ -140,8 +140,10 @@ class Screener:
         kept_at: Moment,
     ) -> None:
         """Let the challenger and the policies on trial say what they would have said of `shown`. Raises nothing."""
-        for silent in (*([] if self.challenger is None else [self.challenger]), *self.trials):
-            silent.keep(store, table, shown, first, matches, kept_at)
+        if self.challenger is not None:
+            self.challenger.keep(store, table, shown, first, matches, kept_at)
+        for trial in self.trials:
+            trial.keep(store, table, shown, first, matches, kept_at)
 
     def _head(self, look: Look, risk: float, chosen: Band) -> dict[str, Any]:
         head: dict[str, Any] = {

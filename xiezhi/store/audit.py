@@ -121,6 +121,37 @@ def read_entries(connection: Connection, after: int = 0) -> Iterator[Entry]:
         after = rows[-1].entry_no
 
 
+class Wanted(NamedTuple):
+    """Which entries: of this actor, action, subject, done in [since, before); None is any."""
+
+    actor: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: Moment | None = None
+    before: Moment | None = None
+
+
+def find_entries(connection: Connection, wanted: Wanted, below: int | None, most: int) -> list[Entry]:
+    """At most `most` entries `wanted`, of numbers less than `below`, the newest first."""
+    c = audit_entries.c
+    query = select(audit_entries).order_by(c.entry_no.desc()).limit(most)
+    for column, value in ((c.actor, wanted.actor), (c.action, wanted.action), (c.subject, wanted.subject)):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.since is not None:
+        query = query.where(c.at >= wanted.since)
+    if wanted.before is not None:
+        query = query.where(c.at < wanted.before)
+    if below is not None:
+        query = query.where(c.entry_no < below)
+    return [Entry(**row._mapping) for row in connection.execute(query)]
+
+
+def actions_told(connection: Connection) -> list[str]:
+    """The actions the trail tells of."""
+    return sorted(connection.execute(select(audit_entries.c.action).distinct()).scalars())
+
+
 def newest_entries(connection: Connection, most: int, subject: str | None = None) -> list[Entry]:
     """At most `most` entries (of one subject), the newest last."""
     query = select(audit_entries)

@@ -212,6 +212,17 @@ def filed_at_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, 
     return found
 
 
+def courts_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, str]:
+    """The court of each of these filings that is there, by its first version."""
+    found: dict[str, str] = {}
+    for some in in_chunks(filing_ids):
+        query = select(filings.c.filing_id, filings.c.court).where(
+            filings.c.filing_id.in_(some), filings.c.version == 1
+        )
+        found.update({row.filing_id: row.court for row in connection.execute(query)})
+    return found
+
+
 def in_chunks(values: Iterable[str]) -> Iterator[list[str]]:
     """The distinct `values` in pieces that fit an IN list."""
     distinct = list(dict.fromkeys(values))
