@@ -22,6 +22,7 @@ from xiezhi.errors import Conflict, InputError, NotFound, NotPermitted
 from xiezhi.policy import CourtPolicy, SecondPerson
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.audit import lock_trail
 from xiezhi.store.policies import (
     APPROVED,
     BACKTESTED,
@@ -147,6 +148,7 @@ def approve(store: Store, number: int, *, by: User, at: Moment) -> PolicyAct:
             code="accounts-needed",
         )
     with store.write() as connection:
+        lock_trail(connection)  # so that of two approvals at once the later one sees the other
         view = _view(connection, number)
         _require(view, ("shadow",))
         held = live_act(connection)
