@@ -20,7 +20,18 @@ from serving.api.openapi import add_openapi
 from serving.api.problems import describe, tell_problem
 from serving.parts import Model, Parts
 from serving.security import Guard
-from serving.web import case, court, court_audit, court_models, court_policies, desk, login, queue
+from serving.web import (
+    case,
+    court,
+    court_accounts,
+    court_audit,
+    court_models,
+    court_policies,
+    court_report,
+    desk,
+    login,
+    queue,
+)
 from serving.web.render import render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
@@ -53,7 +64,8 @@ def build_app(
     app.state.parts = Parts(store, settings, model, clock)
     app.include_router(routes.router)
     app.include_router(routes.health)
-    for pages in (queue, case, desk, court, court_policies, court_models, court_audit, login):
+    overseers = (court, court_policies, court_models, court_audit, court_report, court_accounts)
+    for pages in (queue, case, desk, *overseers, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")
