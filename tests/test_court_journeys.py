@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
+from pathlib import Path
 
 import pytest
 from accounts_samples import open_accounts, password_of
 from playwright.sync_api import Browser, Page, expect
 from policy_samples import LARGE, MIDDLE, SMALL, promote_with_tail, screen_amount
+from postgres import PostgresServer
 from serving_live import find_browser, open_browser, open_page, serve
 from serving_samples import NOW, keep_toy
 from sqlalchemy import update
 
+from xiezhi import cli
 from xiezhi.accounts.administer import add_user
+from xiezhi.audit.check import check_store
 from xiezhi.bundle import load_current
 from xiezhi.settings import Settings
-from xiezhi.store import Store
+from xiezhi.store import Store, open_store
+from xiezhi.store.audit import Wanted, find_entries
 from xiezhi.store.challenges import STARTED, Challenge, add_challenge
 from xiezhi.store.tables import audit_entries, screenings
+from xiezhi.store.users import changes_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quick_passwords")]
 
@@ -149,6 +155,97 @@ def test_an_auditor_verifies_and_finds_one_altered_byte(enter: Enter, store: Sto
             expect(told).to_contain_text(f"Entry {number} is not what its digest says.")
         else:
             expect(told).to_contain_text(f"What entry {number} tells of (Score {subject}) was changed.")
+
+
+READ_AGAIN = (
+    "/queue",
+    "/filings/F-001",
+    "/court/report",
+    "/court/policies",
+    "/court/models",
+    "/court/accounts",
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of either kind."""
+    if request.param == "sqlite":
+        return ""
+    server: PostgresServer | str = request.getfixturevalue("postgres")
+    if isinstance(server, str):
+        pytest.skip(server)
+    return server.new_database()
+
+
+def test_an_administrator_restores_a_backup_and_reads_the_same_pages(
+    store: Store, browser: Browser, empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = open_accounts(store, "zhao")["root"]
+    roles = ["administrator", "supervisor", "auditor"]
+    add_user(store, "boss", display_name="院长", roles=roles, password=password_of("boss"), by=root, at=3)
+    promote_with_tail(store, Settings())
+    for number, amount in enumerate((LARGE, MIDDLE, SMALL)):
+        screen_amount(store, number, amount)
+
+    def read(of: Store) -> dict[str, str]:
+        with (
+            serve(of, lambda: NOW + 1_000) as address,
+            open_page(browser, address, script=False, language="zh-CN") as (page, amiss),
+        ):
+            page.goto("/court")
+            page.get_by_label("账户名").fill("boss")
+            page.get_by_label("口令").fill(password_of("boss"))
+            page.get_by_role("button", name="登录").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("督导")
+            told = {}
+            for path in READ_AGAIN:
+                page.goto(path)
+                told[path] = page.locator("main").inner_text()
+            page.goto("/court/keeping")
+            told["backup"] = str(page.get_by_role("row").filter(has_text="court.backup").count())
+            assert amiss == []
+        return told
+
+    before = read(store)
+    file = tmp_path / "court.backup"
+    assert cli.run(["backup", str(file), "--by", "boss"]) == cli.DONE
+    with store.read() as connection:
+        assert find_entries(connection, Wanted(action="backed_up"), None, 5)[0].subject == file.name
+    monkeypatch.setenv("XIEZHI_SECRET_KEY", Settings().secret().decode())
+    monkeypatch.setenv("XIEZHI_HOME", str(tmp_path / "other"))
+    monkeypatch.setenv("XIEZHI_DATABASE_URL", empty_url)
+    assert cli.run(["restore", str(file)]) == cli.DONE
+    back = open_store(Settings())
+    try:
+        assert read(back) == before
+        with back.read() as connection:
+            assert check_store(connection).whole
+    finally:
+        back.close()
+
+
+def test_an_administrator_makes_resets_and_closes_an_account(enter: Enter, store: Store) -> None:
+    with enter("root") as page:
+        page.get_by_role("link", name="Accounts").click()
+        page.get_by_label("Account name").fill("lin")
+        page.locator("#password-new").fill("four plain words here")
+        make = page.get_by_role("region", name="Make an account")
+        make.get_by_role("checkbox", name="clerk at the filing desk").check()
+        page.get_by_role("button", name="Make it").click()
+        row = page.get_by_role("row", name="lin").filter(has_text="clerk")
+        row.get_by_text("Change").first.click()
+        row.get_by_role("checkbox", name="auditor").check()
+        row.get_by_role("button", name="Set these roles").click()
+        expect(row).to_contain_text("clerk at the filing desk, auditor")
+        row.get_by_text("Change").first.click()
+        row.get_by_role("button", name="Close the account").click()
+        expect(page.get_by_role("row", name="lin")).to_contain_text("closed")
+        page.get_by_role("row", name="root").get_by_text("Change").first.click()
+        page.get_by_role("row", name="root").get_by_role("button", name="Close the account").click()
+        expect(page.get_by_role("alert")).to_contain_text("at least one administrator")
+    with store.read() as connection:
+        assert [change.what for change in changes_of(connection, "lin")] == ["added", "roles", "disabled"]
 
 
 def test_an_auditor_carries_the_trail_elsewhere(enter: Enter) -> None:

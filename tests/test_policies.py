@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -187,7 +188,7 @@ def test_two_approvals_at_once_let_it_hold_once(store: Store, people: dict[str, 
         {"signs": 'version = "1"\n[[rules]]\ncode = "X"\n'},
     ],
 )
-def test_a_draft_that_cannot_hold_is_told(sqlite_store: Store, wrong: dict[str, object]) -> None:
+def test_a_draft_that_cannot_hold_is_told(sqlite_store: Store, wrong: dict[str, Any]) -> None:
     people = open_accounts(sqlite_store, "zhao")
     with pytest.raises(InputError):
         policies.draft(
@@ -196,7 +197,7 @@ def test_a_draft_that_cannot_hold_is_told(sqlite_store: Store, wrong: dict[str, 
             replace(CourtPolicy(), **wrong),
             "x",
             by=people["zhao"],
-            at=AT,  # type: ignore[arg-type]
+            at=AT,
         )
 
 

@@ -136,8 +136,8 @@ def _read(chosen: dict[str, str], zone: str, slip: InputError | None) -> tuple[W
     except ValueError:
         slip = InputError("日期应写作 2026-11-23。", "A day is written 2026-11-23.", code="day")
         times = None, None
-    names = [chosen.get(name, "").strip() or None for name in ("actor", "action", "subject")]
-    return Wanted(*names, *times), slip
+    actor, action, subject = (chosen.get(name, "").strip() or None for name in ("actor", "action", "subject"))
+    return Wanted(actor, action, subject, *times), slip
 
 
 def _note(parts: Parts, visitor: Visitor, action: str, subject: str) -> None:
