@@ -64,7 +64,7 @@ def enter(store: Store, browser: Browser) -> Iterator[Enter]:
                 page.get_by_role("button", name="Log in").click()
                 expect(page.get_by_role("heading", level=1)).to_have_text("Oversight")
                 yield page
-                assert amiss == []
+                assert [text for text in amiss if "422" not in text] == []  # a slip that is told
 
         yield open_here
 
@@ -167,10 +167,10 @@ READ_AGAIN = (
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def empty_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty database of either kind."""
-    if request.param == "sqlite":
+@pytest.fixture
+def other_url(store: Store, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of the other kind than the store's."""
+    if store.engine.dialect.name == "postgresql":
         return ""
     server: PostgresServer | str = request.getfixturevalue("postgres")
     if isinstance(server, str):
@@ -179,7 +179,7 @@ def empty_url(request: pytest.FixtureRequest) -> str:
 
 
 def test_an_administrator_restores_a_backup_and_reads_the_same_pages(
-    store: Store, browser: Browser, empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, browser: Browser, other_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = open_accounts(store, "zhao")["root"]
     roles = ["administrator", "supervisor", "auditor"]
@@ -214,7 +214,7 @@ def test_an_administrator_restores_a_backup_and_reads_the_same_pages(
         assert find_entries(connection, Wanted(action="backed_up"), None, 5)[0].subject == file.name
     monkeypatch.setenv("XIEZHI_SECRET_KEY", Settings().secret().decode())
     monkeypatch.setenv("XIEZHI_HOME", str(tmp_path / "other"))
-    monkeypatch.setenv("XIEZHI_DATABASE_URL", empty_url)
+    monkeypatch.setenv("XIEZHI_DATABASE_URL", other_url)
     assert cli.run(["restore", str(file)]) == cli.DONE
     back = open_store(Settings())
     try:
