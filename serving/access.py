@@ -38,6 +38,12 @@ BENCH: Final = frozenset({"reviewer", "presiding_judge"})
 PRESIDING: Final = frozenset({"presiding_judge"})
 ASSIGNERS: Final = frozenset({"presiding_judge", "supervisor"})
 OVERSEERS: Final = BENCH | {"supervisor", "auditor"}
+COURT: Final = frozenset({"supervisor", "scientist", "auditor", "administrator"})
+RULERS: Final = frozenset({"supervisor", "scientist"})
+MODELLERS: Final = RULERS | {"administrator"}
+AUDITORS: Final = frozenset({"auditor"})
+HEADS: Final = frozenset({"supervisor"})
+ADMINISTRATORS: Final = frozenset({"administrator"})
 
 ADMINISTRATORS: Final = frozenset({"administrator"})
 
@@ -98,6 +104,24 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("GET", "/desk/answers/{screening_id}"): READERS,
         ("POST", "/desk/answers/{screening_id}/questions"): DESK,
         ("POST", "/desk/answers/{screening_id}/steps"): DESK,
+        ("GET", "/court"): COURT,
+        ("GET", "/court/policies"): RULERS | AUDITORS,
+        ("POST", "/court/policies"): RULERS,
+        ("GET", "/court/policies/{number}"): RULERS | AUDITORS,
+        ("POST", "/court/policies/{number}/{act}"): RULERS,
+        ("POST", "/court/roll-back"): HEADS,
+        ("GET", "/court/models"): MODELLERS | AUDITORS,
+        ("POST", "/court/models"): MODELLERS,
+        ("POST", "/court/models/requests/{number}"): MODELLERS,
+        ("POST", "/court/models/roll-back"): HEADS | ADMINISTRATORS,
+        ("GET", "/court/audit"): AUDITORS,
+        ("POST", "/court/audit"): AUDITORS,
+        ("GET", "/court/audit/trail.jsonl"): AUDITORS,
+        ("GET", "/court/report"): HEADS | AUDITORS,
+        ("GET", "/court/accounts"): ADMINISTRATORS,
+        ("POST", "/court/accounts"): ADMINISTRATORS,
+        ("POST", "/court/accounts/{name}"): ADMINISTRATORS,
+        ("GET", "/court/keeping"): ADMINISTRATORS | AUDITORS,
         ("POST", "/api/v1/screenings"): DESK,
         ("GET", "/api/v1/flags"): OVERSEERS,
         ("GET", "/api/v1/filings/{filing_id:path}"): READERS,
@@ -195,6 +219,11 @@ SCOPED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
 """Scopes by route of the API, for programs with a key; pages are for people. A decision is a person's, never a key's."""
 
 
+def allowed_on(method: str, path: str) -> frozenset[str]:
+    """The roles of a route."""
+    return ALLOWED[(method, path)]
+
+
 @dataclass(frozen=True)
 class Visitor:
     """Who sent a request. Not `known` where the home has no accounts: then all roles are his.
@@ -219,6 +248,16 @@ class Visitor:
     def account(self) -> str:
         """The name of the account; empty where there are none."""
         return self.user.name if self.known else ""
+
+    def acts(self) -> User:
+        """The account an act is signed by. Raises NotPermitted where there are none: two persons cannot be told apart."""
+        if not self.known:
+            raise NotPermitted(
+                "本系统尚无账户；此操作须记名，请先运行 xiezhi user add。",
+                "This home has no accounts, and this act is signed by one; run `xiezhi user add` first.",
+                code="accounts-needed",
+            )
+        return self.user
 
     def may(self, allowed: Iterable[str]) -> bool:
         """Whether one of the roles is his."""

@@ -31,6 +31,12 @@ from serving.web import (
     casework,
     contests,
     corrections,
+    court,
+    court_accounts,
+    court_audit,
+    court_models,
+    court_policies,
+    court_report,
     decisions,
     desk,
     login,
@@ -81,8 +87,10 @@ def build_app(
     app.include_router(jobs.router)
     app.include_router(routes.health)
     app.include_router(webhooks.router)
+    overseers = (court, court_policies, court_models, court_audit, court_report, court_accounts)
     # casework and sheets before case, whose path takes any filing id.
-    for pages in (queue, bench, casework, sheets, case, decisions, desk, answer, uploads, job_pages, login):
+    reviewers = (queue, bench, casework, sheets, case, decisions)
+    for pages in (*reviewers, desk, answer, uploads, job_pages, *overseers, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")

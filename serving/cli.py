@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from serving.api import cli as api
+from serving.court.command import app as policy_app
 from serving.sheets.command import app as sheet_app
 from serving.webhooks.command import webhook_app
 
 app = typer.Typer()
 app.add_typer(api.app, name="api")
+app.add_typer(policy_app, name="policy")
 app.add_typer(sheet_app, name="sheet")
 app.add_typer(webhook_app, name="webhook")
 

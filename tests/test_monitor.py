@@ -10,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 
 from features.registry import BY_NAME, FEATURE_NAMES
+from serving.app import build_app
+from serving.screening.promoted import PromotedModel
 from training.evaluation.measures import Interval
 from training.monitoring.monitor import Monitoring, monitor
 from training.monitoring.monitor_page import draw
@@ -177,6 +180,17 @@ def test_the_command_tells_a_person_and_a_program(
     assert html.count("<svg") == 3
     assert "<table" in html
     assert not re.search(r"(src|href)=|https?:", html)
+
+
+def test_what_is_kept_is_what_the_page_shows(sqlite_store: Store, live: Callable[..., Bundle]) -> None:
+    live(shift=1.0)
+    assert run(["monitor", "--as-of", "2025-07-01", "--keep"]) == 0
+    app = build_app(
+        sqlite_store, Settings(), PromotedModel(sqlite_store, Settings()), hosts=None, clock=lambda: START
+    )
+    page = TestClient(app).get("/court/models?lang=en").text
+    assert f"{BY_NAME[AMOUNT].en}: higher" in page
+    assert '<th scope="row">2025-03</th>' in page
 
 
 def test_a_plot_leaves_blank_what_makes_no_sense() -> None:

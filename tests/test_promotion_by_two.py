@@ -17,13 +17,14 @@ from serving_samples import keep_toy, promote_toy
 from sqlalchemy import text
 from training_samples import make_bundle
 
-from training.promotion.approval import approve, find_request, reject, request_promotion
+from training.promotion.approval import approve, request_promotion
 from training.promotion.promote import promote
 from training.promotion.roll_back import roll_back
 from xiezhi.accounts.roles import sole_user
 from xiezhi.bundle import Bundle, bundle_folder, load_current, save
 from xiezhi.cli import run
 from xiezhi.errors import BundleError, Conflict, NotFound, NotPermitted, XiezhiError
+from xiezhi.promotion import find_request, reject
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store import engine as engines

@@ -75,6 +75,7 @@ def train_command(
 def monitor_command(
     as_of: Annotated[str | None, typer.Option(help="Scores and findings before this. 截止日。")] = None,
     html: Annotated[Path | None, typer.Option(help="Page to write. 报告页。")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Let the pages show it. 供模型页面展示。")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Hold the months of the model that screens against its training year. 监测现用模型。"""
@@ -82,6 +83,7 @@ def monitor_command(
     from training.monitoring.monitor_page import write_page
     from training.monitoring.monitor_report import monitoring_to_json, show_monitoring
     from xiezhi.bundle import load_current
+    from xiezhi.store.model_reports import ModelReport, add_report
 
     settings = Settings()
     moment = _moment(as_of, settings, "--as-of")
@@ -89,6 +91,10 @@ def monitor_command(
     try:
         bundle = load_current(store, settings)
         found = monitor(store, bundle, as_of=moment)
+        if keep:
+            body = monitoring_to_json(found, bundle.zone)
+            with store.write() as connection:
+                add_report(connection, ModelReport("monitoring", bundle.version, moment, body))
     finally:
         store.close()
     if html is not None:

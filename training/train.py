@@ -120,6 +120,7 @@ def make_bundle(
         calibration=calibration,
         thresholds=bands.thresholds,
         guarantee=bands.guarantee.to_json(),
+        tail=bands.tail.to_json(),
         sign_weight=sign_weight,
         rules_version=load_pack(settings.jurisdiction, settings.signs).version,
         trained_as_of=data.as_of,

@@ -60,6 +60,8 @@ class Bundle:
     and `impact` in `zh` and `en`.
     `sign_weight`: what a bit of the signs that fire adds to the raw score; 0 where the model has learned their worth.
     `guarantee`: what is promised of the flags, as `training.calibration.guarantee` tells it; empty where nothing is.
+    `tail`: the highest scores of the last year, by which a court that reviews more or less sets other cuts
+    (`xiezhi.policy_cuts`); empty in bundles made before there was one.
     """
 
     booster_text: str
@@ -76,6 +78,7 @@ class Bundle:
     kind: Kind = "learned"
     sign_weight: float = 0.0
     guarantee: Mapping[str, Any] = field(default_factory=dict)
+    tail: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     digest: str = ""
 
@@ -169,6 +172,7 @@ def _description(bundle: Bundle) -> dict[str, Any]:
         "kind": bundle.kind,
         "sign_weight": bundle.sign_weight,
         "guarantee": bundle.guarantee,
+        "tail": bundle.tail,
     }
 
 
@@ -190,6 +194,7 @@ def _from_description(body: Mapping[str, Any], booster_text: str, card: Mapping[
         kind=body.get("kind", "learned"),
         sign_weight=body.get("sign_weight", 0.0),
         guarantee=body.get("guarantee", {}),
+        tail=body.get("tail", {}),
     )
 
 

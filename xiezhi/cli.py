@@ -27,12 +27,14 @@ def build_app() -> typer.Typer:
     from xiezhi.accounts import key_command as keys
     from xiezhi.audit import cli as audit
     from xiezhi.backup import cli as backup
+    from xiezhi.retention import cli as retention
 
     # Without locals: a traceback must not show what a filing says of a person.
     root = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
     root.callback()(_root)
     houses = [e.load() for e in sorted(entry_points(group="xiezhi.commands"), key=lambda e: e.name)]
-    for part in (demo.app, self_check.app, accounts.app, keys.app, audit.app, backup.app, *houses):
+    own = (demo.app, self_check.app, accounts.app, keys.app, audit.app, backup.app, retention.app)
+    for part in (*own, *houses):
         root.registered_commands.extend(part.registered_commands)
         root.registered_groups.extend(part.registered_groups)
     return root

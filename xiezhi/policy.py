@@ -78,3 +78,25 @@ def band(risk: float, raw: float, thresholds: Thresholds) -> Band:
     if raw >= thresholds.notice and risk >= thresholds.notice_floor:
         return "notice"
     return "none"
+
+
+SecondPerson = Literal["never", "adverse", "always"]
+"""When a decision needs a second person (双人复核): for none, for those against a party (`false`, `abusive`), for all."""
+
+
+@dataclass(frozen=True)
+class CourtPolicy:
+    """What a court sets for itself (法院策略), whichever model screens; drafted, tried and approved by two persons.
+
+    The first four are those of `Policy`. `double_review_share`: share of the flags two persons review without knowing of
+    each other (双盲复核). `second_person`: when a decision needs one. `signs`: an overlay on the rule pack as TOML text
+    (`docs/rule-packs.md`); empty: the signs of the deployment.
+    """
+
+    capacity_per_day: float = 3.0
+    floor: float = 3.0
+    notice_factor: float = 3.0
+    audit_rate: float = 0.0
+    double_review_share: float = 0.0
+    second_person: SecondPerson = "adverse"
+    signs: str = ""

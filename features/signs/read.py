@@ -27,11 +27,15 @@ of 1 or 2 in a hundred about even (own choice)."""
 
 def load_pack(jurisdiction: str, overlay: Path | None = None) -> Pack:
     """The pack of a jurisdiction with a court's overlay on it. Raises NotFound, InputError with lines."""
+    if overlay is None:
+        return _make(_shipped(jurisdiction))
+    return lay_over(jurisdiction, read_text(overlay), overlay.name)
+
+
+def lay_over(jurisdiction: str, text: str, name: str = "") -> Pack:
+    """The pack of a jurisdiction with an overlay given as TOML text. Raises NotFound, InputError with lines."""
     data = _shipped(jurisdiction)
-    if overlay is not None:
-        text = read_text(overlay)
-        data = _lay_over(data, _parse(text, overlay.name, data))
-    return _make(data)
+    return _make(_lay_over(data, _parse(text, name, data)))
 
 
 def check_file(path: Path, jurisdiction: str) -> list[Problem]:

@@ -6,7 +6,7 @@ It never changes a band or a word shown, and when it fails the screening does no
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from features.signs import Pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
-from xiezhi.bundle import bundle_folder, load
+from xiezhi.bundle import Bundle, bundle_folder, load
 from xiezhi.clock import Moment
 from xiezhi.policy import band
 from xiezhi.scoring import Scorer
@@ -88,15 +88,20 @@ class Challenger:
 
 
 def load_challenger(
-    settings: Settings, challenge: Challenge | None, pack: Pack, *, num_threads: int = 1
+    settings: Settings,
+    challenge: Challenge | None,
+    pack: Pack,
+    under: Callable[[Bundle], Bundle] = lambda bundle: bundle,
+    *,
+    num_threads: int = 1,
 ) -> Challenger | None:
-    """The challenger of `challenge`; None where there is none or its files cannot be used. Raises nothing."""
+    """The challenger of `challenge`, `under` the policy of the court; None where there is none or its files cannot be used. Raises nothing."""
     if challenge is None:
         return None
     try:
         bundle = load(bundle_folder(settings, challenge.model_version))
         if bundle.digest == challenge.digest:
-            return Challenger(Scorer(bundle, num_threads), pack)
+            return Challenger(Scorer(under(bundle), num_threads), pack)
         _log.warning("challenger %s: not the files that were named", challenge.model_version)
     except Exception as error:  # the model that screens must not suffer from one that does not
         _log.warning("challenger %s: %s", challenge.model_version, type(error).__name__)

@@ -66,6 +66,5 @@ def _screen_kept(
         if not is_linked:
             keep_links(connection, linked)
         put_screenings(connection, [screening], look.scored_at)
-    if screener.challenger is not None:
-        screener.challenger.keep(store, table, [screening], 0, found, look.scored_at)
+    screener.keep_silent(store, table, [screening], 0, found, look.scored_at)
     return screening

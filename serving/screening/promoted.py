@@ -1,5 +1,5 @@
 """What screens now, the promoted model or the rules alone, loaded once and again when another is promoted or
-challenges."""
+challenges, or a policy changes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.challenges import Challenge, current_challenge
+from xiezhi.store.policies import newest_act
 from xiezhi.store.promotions import Promotion, current
 from xiezhi.store.screenings import Screening
 
@@ -25,7 +26,7 @@ class PromotedModel:
         self._store = store
         self._settings = settings
         self._lock = Lock()
-        self._loaded: tuple[Promotion | None, Challenge | None, Screener] | None = None
+        self._loaded: tuple[Promotion | None, Challenge | None, int, Screener] | None = None
 
     def version(self) -> str | None:
         """The version of the promoted model; None where there is none."""
@@ -54,8 +55,8 @@ class PromotedModel:
     def screener(self) -> Screener:
         """What screens now. Raises BundleError."""
         with self._store.read() as connection:
-            promotion, challenge = current(connection), current_challenge(connection)
+            held = current(connection), current_challenge(connection), newest_act(connection)
         with self._lock:
-            if self._loaded is None or self._loaded[:2] != (promotion, challenge):
-                self._loaded = promotion, challenge, load_screener(self._store, self._settings)
-            return self._loaded[2]
+            if self._loaded is None or self._loaded[:3] != held:
+                self._loaded = *held, load_screener(self._store, self._settings)
+            return self._loaded[3]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
 from features.reasoning import CaseNumbers, account, explain
-from features.signs import Judged, Pack, Step, load_pack, values_of
+from features.signs import Judged, Pack, Step, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
 from serving.screening.challenger import Challenger, load_challenger
+from serving.screening.in_force import Trial, load_trials, pack_under, read_in_force
 from serving.screening.rules_only import make_rules_only
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment, format_moment
@@ -55,20 +57,23 @@ class Look:
 class Screener:
     """A model, promoted or of rules alone, beside a rule pack; moments are told in `zone`.
 
-    `challenger` scores silently what is kept.
+    `challenger` and the drafts of policies on `trial` score silently what is kept. `policy`: the version of the court's
+    policy, empty where the model's own cuts hold.
     """
 
     scorer: Scorer
     pack: Pack
     zone: str
     challenger: Challenger | None = None
+    policy: str = ""
+    trials: tuple[Trial, ...] = ()
 
     def screening_id(self, look: Look, matches: Sequence[WatchMatch] = ()) -> str:
-        """The same for the same look by the same model, rules and entries of watch lists: screening again keeps
-        nothing twice, and a list that now holds somebody of the filing gives a new score."""
+        """The same for the same look by the same model, policy, rules and entries of watch lists: screening again
+        keeps nothing twice, and a list that now holds somebody of the filing gives a new score."""
         parts = (
             look.filing_id, str(look.version), str(look.as_of), look.trigger,
-            self.scorer.bundle.version, self.pack.version,
+            self.scorer.bundle.version, self.pack.version, *((self.policy,) if self.policy else ()),
             *sorted(f"{match.term} {match.record_id} {match.entry_no}" for match in matches),
             *([look.cause] if look.cause else ()),
         )  # fmt: skip
@@ -133,6 +138,21 @@ class Screener:
         """The policy's band; signs that stand lift `none` to `notice`, and never higher."""
         return self.pack.lift(band(risk, raw, self.scorer.bundle.thresholds), judged)
 
+    def keep_silent(
+        self,
+        store: Store,
+        table: FeatureTable,
+        shown: Sequence[Screening],
+        first: int,
+        matches: Mapping[tuple[str, Moment], Sequence[WatchMatch]],
+        kept_at: Moment,
+    ) -> None:
+        """Let the challenger and the policies on trial say what they would have said of `shown`. Raises nothing."""
+        if self.challenger is not None:
+            self.challenger.keep(store, table, shown, first, matches, kept_at)
+        for trial in self.trials:
+            trial.keep(store, table, shown, first, matches, kept_at)
+
     def _head(self, look: Look, risk: float, chosen: Band) -> dict[str, Any]:
         head: dict[str, Any] = {
             "filing_id": look.filing_id,
@@ -143,6 +163,8 @@ class Screener:
             "band": chosen,
         }
         # Told only where they are not what a reader of the format expects.
+        if self.policy:
+            head["policy_version"] = self.policy
         if self.scorer.bundle.kind != "learned":
             head["model_kind"] = self.scorer.bundle.kind
         if look.trigger != FILED:
@@ -163,13 +185,20 @@ def numbers_in(store: Store) -> CaseNumbers:
 
 
 def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:
-    """The promoted model with the rule pack; the rules alone where none was promoted yet."""
+    """The promoted model with the rule pack, the rules alone where none was promoted yet, under the court's policy."""
     with store.read() as connection:
         is_promoted, challenge = current(connection) is not None, current_challenge(connection)
     bundle = load_current(store, settings) if is_promoted else make_rules_only(settings)
-    pack = load_pack(settings.jurisdiction, settings.signs)
-    challenger = load_challenger(settings, challenge, pack, num_threads=num_threads)
-    return Screener(Scorer(bundle, num_threads), pack, settings.zone, challenger)
+    force = read_in_force(store)
+    held = force.policy
+    pack = pack_under(settings, None if held is None else held.policy)
+    challenger = load_challenger(
+        settings, challenge, pack, partial(force.over, store), num_threads=num_threads
+    )
+    trials = load_trials(store, settings, bundle, force, num_threads)
+    policy = "" if held is None else held.version
+    scorer = Scorer(force.over(store, bundle), num_threads)
+    return Screener(scorer, pack, settings.zone, challenger, policy, trials)
 
 
 def link_to_json(link: Link) -> dict[str, Any]:

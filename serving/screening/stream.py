@@ -88,8 +88,7 @@ def _screen_rows(
         rows = list(screener.screen(table, some, links, first, matches, case_numbers=numbers_in(store)))
         with store.write() as connection:
             put_screenings(connection, rows, kept_at)
-        if screener.challenger is not None:
-            screener.challenger.keep(store, table, rows, first, matches, kept_at)
+        screener.keep_silent(store, table, rows, first, matches, kept_at)
         yield from rows
         advance(first + len(some), len(looks))
 

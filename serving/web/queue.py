@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, allowed_on
 from serving.api.cursors import read_cursor, write_cursor
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
@@ -30,9 +30,10 @@ State = Literal["open", "decided", "all"]
 
 
 @router.get("/")
-def go_to_queue() -> RedirectResponse:
-    """The queue is the front page."""
-    return RedirectResponse("/queue", 303)
+def go_to_first(visitor: VisitorDep) -> RedirectResponse:
+    """The first page this visitor may read: the queue, the desk, or oversight."""
+    pages = ("/queue", "/desk", "/court")
+    return RedirectResponse(next(page for page in pages if visitor.may(allowed_on("GET", page))), 303)
 
 
 @router.get("/queue")

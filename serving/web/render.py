@@ -31,6 +31,18 @@ WAN = 10_000
 """万: from here on a Chinese reader wants the amount in it, too."""
 
 
+PLACES = (
+    ("/bench", "bench.title"),
+    ("/queue", "queue.title"),
+    ("/desk", "desk.title"),
+    ("/jobs", "jobs.title"),
+    ("/corrections", "site.corrections"),
+    ("/contests", "site.contests"),
+    ("/court", "court.title"),
+)
+"""The head of every page: path and title of what this reader may open."""
+
+
 class Words:
     """The sentences of one language, and how it writes dates and amounts."""
 
@@ -154,5 +166,6 @@ _environment.globals["relations_url"] = relations_url
 _environment.globals["vendored"] = list_vendored()
 _environment.globals["say_match"] = say_match
 _environment.globals["allowed"] = ALLOWED
+_environment.globals["places"] = PLACES
 _environment.globals["bench"] = BENCH
 _environment.globals["desk_roles"] = DESK

@@ -13,6 +13,7 @@ from training.calibration.workload import Workload, count_workload
 from training.data.dataset import Dataset
 from xiezhi.bundle import Calibration
 from xiezhi.policy import Policy, Thresholds
+from xiezhi.policy_cuts import Tail, tail_of
 
 TOLD_PRECISION = 0.5
 """Asked about where a court asked for no precision: are the flags more likely found false than not?"""
@@ -23,11 +24,12 @@ RIPE = 0.5
 
 @dataclass(frozen=True)
 class Bands:
-    """Cuts, what they would have asked of last year's days, and what is promised of the flags."""
+    """Cuts, what they would have asked of last year's days, what is promised of the flags, and what to cut again by."""
 
     thresholds: Thresholds
     workload: Workload
     guarantee: Guarantee
+    tail: Tail
 
 
 def set_bands(data: Dataset, raw: NDArray[np.float64], calibration: Calibration, policy: Policy) -> Bands:
@@ -50,7 +52,8 @@ def set_bands(data: Dataset, raw: NDArray[np.float64], calibration: Calibration,
     )
     if policy.precision is not None and promised.threshold is not None:
         cuts = replace(cuts, review=max(cuts.review, promised.threshold))
-    return Bands(cuts, count_workload(raw, calibration.risk(raw), filed_at, cuts), promised)
+    workload = count_workload(raw, calibration.risk(raw), filed_at, cuts)
+    return Bands(cuts, workload, promised, tail_of(raw, filed_at, data.base_rate))
 
 
 def find_ripe(data: Dataset) -> NDArray[np.bool_]:

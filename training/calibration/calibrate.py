@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiezhi.bundle import Calibration
-from xiezhi.clock import DAY
-from xiezhi.policy import COURT_DAYS_A_YEAR, Policy, Thresholds
+from xiezhi.policy import Policy, Thresholds
+from xiezhi.policy_cuts import cut, tail_of
 
 Floats = NDArray[np.float64]
 
@@ -17,8 +17,6 @@ LEAST_FOR_ISOTONIC = 100
 positives: docs/model-figures.md)."""
 
 PLATT_POINTS = 401
-NOTICE_FLOOR_SHARE = 0.5
-"""A notice needs half the risk a review needs: it asks for a look at the file, not for steps."""
 
 
 def calibrate(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:
@@ -40,25 +38,7 @@ def choose_thresholds(
     `raw` are out-of-fold scores. Filings of the same score as the first one too many stay below the cut,
     so capacity is never exceeded by a tie.
     """
-    year = filed_at > filed_at.max() - 365 * DAY
-    days = (filed_at.max() - filed_at[year].min()) / DAY
-    court_days = max(1.0, days * COURT_DAYS_A_YEAR / 365)
-    newest_first = np.sort(raw[year])[::-1]
-    review_floor = min(1.0, policy.floor * base_rate)
-    return Thresholds(
-        review=_cut(newest_first, policy.capacity_per_day * court_days),
-        notice=_cut(newest_first, policy.capacity_per_day * policy.notice_factor * court_days),
-        review_floor=review_floor,
-        notice_floor=review_floor * NOTICE_FLOOR_SHARE,
-    )
-
-
-def _cut(descending: Floats, count: float) -> float:
-    """The least score that at most `count` of the scores reach; the floor alone decides when all may."""
-    if count >= len(descending):
-        return float(descending[-1])
-    first_too_many = descending[int(count)]
-    return float(np.nextafter(first_too_many, np.inf))
+    return cut(tail_of(raw, filed_at, base_rate), policy)
 
 
 def fit_isotonic(raw: Floats, positive: NDArray[np.bool_], weight: Floats) -> Calibration:

@@ -29,6 +29,7 @@ from xiezhi.bundle import Bundle, save
 from xiezhi.clock import Moment, format_moment
 from xiezhi.errors import NotFound
 from xiezhi.policy import Policy
+from xiezhi.policy_cuts import tail_of
 from xiezhi.progress import stage
 from xiezhi.reasons import CIRCUMSTANCES
 from xiezhi.settings import Settings
@@ -103,6 +104,7 @@ def train_without_labels(
             features=data.names,
             calibration=calibration,
             thresholds=thresholds,
+            tail=tail_of(raw, data.filed_at, BASE_RATE).to_json(),
             rules_version=pack.version,
             trained_as_of=as_of,
             policy=policy,

@@ -8,9 +8,7 @@ from math import inf, nan, sqrt
 import numpy as np
 
 from training.evaluation.measures import Flags, Floats, Groups, Interval
-
-Z = 1.959963984540054
-"""Of a 95 % interval: the normal distribution's 97.5 % point."""
+from xiezhi.shares import wilson
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ def rate(hit: Floats | Flags, among: Flags, groups: Groups | None = None) -> Rat
         return Rate(0.0, 0, Interval(nan, nan, nan))
     values = hit[among].astype(np.float64)
     share = float(values.mean())
-    low, high = _wilson(share, _effective(values - share, None if groups is None else groups[among]))
+    low, high = wilson(share, _effective(values - share, None if groups is None else groups[among]))
     return Rate(float(values.sum()), of, Interval(share, low, high))
 
 
@@ -68,9 +66,3 @@ def _effective(residual: Floats, groups: Groups | None) -> float:
         return float(clusters)
     clustered = float(np.square(sums).sum()) * clusters / (clusters - 1)
     return n / max(clustered / simple, 1.0)
-
-
-def _wilson(share: float, n: float) -> tuple[float, float]:
-    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)

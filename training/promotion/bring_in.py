@@ -27,6 +27,7 @@ from training.tracking import fetch_bundle, find_model, record_run
 from xiezhi.bundle import SUMS, Bundle, listed_files, load, save
 from xiezhi.errors import BundleError, Conflict
 from xiezhi.policy import Policy
+from xiezhi.policy_cuts import tail_of
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 
@@ -167,6 +168,7 @@ def _fit_to_labels(origin: Bundle, data: Dataset, raw: Floats, policy: Policy) -
         calibration=calibration,
         thresholds=bands.thresholds,
         guarantee=bands.guarantee.to_json(),
+        tail=bands.tail.to_json(),
         lineage={"workload": bands.workload.to_json()},
     )
 
@@ -180,7 +182,10 @@ def _fit_to_capacity(origin: Bundle, data: Dataset, raw: Floats, policy: Policy)
         notice_floor=floors.notice_floor,
     )
     workload = count_workload(raw, origin.calibration.risk(raw), data.filed_at, cuts)
-    return replace(origin, thresholds=cuts, guarantee={}, lineage={"workload": workload.to_json()})
+    asked = origin.policy.floor
+    base_rate = floors.review_floor / asked if asked else data.base_rate
+    tail = tail_of(raw, data.filed_at, base_rate).to_json()
+    return replace(origin, thresholds=cuts, guarantee={}, tail=tail, lineage={"workload": workload.to_json()})
 
 
 _NOTES: dict[Fit, dict[str, str]] = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from features.registry import FEATURE_NAMES
-from training.promotion.approval import MAY_REQUEST
 from training.promotion.promote import bring_home
 from training.tracking import CHALLENGER, mark
 from xiezhi.accounts.roles import require_role
 from xiezhi.clock import Moment
 from xiezhi.errors import Conflict, NotFound
+from xiezhi.promotion import MAY_REQUEST
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 from xiezhi.store import Store

@@ -6,8 +6,9 @@ from typing import Any
 
 from training.promotion.compare import compare
 from xiezhi.bundle import Bundle, load_current
-from xiezhi.clock import Moment, format_moment
+from xiezhi.clock import Moment
 from xiezhi.errors import BundleError, NotFound
+from xiezhi.promotion import summarise
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 
@@ -18,23 +19,11 @@ def gather_evidence(store: Store, settings: Settings, bundle: Bundle, at: Moment
     Plain JSON types; nothing in it names a filing or a person.
     """
     try:
-        champion = _summary(load_current(store, settings))
+        champion = summarise(load_current(store, settings))
     except (NotFound, BundleError):
         champion = None  # none, or one that cannot be read: a reason more to promote another
     try:
         live = compare(store, bundle.version, since=0, before=at, labels=at).to_json(settings.zone)
     except NotFound:
         live = None
-    return {"model": _summary(bundle), "champion": champion, "live": live}
-
-
-def _summary(bundle: Bundle) -> dict[str, Any]:
-    return {
-        "model_version": bundle.version,
-        "digest": bundle.digest,
-        "trained_as_of": format_moment(bundle.trained_as_of, bundle.zone),
-        "rules_version": bundle.rules_version,
-        "data_sha256": bundle.lineage.get("data_sha256"),
-        "counts": bundle.lineage.get("counts"),
-        "figures": bundle.card.get("figures"),
-    }
+    return {"model": summarise(bundle), "champion": champion, "live": live}

@@ -6,19 +6,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from training.tracking import CHAMPION, Registered, fetch_bundle, find_model, mark
 from xiezhi import bundle as bundles
 from xiezhi.accounts.administer import has_accounts
 from xiezhi.bundle import Bundle
 from xiezhi.clock import Moment
 from xiezhi.errors import BundleError, NotPermitted
+from xiezhi.promotion import take_effect
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.challenges import ENDED, Challenge, add_challenge, current_challenge
 from xiezhi.store.promotions import Promotion
-from xiezhi.store.promotions import promote as append
 
 
 def promote(store: Store, settings: Settings, version: str | None, by: str, at: Moment) -> Promotion:
@@ -38,15 +35,6 @@ def promote(store: Store, settings: Settings, version: str | None, by: str, at: 
         take_effect(connection, promotion)
     mark(settings, CHAMPION, bundle.version)
     return promotion
-
-
-def take_effect(connection: Connection, promotion: Promotion, *, follows: int | None = None) -> None:
-    """Append `promotion`; a challenger that is promoted challenges no longer. Raises Conflict."""
-    append(connection, promotion, follows=follows)
-    challenge = current_challenge(connection)
-    if challenge is not None and challenge.digest == promotion.digest:
-        at, by = promotion.promoted_at, promotion.promoted_by
-        add_challenge(connection, Challenge(ENDED, at, by, challenge.model_version, challenge.digest))
 
 
 def bring_home(settings: Settings, version: str | None) -> Bundle:

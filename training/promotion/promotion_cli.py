@@ -83,8 +83,9 @@ def _request(store: Store, settings: Settings, version: str | None, by: str, as_
 def _answer(
     store: Store, settings: Settings, version: str | None, by: str, reason: str | None, as_json: bool
 ) -> None:
-    from training.promotion.approval import approve, find_request, reject
+    from training.promotion.approval import approve
     from training.promotion.promotion_report import show_request
+    from xiezhi.promotion import find_request, reject
 
     request = find_request(store, version)
     if not as_json:
@@ -164,11 +165,13 @@ def compare_command(
     csv: Annotated[
         Path | None, typer.Option(help="CSV of the filings that change band. 变动案件表。")
     ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Let the pages show it. 供模型页面展示。")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Champion beside challenger on the same live filings. 现用模型与挑战者的比较。"""
     from training.promotion.compare import compare
     from training.promotion.promotion_report import show_comparison, write_changes
+    from xiezhi.store.model_reports import ModelReport, add_report
 
     with opened() as (store, settings):
         first = 0 if since is None else read_moment(since, settings.zone, "--since")
@@ -177,6 +180,10 @@ def compare_command(
         found = compare(store, version, since=first, before=last, labels=labels)
         if csv is not None:
             write_changes(found, csv)
+        if keep:
+            body = found.to_json(settings.zone)
+            with store.write() as connection:
+                add_report(connection, ModelReport("comparison", found.challenger, last, body))
         if as_json:
             _print_json(found.to_json(settings.zone))
         else:

@@ -11,9 +11,12 @@ app = typer.Typer()
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="A new file. 新文件。")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file. 新文件。")],
+    by: Annotated[str, typer.Option(envvar="USER", help="Who does it. 操作人。")] = "cli",
+) -> None:
     """Write the store and its bundles to one file; the server may go on. The secret is not in it. 备份。"""
-    from xiezhi.backup.keep import back_up
+    from xiezhi.backup.keep import back_up, note_backup
     from xiezhi.clock import now
     from xiezhi.progress import stage
     from xiezhi.settings import Settings
@@ -24,6 +27,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A new file. 新文件。")
     try:
         with stage("备份 backing up") as advance:
             made = back_up(store, settings, file, now(), advance)
+        note_backup(store, file, made, by=by, at=now())
     finally:
         store.close()
     rows = sum(made.rows.values())

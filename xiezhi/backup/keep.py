@@ -10,13 +10,14 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from xiezhi import __version__
+from xiezhi.audit.chain import Act, digest_of
 from xiezhi.backup.archive import Manifest, list_files, pack, unpack
 from xiezhi.clock import Moment, format_moment
 from xiezhi.errors import Conflict, InputError, StoreError
 from xiezhi.progress import Advance, silent
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.audit import head_of
+from xiezhi.store.audit import append_acts, head_of
 from xiezhi.store.contents import ATTACHMENTS
 from xiezhi.store.dump import dump_tables, load_tables, schema_revision, snapshot
 from xiezhi.store.engine import connect, migrate
@@ -25,6 +26,9 @@ from xiezhi.store.vault import Vault
 TABLES, BUNDLES = "tables", "bundles"
 FOLDERS = (BUNDLES, ATTACHMENTS)
 """Folders of the home that belong to what the tables say."""
+
+BACKED_UP = "backed_up"
+"""The act in the audit trail; its subject is the file's name."""
 
 
 def back_up(
@@ -62,6 +66,13 @@ def back_up(
         )
         pack(folder, manifest, path)
     return manifest
+
+
+def note_backup(store: Store, path: Path, made: Manifest, *, by: str, at: Moment) -> None:
+    """Put on record that the backup was made: whoever erases something is told which files still hold it."""
+    act = Act(at, by, BACKED_UP, path.name, digest_of({"head": made.head, "rows": dict(made.rows)}))
+    with store.write() as connection:
+        append_acts(connection, [act])
 
 
 def restore(settings: Settings, path: Path, advance: Advance = silent) -> Manifest:

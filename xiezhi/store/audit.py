@@ -25,9 +25,12 @@ from xiezhi.store.tables import (
     desk_steps,
     doubts,
     draws,
+    erasures,
     issued_sheets,
     judgements,
     opinions,
+    policies,
+    policy_acts,
     promotion_answers,
     promotion_requests,
     promotions,
@@ -64,6 +67,9 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "promotion_request": Told(promotion_requests, promotion_requests.c.request_no),
         "promotion_answer": Told(promotion_answers, promotion_answers.c.request_no),
         "challenge": Told(challenges, challenges.c.challenge_no),
+        "policy": Told(policies, policies.c.policy_no),
+        "policy_act": Told(policy_acts, policy_acts.c.act_no),
+        "erasure": Told(erasures, erasures.c.erasure_no),
         "user_change": Told(user_changes, user_changes.c.change_no),
         "desk_step": Told(desk_steps, desk_steps.c.entry_no),
         "doubt": Told(doubts, doubts.c.doubt_no),
@@ -169,6 +175,37 @@ def read_entries(connection: Connection, after: int = 0) -> Iterator[Entry]:
         for row in rows:
             yield Entry(**row._mapping)
         after = rows[-1].entry_no
+
+
+class Wanted(NamedTuple):
+    """Which entries: of this actor, action, subject, done in [since, before); None is any."""
+
+    actor: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: Moment | None = None
+    before: Moment | None = None
+
+
+def find_entries(connection: Connection, wanted: Wanted, below: int | None, most: int) -> list[Entry]:
+    """At most `most` entries `wanted`, of numbers less than `below`, the newest first."""
+    c = audit_entries.c
+    query = select(audit_entries).order_by(c.entry_no.desc()).limit(most)
+    for column, value in ((c.actor, wanted.actor), (c.action, wanted.action), (c.subject, wanted.subject)):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.since is not None:
+        query = query.where(c.at >= wanted.since)
+    if wanted.before is not None:
+        query = query.where(c.at < wanted.before)
+    if below is not None:
+        query = query.where(c.entry_no < below)
+    return [Entry(**row._mapping) for row in connection.execute(query)]
+
+
+def actions_told(connection: Connection) -> list[str]:
+    """The actions the trail tells of."""
+    return sorted(connection.execute(select(audit_entries.c.action).distinct()).scalars())
 
 
 def newest_entries(connection: Connection, most: int, subject: str | None = None) -> list[Entry]:

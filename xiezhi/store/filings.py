@@ -32,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from xiezhi.clock import Moment
 from xiezhi.records import Filing, filing_from_body, to_body
 from xiezhi.store.tables import filings
+from xiezhi.store.tombstones import buried
 from xiezhi.store.vault import Vault
 
 IN_CHUNK = 500
@@ -76,16 +77,17 @@ def put_filings(
 
     A filing with a new content becomes the next version, known from `received_at` on; version 1 is known
     from its `filed_at`. Content equal to *any* version held counts as already there: an old export read
-    again must not undo a correction.
+    again must not undo a correction. So does every version of a filing of which something was erased.
     """
     known = _versions_held(connection, [filing.filing_id for filing, _, _ in rows])
+    gone = buried(connection, vault, list(known))
     new: list[dict[str, Any]] = []
     added = changed = 0
     for filing, family, source in rows:
         body = to_body(filing)
         digest = _digest(vault, body)
         held = known.setdefault(filing.filing_id, _Held())
-        if digest in held.digests:
+        if digest in held.digests or filing.filing_id in gone:
             continue
         recorded_at = max(received_at, held.recorded_at + 1) if held.version else filing.filed_at
         held.add(digest, recorded_at)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import MACHINE, lock_trail, tell
@@ -121,6 +121,28 @@ def first_scores(connection: Connection, model_version: str, before: Moment) -> 
                 row.filing_id, row.as_of, row.risk, row.rank_score, row.band, json.loads(row.features)
             )
         last = row.filing_id
+
+
+def count_first_scores(connection: Connection, since: Moment, before: Moment, *, but: str) -> int:
+    """How many filings of [since, before) a model other than `but` scored first."""
+    c = screenings.c
+    query = select(func.count(c.filing_id.distinct())).where(
+        c.model_version != but, c.trigger == "filed", c.as_of >= since, c.as_of < before
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def raw_scores(
+    connection: Connection, model_version: str, since: Moment, before: Moment
+) -> list[tuple[Moment, float]]:
+    """(as_of, raw score) of the first scores one model gave filings of [since, before), one a filing, in order of time."""
+    c = screenings.c
+    query = (
+        select(c.filing_id, c.as_of, c.rank_score)
+        .where(c.model_version == model_version, c.trigger == "filed", c.as_of >= since, c.as_of < before)
+        .order_by(c.as_of, c.filing_id, c.kept_at)
+    )
+    return list({row[0]: (row[1], row[2]) for row in connection.execute(query)}.values())
 
 
 def audit_draws(connection: Connection, before: Moment) -> dict[str, float]:

@@ -16,6 +16,14 @@ from xiezhi.store.tables.correcting import (
     correction_steps,
     corrections,
 )
+from xiezhi.store.tables.court import (
+    erasures,
+    model_reports,
+    policies,
+    policy_acts,
+    policy_shadows,
+    tombstones,
+)
 from xiezhi.store.tables.desk import desk_steps, doubts
 from xiezhi.store.tables.entry import api_keys, begun_logins, identities
 from xiezhi.store.tables.filed import events, filings, findings
@@ -77,6 +85,7 @@ __all__ = [
     "desk_steps",
     "doubts",
     "draws",
+    "erasures",
     "events",
     "filings",
     "findings",
@@ -91,7 +100,11 @@ __all__ = [
     "login_failures",
     "mentions",
     "metadata",
+    "model_reports",
     "opinions",
+    "policies",
+    "policy_acts",
+    "policy_shadows",
     "promotion_answers",
     "promotion_requests",
     "promotions",
@@ -107,6 +120,7 @@ __all__ = [
     "sessions",
     "shadow_scores",
     "time_off",
+    "tombstones",
     "user_changes",
     "users",
     "watch_entries",

@@ -1,0 +1,203 @@
+"""What identifies a person goes for good, what proves stays whole; on both databases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from accounts_samples import open_accounts
+from policy_samples import SMALL
+from serving_samples import NOW, loan, promote_toy
+from sqlalchemy import select
+
+from features.intake.schema import parse_filing
+from features.link.relink import link_again
+from serving.review.decide import decide
+from serving.screening.one import screen_and_keep
+from serving.screening.screener import load_screener
+from xiezhi import cli
+from xiezhi.accounts.roles import sole_user
+from xiezhi.audit.check import check_store
+from xiezhi.backup.keep import back_up, note_backup
+from xiezhi.clock import DAY, parse_moment
+from xiezhi.errors import InputError, NotFound, NotPermitted
+from xiezhi.records import Event
+from xiezhi.retention.act import apply, erase_person, find_person, plan
+from xiezhi.retention.periods import Period, RecordKind, load_periods
+from xiezhi.settings import Settings
+from xiezhi.store import Store
+from xiezhi.store.entities import entity_events
+from xiezhi.store.erasures import list_erasures
+from xiezhi.store.filings import get_filing
+from xiezhi.store.happenings import put_events
+from xiezhi.store.tables import mentions, metadata
+
+ROOT = sole_user("root")
+HIS = ("周明礼", "62070219880101123X", "13800138000", "西大街1号")
+THEIRS = ("陈大海", "王律")
+
+
+def keep(store: Store, number: int, day: str, amount: float = SMALL, **more: object) -> str:
+    """Screen and keep a loan suit of 周明礼 against 陈大海; the id of its score."""
+    filing = parse_filing(loan(f"F-{number:03}", f"{day}T09:00", amount, **more), Settings())
+    screener = load_screener(store, Settings())
+    return screen_and_keep(store, screener, filing, source="test", scored_at=NOW + number)[0].screening_id
+
+
+def docket(store: Store) -> None:
+    promote_toy(store, Settings())
+    keep(store, 1, "2026-10-01")
+    flag = keep(store, 2, "2026-11-01", 3e6)
+    decide(store, flag, decided_by="li", decision="cleared", reason="转账凭证齐全", decided_at=NOW)
+    with store.write() as connection:
+        put_events(connection, [(Event("F-001", NOW, "hearing_held", NOW, detail="周明礼到庭"), "t")], NOW)
+
+
+def everything(store: Store) -> str:
+    """Every value of every row."""
+    with store.read() as connection:
+        return "\n".join(
+            str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table))
+        )
+
+
+def test_one_person_goes_and_the_others_stay(store: Store) -> None:
+    docket(store)
+    assert HIS[0] in everything(store)
+    with store.read() as connection:
+        before = check_store(connection)
+    person = find_person(store, "F-002", "p1")
+    assert {name: set(ids) for name, ids in person.places.items()} == {"F-001": {"p1"}, "F-002": {"p1"}}
+    done = erase_person(store, person, "本人申请", by=ROOT, at=NOW + DAY)
+    told = everything(store)
+    assert [word for word in HIS if word in told] == []
+    assert "到期未还" not in told, "texts may name anybody"
+    assert all(word in told for word in THEIRS)
+    with store.read() as connection:
+        after = check_store(connection)
+        assert after.whole
+        assert after.entries == before.entries + 1
+        assert list_erasures(connection) == [done]
+        kept = get_filing(connection, store.vault, "F-002")
+        assert len(entity_events(connection, person.entity_id)) == 2, "the number of his filings stays"
+    assert kept is not None
+    his, other = kept.filing.parties
+    assert (his.party_id, his.role, his.name, his.id_number, his.phone) == (
+        "p1",
+        "plaintiff",
+        "×××",
+        None,
+        None,
+    )
+    assert other.name == "陈大海"
+    assert (kept.filing.claims, kept.filing.facts, kept.filing.claim_amount) == (None, None, 3e6)
+
+
+def test_it_does_not_come_back(store: Store) -> None:
+    docket(store)
+    erase_person(store, find_person(store, "F-001", "p1"), "本人申请", by=ROOT, at=NOW + DAY)
+    keep(store, 1, "2026-10-01")
+    keep(store, 1, "2026-10-01", 90_000, facts="周明礼另有陈述")
+    assert HIS[0] not in everything(store)
+    link_again(store, NOW + 2 * DAY)
+    assert HIS[0] not in everything(store)
+    with store.read() as connection:
+        entities = connection.execute(
+            select(mentions.c.entity_id).where(mentions.c.record_id == "p1", mentions.c.kind == "person")
+        ).scalars()
+        assert len(set(entities)) == 2, "those who were erased are not one and the same"
+
+
+@pytest.mark.parametrize(
+    ("record", "again"), [("p1", True), ("p2", False)], ids=["numbered", "without number"]
+)
+def test_a_later_filing_is_a_new_matter(store: Store, record: str, again: bool) -> None:
+    """By the keyed hash of his number alone an entity is known again; who had none is somebody new."""
+    docket(store)
+    person = find_person(store, "F-001", record)
+    erase_person(store, person, "本人申请", by=ROOT, at=NOW + DAY)
+    keep(store, 3, "2026-11-20")
+    later = find_person(store, "F-003", record)
+    assert (later.entity_id == person.entity_id) is again
+    with store.read() as connection:
+        old = get_filing(connection, store.vault, "F-002")
+    assert old is not None
+    assert "×××" in {party.name for party in old.filing.parties}
+
+
+def test_backups_made_before_are_named(store: Store, tmp_path: Path) -> None:
+    docket(store)
+    for name in ("one.backup", "two.backup"):
+        made = back_up(store, Settings(), tmp_path / name, NOW)
+        note_backup(store, tmp_path / name, made, by="root", at=NOW)
+    done = erase_person(store, find_person(store, "F-001", "p2"), "本人申请", by=ROOT, at=NOW + DAY)
+    assert set(done.backups) == {"one.backup", "two.backup"}
+
+
+def periods(years: float) -> dict[RecordKind, Period]:
+    return {kind: Period(kind, years, "自定", "own") for kind in load_periods()}
+
+
+def test_what_is_over_is_erased_and_what_moved_since_is_not(store: Store) -> None:
+    docket(store)
+    at = parse_moment("2027-10-15", "Asia/Shanghai")
+    assert plan(store, periods(1), at).filings == (), "a hearing was recorded within the year"
+    at = NOW + 366 * DAY
+    assert plan(store, periods(1), at).filings == ("F-001", "F-002")
+    keep(store, 3, "2027-06-01")
+    done = apply(store, periods(1), by=ROOT, at=at)
+    assert done.counts["filings"] == 2
+    assert plan(store, periods(1), at).filings == ()
+    with store.read() as connection:
+        assert check_store(connection).whole
+        bare = get_filing(connection, store.vault, "F-001")
+        there = get_filing(connection, store.vault, "F-003")
+    assert bare is not None
+    assert there is not None
+    assert {party.name for party in bare.filing.parties} == {"×××"}
+    assert there.filing.parties[0].name == "周明礼"
+    with pytest.raises(NotFound):
+        apply(store, periods(1), by=ROOT, at=at)
+
+
+def test_only_an_administrator_erases_and_says_why(sqlite_store: Store, quick_passwords: None) -> None:
+    docket(sqlite_store)
+    people = open_accounts(sqlite_store, "zhao")
+    person = find_person(sqlite_store, "F-001", "p1")
+    with pytest.raises(NotPermitted):
+        erase_person(sqlite_store, person, "x", by=people["zhao"], at=NOW)
+    with pytest.raises(NotPermitted):
+        apply(sqlite_store, periods(1), by=people["zhao"], at=NOW)
+    with pytest.raises(InputError):
+        erase_person(sqlite_store, person, " ", by=people["root"], at=NOW)
+    with pytest.raises(NotFound):
+        find_person(sqlite_store, "F-001", "p9")
+
+
+@pytest.mark.parametrize(
+    "text", ["x = ", "[filings]\nyears = 3", "", "[filings]\nyears = 0\nground_zh='x'\nground_en='x'"]
+)
+def test_periods_that_say_nothing_are_told(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "periods.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        load_periods(file)
+
+
+def test_the_commands(sqlite_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    docket(sqlite_store)
+    assert cli.run(["backup", str(tmp_path / "court.backup"), "--by", "root"]) == cli.DONE
+    assert cli.run(["retention", "plan"]) == cli.DONE
+    assert "Over: 0 filings" in capsys.readouterr().out
+    assert cli.run(["retention", "apply"]) == cli.NOTHING_DONE
+    assert cli.run(["erase", "F-001", "p1", "--ground", "request"]) == cli.DONE
+    assert "in 2 filings" in capsys.readouterr().out
+    assert HIS[0] in everything(sqlite_store)
+    assert cli.run(["erase", "F-001", "p1", "--ground", "request", "--yes"]) == cli.DONE
+    assert "court.backup" in capsys.readouterr().out
+    assert HIS[0] not in everything(sqlite_store)
+    with sqlite_store.read() as connection:
+        [done] = list_erasures(connection)
+    assert json.dumps(done.ground) == '"request"'
+    assert cli.run(["audit", "verify"]) == cli.DONE

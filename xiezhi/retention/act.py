@@ -1,0 +1,126 @@
+"""Use cases: what is over and what it takes to erase it; one person's data found and erased."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, delete, exists, func, select
+
+from xiezhi.accounts.roles import require_role
+from xiezhi.backup.keep import BACKED_UP
+from xiezhi.clock import Moment
+from xiezhi.decisions import LONGEST_REASON
+from xiezhi.errors import InputError, NotFound
+from xiezhi.retention.periods import Period, RecordKind
+from xiezhi.store import Store
+from xiezhi.store.audit import Wanted, find_entries
+from xiezhi.store.erasures import Erasure, erase
+from xiezhi.store.judgements import resolve_referent
+from xiezhi.store.mentions import mentions_of_entity
+from xiezhi.store.tables import events, filings, findings, mentions, policy_shadows, shadow_scores
+from xiezhi.store.tombstones import buried
+from xiezhi.store.users import User
+
+MAY_ERASE: Final = frozenset({"administrator"})
+_MOST_BACKUPS = 1_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is over: filings by id, and how many silent scores."""
+
+    filings: tuple[str, ...]
+    silent_scores: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is meant: an entity, and where it appears: filing id -> party and agent ids."""
+
+    entity_id: str
+    places: Mapping[str, Collection[str]]
+
+
+def plan(store: Store, periods: Mapping[RecordKind, Period], at: Moment) -> Plan:
+    """What is over at `at`: filings in which nothing happened since the period began, and not erased yet."""
+    with store.read() as connection:
+        return _plan(connection, store, periods, at)
+
+
+def apply(store: Store, periods: Mapping[RecordKind, Period], *, by: User, at: Moment) -> Erasure:
+    """Erase what `plan` tells, and put it on record. Raises NotPermitted, NotFound where nothing is over."""
+    require_role(by, MAY_ERASE)
+    with store.write() as connection:
+        told = _plan(connection, store, periods, at)
+        if not told.filings and not told.silent_scores:
+            raise NotFound("没有到期的记录。", "Nothing is over.", code="nothing-over")
+        before = periods["silent_scores"].begins(at)
+        for table in (shadow_scores, policy_shadows):
+            connection.execute(delete(table).where(table.c.kept_at < before))
+        ground = "；".join(f"{period.zh} / {period.en}" for period in periods.values())
+        whom = dict.fromkeys(told.filings)
+        return erase(
+            connection, store.vault, whom, at=at, by=by.name, kind="filings", ground=ground,
+            backups=_backups(connection),
+        )  # fmt: skip
+
+
+def find_person(store: Store, filing_id: str, record_id: str) -> Person:
+    """Whoever is the party or agent `record_id` of a filing, wherever he appears. Raises NotFound."""
+    m = mentions.c
+    with store.read() as connection:
+        query = select(m.entity_id).where(
+            m.filing_id == filing_id, m.record_id == record_id, m.kind != "firm"
+        )
+        entity = connection.execute(query).scalar()
+        if entity is None:
+            raise NotFound(
+                "该案没有这名当事人或代理人，或尚未关联。",
+                "There is no such party or agent in the filing, or it is not linked yet.",
+                code="no-person",
+            )
+        entity = resolve_referent(connection, entity)
+        rows = mentions_of_entity(connection, entity)
+    places: dict[str, set[str]] = {filing_id: {record_id}}
+    for row in rows:
+        places.setdefault(row.filing_id, set()).add(row.record_id)
+    return Person(entity, places)
+
+
+def erase_person(store: Store, person: Person, ground: str, *, by: User, at: Moment) -> Erasure:
+    """Take one person out of every filing he appears in, and the texts that may name him. Raises NotPermitted, InputError."""
+    require_role(by, MAY_ERASE)
+    ground = ground.strip()
+    if not ground or len(ground) > LONGEST_REASON:
+        raise InputError("请写明删除的依据。", "Say on what ground it is erased.", code="reason")
+    with store.write() as connection:
+        return erase(
+            connection, store.vault, person.places, at=at, by=by.name, kind="person", ground=ground,
+            backups=_backups(connection),
+        )  # fmt: skip
+
+
+def _plan(connection: Connection, store: Store, periods: Mapping[RecordKind, Period], at: Moment) -> Plan:
+    begins = periods["filings"].begins(at)
+    f = filings.c
+    newer = [
+        exists().where(table.c.filing_id == f.filing_id, table.c.recorded_at >= begins)
+        for table in (events, findings)
+    ]
+    query = select(f.filing_id).where(f.version == 1, f.filed_at < begins, *(~one for one in newer))
+    over = list(connection.execute(query.order_by(f.filed_at, f.filing_id)).scalars())
+    gone = buried(connection, store.vault, over)
+    before = periods["silent_scores"].begins(at)
+    silent = sum(
+        connection.execute(select(func.count()).select_from(t).where(t.c.kept_at < before)).scalar_one()
+        for t in (shadow_scores, policy_shadows)
+    )
+    return Plan(tuple(filing_id for filing_id in over if filing_id not in gone), silent)
+
+
+def _backups(connection: Connection) -> list[str]:
+    """Names of the backups on record: they still hold what is erased now."""
+    entries = find_entries(connection, Wanted(action=BACKED_UP), None, _MOST_BACKUPS)
+    return list(dict.fromkeys(entry.subject for entry in entries))
