@@ -176,7 +176,7 @@ def _group(
     fired: dict[tuple[str, bool], Rule] = {}
     for rule in sorted(judged.fired, key=lambda r: (r.direction == "against", r.beside, -r.strength)):
         fired.setdefault((rule.sign, _is_of_agents(rule.tells)), rule)
-    bits = {(rule.sign, _is_of_agents(rule.tells)): rule.strength for rule in judged.counted}
+    bits = {(rule.sign, _is_of_agents(rule.tells)): rule.bits for rule in judged.counted}
     groups = []
     for about in by_sign.keys() | fired.keys():
         columns = by_sign.get(about, [])

@@ -17,10 +17,12 @@ from features.signs import load_pack
 from training.calibration.bands import set_bands
 from training.calibration.calibrate import calibrate
 from training.calibration.reliability import tabulate
-from training.calibration.reliability_plot import plot_reliability
 from training.cards.card import write_card
 from training.data.dataset import Dataset, collect
+from training.evaluation.evaluation_words import WORDS
 from training.evaluation.measures import Measures, measure
+from training.evaluation.plots import draw_reliability, drawn_language
+from training.evaluation.words import say
 from training.fitting.fit import Fitted, fit
 from training.fitting.growing import Kept
 from training.fitting.search import search_parameters
@@ -82,7 +84,8 @@ def train(
             plot = Path(folder) / "reliability.png"
             risk = bundle.calibration.risk(fitted.out_of_fold[held])
             bins = tabulate(risk, data.positive[held], data.natural[held])
-            plot_reliability({bundle.version: bins}, plot, settings.language)
+            axes = [say(WORDS, name, drawn_language(settings.language)) for name in ("risk", "found")]
+            plot.write_bytes(draw_reliability({bundle.version: bins}, *axes))
             registered = record_run(
                 settings,
                 bundle,

@@ -57,7 +57,8 @@ _TIED: Final = yes(
 _ENFORCED: Final = yes("defendant_enforcement_open")
 _NO_DISPUTE: Final = yes("mediation_requested", "defence_period_waived", "tells_no_dispute")
 _UNPROVED: Final = (Within("unproved_share", 0.5), *yes("note_only", "instrument_missing"))
-_OFF_PRICE: Final = (Within("price_ratio", high=0.8), Within("price_ratio", 1.5))
+_OFF_PRICE: Final = (Within("price_ratio", high=0.7), Within("price_ratio", 1.3))
+"""As in the rules of S07."""
 _LOAN: Final = CAUSE_FAMILIES.index("private_loan")
 _OBJECTION: Final = CAUSE_FAMILIES.index("enforcement_objection")
 _SOON = 90

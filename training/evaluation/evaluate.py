@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from training.calibration.reliability import Bin, tabulate
 from training.data.dataset import Dataset, assemble
 from training.evaluation.baselines import exact_names, own_fields
 from training.evaluation.facets import FACETS
 from training.evaluation.measures import (
-    Bin,
     Flags,
     Floats,
     Interval,
     Measures,
-    calibration_bins,
     calibration_error_by_chance,
     calibration_error_interval,
     measure,
@@ -187,7 +186,7 @@ def _calibrated(period: Period, risk: Floats, labelled: Flags, seed: int) -> Cal
     return Calibrated(
         calibration_error_interval(period.positive, risk, weight, seed=seed, groups=period.groups),
         calibration_error_by_chance(risk, weight, seed=seed),
-        tuple(calibration_bins(period.positive, risk, weight)),
+        tabulate(risk, period.positive, weight),
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, nan, sqrt
+from typing import TypeVar
 
 import numpy as np
 
 from training.evaluation.measures import Flags, Floats, Groups, Interval
+
+Numbers = TypeVar("Numbers", float, Floats)
 
 Z = 1.959963984540054
 """Of a 95 % interval: the normal distribution's 97.5 % point."""
@@ -33,8 +36,8 @@ def rate(hit: Floats | Flags, among: Flags, groups: Groups | None = None) -> Rat
         return Rate(0.0, 0, Interval(nan, nan, nan))
     values = hit[among].astype(np.float64)
     share = float(values.mean())
-    low, high = _wilson(share, _effective(values - share, None if groups is None else groups[among]))
-    return Rate(float(values.sum()), of, Interval(share, low, high))
+    low, high = wilson(share, _effective(values - share, None if groups is None else groups[among]))
+    return Rate(float(values.sum()), of, Interval(share, float(low), float(high)))
 
 
 def ratio(one: Rate, other: Rate) -> Interval:
@@ -70,7 +73,8 @@ def _effective(residual: Floats, groups: Groups | None) -> float:
     return n / max(clustered / simple, 1.0)
 
 
-def _wilson(share: float, n: float) -> tuple[float, float]:
+def wilson(share: Numbers, n: Numbers) -> tuple[Numbers, Numbers]:
+    """The score interval (Wilson 1927) of a share seen among n, or of each of several."""
     middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    half = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
+    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
