@@ -18,14 +18,16 @@ import typer
 from model.judge import Floats
 from model.rivals import known_dataset
 from model.tables import own_table, store_of
-from model.truth import read_truth
-from model.wording import FOLDS, matrix, score, view, words_of
+from model.truth import Flags, read_truth
+from model.wording import FOLDS, matrix, score, view, view_in_time, words_of
 from numpy.typing import NDArray
 from rich.console import Console
+from scipy.sparse import csr_matrix
 
 from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision
-from training.fitting.fit import choose_parameters
+from training.fitting.fit import choose_parameters, fit
+from training.fitting.sign_weight import add_signs
 from training.train import monotone_of
 from xiezhi.demo.split import find_cut
 from xiezhi.settings import Settings
@@ -80,6 +82,7 @@ def main(
     )
     plain = [average_precision(false, boost(data, monotone, s, later.values)) for s in range(1, seeds + 1)]
     console.print(f"features alone: {tell(plain)}")
+    tell_beside(data, rows, later_rows, later.values, later.bits, false, group, blocks, monotone)
     for name, (fold, apart) in ways.items():
         alone, after, both = [], [], []
         for seed in range(1, seeds + 1):
@@ -94,6 +97,25 @@ def main(
             f"{name}: the text alone {np.mean(alone):.3f} by labels out of fold, {np.mean(after):.3f} by the truth later; "
             f"with the features {tell(both)}"
         )
+
+
+def tell_beside(
+    data: Dataset, rows: csr_matrix, later_rows: csr_matrix, later: Floats, bits: Floats, false: Flags,
+    group: NDArray[np.int64], blocks: NDArray[np.int64], monotone: list[int],
+) -> None:  # fmt: skip
+    """The product's fit with signs, and the view's score added to it, in time order, with each of some weights."""
+    fitted, of_signs = add_signs(data, fit(data, monotone, 1))
+    raw = lightgbm.Booster(model_str=fitted.booster_text).predict(later, raw_score=True) + of_signs * bits
+    scores, model = view_in_time(rows, data.positive, data.weight, blocks, group, 1)
+    held = fitted.is_held_out & (blocks > 0)
+    positive, natural = data.positive[held], data.natural[held]
+    console.print(
+        f"beside, in time order ({positive.sum()} found in the blocks scored): weight, out of fold, by the truth later"
+    )
+    for weight in (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0):
+        seen = average_precision(positive, (fitted.out_of_fold + weight * scores)[held], natural)
+        after = average_precision(false, raw + weight * score(later_rows, model))
+        console.print(f"  {weight:4.2f} {seen:.4f} {after:.4f}")
 
 
 def boost(data: Dataset, monotone: list[int], seed: int, later: Floats) -> Floats:
