@@ -27,6 +27,7 @@ from training.fitting.fit import Fitted, fit
 from training.fitting.growing import Kept
 from training.fitting.search import search_parameters
 from training.fitting.sign_weight import add_signs
+from training.fitting.wording import Wording, add_wording
 from training.monitoring.maturity import Arrival, read_arrival
 from training.monitoring.reference import make_reference
 from training.tracking import record_run
@@ -73,12 +74,15 @@ def train(
         monotone = monotone_of(data.names)
         found = search_parameters(data, monotone, seed, search, kept, advance) if search else {}
         fitted, sign_weight = add_signs(data, fit(data, monotone, seed, advance, found=found, kept=kept))
+        fitted, wording = add_wording(data, fitted, seed)
     with stage("评估 measuring"):
         held = fitted.is_held_out
         measures = measure(data.positive[held], fitted.out_of_fold[held], data.natural[held], seed=seed)
         with store.read() as connection:
             arrival = read_arrival(connection, as_of)
-        draft = make_bundle(data, fitted, sign_weight, measures, policy, settings, synthetic, arrival)
+        draft = make_bundle(
+            data, fitted, sign_weight, wording, measures, policy, settings, synthetic, arrival
+        )
         with tempfile.TemporaryDirectory() as folder:
             bundle = save(draft, Path(folder) / "bundle")
             plot = Path(folder) / "reliability.png"
@@ -106,6 +110,7 @@ def make_bundle(
     data: Dataset,
     fitted: Fitted,
     sign_weight: float,
+    wording: Wording,
     measures: Measures,
     policy: Policy,
     settings: Settings,
@@ -124,6 +129,7 @@ def make_bundle(
         thresholds=bands.thresholds,
         guarantee=bands.guarantee.to_json(),
         sign_weight=sign_weight,
+        wording=wording.model,
         rules_version=load_pack(settings.jurisdiction, settings.signs).version,
         trained_as_of=data.as_of,
         policy=policy,
@@ -136,6 +142,7 @@ def make_bundle(
             "workload": bands.workload.to_json(),
             "rounds": fitted.rounds,
             "held_out": dict(fitted.held_out),
+            "wording": wording.to_json(),
             "parameters": dict(fitted.parameters),
         },
         reference=make_reference(data, fitted),
@@ -151,6 +158,7 @@ def make_bundle(
             synthetic=synthetic,
             arrival=arrival,
             guarantee=bands.guarantee.texts(),
+            wording=wording.weight > 0,
         ),
     )
 

@@ -111,9 +111,9 @@ def evaluate(
     scores = _rankings(store, period, bundle, verdicts, seed)
     curves_over_time = {"model": verdicts.raw}
     if retrain:
-        signs = bundle.sign_weight * verdicts.strength  # the model's curve has them, so these must
         retrained = retrain_over(store, period, bundle, zone, seed)
-        curves_over_time |= {name: raw + signs for name, raw in retrained.items()}
+        # The model's curve has signs and words, so these must.
+        curves_over_time |= {name: raw + verdicts.beside for name, raw in retrained.items()}
     with stage("评估 measuring"):
         return _measure(period, bundle, verdicts, scores, curves_over_time, seed)
 
