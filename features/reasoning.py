@@ -244,7 +244,9 @@ def _reason(
     if rule is not None:
         names = list(dict.fromkeys([*(n for n in rule.shown(judged.values) if _is_told(n, judged)), *names]))
     names = names[:SENTENCES]
-    counting = [n for n in names if n in BY_NAME and group.sign != CIRCUMSTANCES]
+    # A rule that speaks against rests on what is not there: no earlier filing carries it.
+    idle = group.sign == CIRCUMSTANCES or (rule is not None and rule.direction == "against")
+    counting = [] if idle else [n for n in names if n in BY_NAME]
     filings = list(dict.fromkeys(f for n in counting for f in table.witnesses(row, n)))
     numbers = case_numbers(filings[:NAMED], int(table.as_of[row])) if filings else {}
     sign = pack.sign_of(group.sign)
