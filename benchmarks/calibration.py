@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from training.calibration.calibrate import fit_isotonic, fit_platt
 from training.calibration.reliability import tabulate
-from training.calibration.reliability_plot import plot_reliability
 from training.evaluation.measures import expected_calibration_error
+from training.evaluation.plots import draw_reliability
 from training.fitting.fit import fit
 from training.train import monotone_of
 from xiezhi.bundle import Calibration
@@ -183,7 +183,9 @@ def main() -> None:
                 )
                 for name, rule in RULES.items()
             }
-            plot_reliability(tables, arguments.plot / f"reliability-{seed}.png", "en")
+            (arguments.plot / f"reliability-{seed}.png").write_bytes(
+                draw_reliability(tables, "risk", "share found")
+            )
 
 
 if __name__ == "__main__":

@@ -134,8 +134,9 @@ def judge_product(store: Store, settings: Settings, own: Table, truth: Truth, cu
         )
     said = labels_as_of(findings, cut)
     past = {i: i in said and said[i].positive for i in own.filing_ids[: len(own.filing_ids) - len(ids)]}
+    kinds = truth.kinds_of(own)
     rates = {
-        name: _tell_flags(name, ids, flagged, ~false, truth, past)
+        name: _tell_flags(name, ids, flagged, ~false, kinds, past)
         for name, flagged in (("review", bands == "review"), ("review or notice", bands != "none"))
     }
     return {
@@ -144,15 +145,20 @@ def judge_product(store: Store, settings: Settings, own: Table, truth: Truth, cu
 
 
 def _tell_flags(
-    name: str, ids: Sequence[str], flagged: Flags, honest: Flags, truth: Truth, past: Mapping[str, bool]
+    name: str,
+    ids: Sequence[str],
+    flagged: Flags,
+    honest: Flags,
+    kinds: Mapping[str, Sequence[str]],
+    past: Mapping[str, bool],
 ) -> list[dict[str, Any]]:
-    rates = flag_rates(ids, flagged, honest, truth.look_alike, past)
+    rates = flag_rates(ids, flagged, honest, kinds, past)
     console.print(f"{name}: flagged {flagged.mean():.2%} of all, {flagged[~honest].mean():.1%} of the false")
     for r in rates:
         mark = " !" if r.is_too_often else ""
         console.print(
-            f"  {r.kind:14} {r.filings:6} honest, flagged {r.flagged:6.2%}, {r.times_base:5.2f} times base, "
-            f"labels say {r.found:.2f}{mark}"
+            f"  {r.kind:14} {r.hits:4} of {r.filings:6} honest flagged, {r.times_base:5.2f} times base ({r.low:.2f}-{r.high:.2f}), "
+            f"labels say {r.found:.2f}, {r.known} of {r.alike} ({r.found_low:.2f}-{r.found_high:.2f}){mark}"
         )
     return [vars(r) for r in rates]
 

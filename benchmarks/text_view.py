@@ -2,8 +2,9 @@
 
     python benchmarks/text_view.py DOCKET --work FOLDER
 
-One booster of 200 rounds with the product's parameters on the features, and on these with the view's score as one more
-column; average precision by the truth on the docket's last year. FOLDER as for `gap.py`.
+First as the product has it: words beside its own fit, in order of time, with each weight it may give them. Then one booster
+of 200 rounds on the features, and on these with the view's score as one more column. Average precision by the truth on
+the docket's last year. FOLDER as for `gap.py`.
 """
 
 from __future__ import annotations
@@ -17,15 +18,19 @@ import numpy as np
 import typer
 from model.judge import Floats
 from model.rivals import known_dataset
-from model.tables import own_table, store_of
-from model.truth import read_truth
-from model.wording import FOLDS, matrix, score, view, words_of
+from model.tables import Table, own_table, store_of
+from model.truth import Flags, read_truth
+from model.wording import FOLDS, matrix, score, view
 from numpy.typing import NDArray
 from rich.console import Console
 
+from features.wording import Runs, runs_of, weigh_runs
 from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision
-from training.fitting.fit import choose_parameters
+from training.fitting.fit import choose_parameters, fit
+from training.fitting.folds import time_blocks
+from training.fitting.sign_weight import add_signs
+from training.fitting.wording import WEIGHTS, add_wording, learn, score_in_time
 from training.train import monotone_of
 from xiezhi.demo.split import find_cut
 from xiezhi.settings import Settings
@@ -55,7 +60,7 @@ def main(
     try:
         with store.read() as connection:
             said = {
-                s.filing.filing_id: words_of(s.filing)
+                s.filing.filing_id: runs_of(s.filing)
                 for s in iterate_filings(connection, store.vault, first_version=True)
             }
             findings = findings_of(connection, None, None)
@@ -65,8 +70,10 @@ def main(
     finally:
         store.close()
     data, later = known_dataset(table, findings, cut), table.since(cut)
+    data = replace(data, words=tuple(said[i] for i in data.filing_ids))
+    later_words = [said[i] for i in later.filing_ids]
     false, monotone = truth.is_false(later.filing_ids), monotone_of(table.names)
-    rows, later_rows = (matrix([said[i] for i in ids]) for ids in (data.filing_ids, later.filing_ids))
+    rows, later_rows = matrix(data.words), matrix(later_words)
     group, blocks = group_by_entity(data.filing_ids, links), blocks_of_time(data)
     by_group = np.random.default_rng(0).integers(FOLDS, size=len(group))[group]
     rings = np.unique([truth.ring[i] or i for i in data.filing_ids], return_inverse=True)[1]
@@ -80,6 +87,7 @@ def main(
     )
     plain = [average_precision(false, boost(data, monotone, s, later.values)) for s in range(1, seeds + 1)]
     console.print(f"features alone: {tell(plain)}")
+    tell_beside(replace(data, group=group), later, later_words, false, monotone)
     for name, (fold, apart) in ways.items():
         alone, after, both = [], [], []
         for seed in range(1, seeds + 1):
@@ -94,6 +102,24 @@ def main(
             f"{name}: the text alone {np.mean(alone):.3f} by labels out of fold, {np.mean(after):.3f} by the truth later; "
             f"with the features {tell(both)}"
         )
+
+
+def tell_beside(data: Dataset, later: Table, words: list[Runs], false: Flags, monotone: list[int]) -> None:
+    """What the product would decide, and what every weight would have been worth."""
+    fitted, of_signs = add_signs(data, fit(data, monotone, 1))
+    raw = (
+        lightgbm.Booster(model_str=fitted.booster_text).predict(later.values, raw_score=True)
+        + of_signs * later.bits
+    )
+    console.print(f"beside, in order of time: {add_wording(data, fitted, 1)[1].to_json()}")
+    block = time_blocks(data.positive, data.group)
+    scores, judged = score_in_time(data, block, 1), fitted.is_held_out & (block > 0)
+    added = weigh_runs(words, learn(data, np.arange(len(data.positive)), 1))
+    for weight in (0.0, *WEIGHTS):
+        own = (fitted.out_of_fold + weight * scores)[judged]
+        seen = average_precision(data.positive[judged], own, data.natural[judged])
+        after = average_precision(false, raw + weight * added)
+        console.print(f"  weight {weight:4.2f}: {seen:.4f} out of fold, {after:.4f} by the truth later")
 
 
 def boost(data: Dataset, monotone: list[int], seed: int, later: Floats) -> Floats:

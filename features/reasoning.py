@@ -74,6 +74,7 @@ def explain(
     case_numbers: CaseNumbers = _unnumbered,
     score: Score | None = None,
     sign_weight: float = 0.0,
+    wording: float = 0.0,
 ) -> tuple[Reason, ...]:
     """Reasons of one row, strongest first: those for the risk, then those against, then signs switched off.
 
@@ -83,7 +84,8 @@ def explain(
     filing's parties with watch lists, told beside the rules that read them. case_numbers: by which the sentences name
     the earlier filings; those without one go by their id. score: raw scores (n,) of rows (n, f) by the model that gave
     the contributions; filings are then named only where it would move the other way without them. sign_weight: what a
-    bit of the rules that count adds to the score; it goes to the reason of its sign.
+    bit of the rules that count adds to the score; it goes to the reason of its sign. wording: what the words of claims
+    and facts add; told without a word of them, for they name people.
     """
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
     groups = _group(table, row, contributions, judged, sign_weight)
@@ -95,17 +97,49 @@ def explain(
     if score is not None:
         chosen = _leave_idle_out(table, row, chosen, score)
     told = [_reason(table, row, pack, g, judged, matches, case_numbers) for g in chosen]
-    return (*told, *_switched_off(pack, judged, matches))
+    spoken = sorted([*told, *_of_wording(pack, wording)], key=_by_weight)
+    return (*spoken, *_switched_off(pack, judged, matches))
+
+
+def _of_wording(pack: Pack, weight: float) -> list[Reason]:
+    if abs(weight) < SMALLEST:
+        return []
+    sign, direction = pack.sign_of(CIRCUMSTANCES), "for" if weight > 0 else "against"
+    return [Reason(CIRCUMSTANCES, _WORDING[direction], sign.legal_basis, weight, (), direction)]
+
+
+_WORDING: Mapping[Direction, Mapping[str, str]] = {
+    "for": {
+        "zh": "诉状措辞——与此前被认定虚假或滥诉的立案相近（不计姓名、地址、数字）。",
+        "en": "Wording of the complaint – like that of earlier filings found false or abusive (names, addresses and numbers left out).",
+    },
+    "against": {
+        "zh": "降低风险的因素（诉状措辞）——与此前被认定虚假或滥诉的立案不同（不计姓名、地址、数字）。",
+        "en": "Speaks against a concern (wording of the complaint) – unlike earlier filings found false or abusive (names, addresses and numbers left out).",
+    },
+}
+
+
+def _by_weight(reason: Reason) -> tuple[bool, float, str]:
+    against = reason.direction == "against"
+    return against, reason.contribution if against else -reason.contribution, reason.sign
 
 
 def account(
-    names: Sequence[str], contributions: Floats, start: float, raw: float, reasons: Sequence[Reason]
+    names: Sequence[str],
+    contributions: Floats,
+    start: float,
+    raw: float,
+    reasons: Sequence[Reason],
+    wording: float = 0.0,
 ) -> Account:
-    """The raw score of one row taken apart. contributions: (f,) of the features `names`; start: the model's bias."""
+    """The raw score of one row taken apart. contributions: (f,) of the features `names`; start: the model's bias;
+    wording: what the words of claims and facts add, which are the filing's own."""
     by: dict[Whom, float] = dict.fromkeys(_FEATURES_ARE_ABOUT, 0.0)
     for column in np.flatnonzero(contributions):
         by[whom_of(names[int(column)])] += float(contributions[column])
-    beside = raw - start - float(contributions.sum())
+    by["filing"] += wording
+    beside = raw - start - float(contributions.sum()) - wording
     if abs(beside) > ROUNDING:
         by["signs"] = beside
     raised = sum(max(reason.contribution, 0.0) for reason in reasons)
@@ -176,7 +210,7 @@ def _group(
     fired: dict[tuple[str, bool], Rule] = {}
     for rule in sorted(judged.fired, key=lambda r: (r.direction == "against", r.beside, -r.strength)):
         fired.setdefault((rule.sign, _is_of_agents(rule.tells)), rule)
-    bits = {(rule.sign, _is_of_agents(rule.tells)): rule.strength for rule in judged.counted}
+    bits = {(rule.sign, _is_of_agents(rule.tells)): rule.bits for rule in judged.counted}
     groups = []
     for about in by_sign.keys() | fired.keys():
         columns = by_sign.get(about, [])
@@ -210,7 +244,9 @@ def _reason(
     if rule is not None:
         names = list(dict.fromkeys([*(n for n in rule.shown(judged.values) if _is_told(n, judged)), *names]))
     names = names[:SENTENCES]
-    counting = [n for n in names if n in BY_NAME and group.sign != CIRCUMSTANCES]
+    # A rule that speaks against rests on what is not there: no earlier filing carries it.
+    idle = group.sign == CIRCUMSTANCES or (rule is not None and rule.direction == "against")
+    counting = [] if idle else [n for n in names if n in BY_NAME]
     filings = list(dict.fromkeys(f for n in counting for f in table.witnesses(row, n)))
     numbers = case_numbers(filings[:NAMED], int(table.as_of[row])) if filings else {}
     sign = pack.sign_of(group.sign)

@@ -34,7 +34,7 @@ def fill_rows(
     """A row for each filing, asked for as of the moment of its query."""
     values = _fill(history, RecentAmounts(history.docket), filings, queries, relations, advance)
     ids, courts = [f.filing_id for f in filings], [f.court for f in filings]
-    return FeatureTable(FEATURE_NAMES, ids, courts, queries, values, history, relations)
+    return FeatureTable(FEATURE_NAMES, ids, courts, queries, values, history, relations, filings)
 
 
 def fill_rows_later(
@@ -51,7 +51,7 @@ def fill_rows_later(
         values[row] = _fill(near, recent, [filing], asker, relations, lambda _done, _all: None)[0]
         advance(row + 1, len(looks))
     ids, courts = [f.filing_id for f in filings], [f.court for f in filings]
-    return FeatureTable(FEATURE_NAMES, ids, courts, queries, values, history, relations)
+    return FeatureTable(FEATURE_NAMES, ids, courts, queries, values, history, relations, filings)
 
 
 def queries_of(docket: Docket, filings: Sequence[Filing], as_of: Ints) -> Queries:

@@ -16,6 +16,7 @@ from features.history.kernel import History
 from features.history.neighbourhood import Neighbours
 from features.history.reading import Queries
 from features.registry import BY_NAME, Derived, Tied
+from xiezhi.records import Filing
 from xiezhi.store.claim_relations import RelatedFiling
 
 
@@ -23,7 +24,7 @@ from xiezhi.store.claim_relations import RelatedFiling
 class FeatureTable:
     """n rows of f features. `values` is (n, f) float64 with NaN for unknown.
 
-    queries: who asks in each row, and as of when. relations: filing id -> its claim's relations to earlier ones.
+    queries: who asks in each row, and as of when. filings: those of the rows, for whoever reads their words. relations: filing id -> its claim's relations to earlier ones.
     """
 
     names: tuple[str, ...]
@@ -33,6 +34,7 @@ class FeatureTable:
     values: Floats
     history: History
     relations: Mapping[str, Sequence[RelatedFiling]] = field(default_factory=dict)
+    filings: Sequence[Filing] = ()
 
     @property
     def as_of(self) -> Ints:

@@ -13,13 +13,16 @@ from features.history.docket import make_docket
 from features.history.kernel import History
 from features.history.keys import key
 from features.history.reading import Queries
-from features.registry import BY_NAME, FEATURE_NAMES, FEATURES, Derived, Tied
+from features.normalise.causes import CAUSE_FAMILIES
+from features.registry import BY_NAME, FEATURE_NAMES, FEATURES, Derived, Feature, Tied
+from features.registry.circumstances import CIRCUMSTANCES
 from features.table import FeatureTable
 from xiezhi.clock import DAY
 from xiezhi.records import Event
 from xiezhi.store.claim_relations import RelatedFiling
 
 NAN = float("nan")
+LOAN = float(CAUSE_FAMILIES.index("private_loan"))
 DERIVED = [f for f in FEATURES if isinstance(f.compute, Derived)]
 
 
@@ -55,6 +58,51 @@ def derive(name: str, *values: float) -> float:
 )
 def test_one_number_out_of_others(name: str, values: tuple[float, ...], expected: float) -> None:
     assert derive(name, *values) == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "expected"),
+    [
+        ("asset_circumstances", {}, NAN),
+        ("asset_circumstances", {"defendant_enforcement_open": 3.0}, NAN),
+        ("asset_circumstances", {"debt_for_asset": 1.0}, 0.0),
+        ("asset_circumstances", {"debt_for_asset": 1.0, "price_ratio": 0.71}, 0.0),
+        ("asset_circumstances", {"debt_for_asset": 1.0, "price_ratio": 0.7}, 1.0),
+        ("asset_circumstances", {"debt_for_asset": 1.0, "price_ratio": 1.6, "common_phones": 2.0}, 2.0),
+        ("asset_circumstances", {"debt_for_asset": 1.0, "sides_share_phone": 1.0, "common_phones": 1.0}, 1.0),
+        ("loan_circumstances", {"cause_code": float(CAUSE_FAMILIES.index("divorce")), "note_only": 1.0}, NAN),
+        ("loan_circumstances", {"cause_code": LOAN}, 0.0),
+        ("loan_circumstances", {"cause_code": LOAN, "note_only": 1.0, "unproved_share": 1.0}, 1.0),
+        ("loan_circumstances", {"cause_code": LOAN, "rate_over_cap": 1.0}, 0.0),
+        ("loan_circumstances", {"cause_code": LOAN, "rate_over_cap": 1.01, "loan_term_days": 30.0}, 2.0),
+        ("objection_circumstances", {"lease_term_years": 10.0}, NAN),
+        ("objection_circumstances", {"stops_enforcement": 1.0, "contract_before_seizure_days": 731.0}, 0.0),
+        ("objection_circumstances", {"stops_enforcement": 1.0, "contract_before_seizure_days": -1.0}, 0.0),
+        (
+            "objection_circumstances",
+            {"tells_lease_right": 1.0, "lease_term_years": 5.0, "paid_in_cash": 1.0},
+            2.0,
+        ),
+        ("enforced_circumstances", {"tells_no_dispute": 1.0}, NAN),
+        ("enforced_circumstances", {"defendant_enforcement_open": 1.0}, 0.0),
+        ("enforced_circumstances", {"defendant_enforcement_open": 1.0, "amount_against_enforced": 1.0}, 1.0),
+    ],
+)
+def test_circumstances_are_counted_each_once(name: str, said: dict[str, float], expected: float) -> None:
+    compute = BY_NAME[name].compute
+    assert isinstance(compute, Derived)
+    assert derive(name, *(said.get(part, NAN) for part in compute.of)) == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("feature", CIRCUMSTANCES, ids=[f.name for f in CIRCUMSTANCES])
+@given(data=st.data())
+def test_one_more_circumstance_never_lowers_the_count(feature: Feature, data: st.DataObject) -> None:
+    compute = feature.compute
+    assert isinstance(compute, Derived)
+    known = {name: data.draw(st.one_of(st.just(NAN), st.floats(-5, 400)), name) for name in compute.of}
+    gone = data.draw(st.sampled_from(compute.of))
+    fewer = derive(feature.name, *({**known, gone: NAN}[name] for name in compute.of))
+    assert not fewer > derive(feature.name, *known.values())
 
 
 @pytest.mark.parametrize("feature", DERIVED, ids=[f.name for f in DERIVED])

@@ -130,6 +130,53 @@ def test_licensed_institutions_switch_volume_signs_off(who: str) -> None:
     assert [rule.code for rule in judged.switched_off] == ["S12.zj1"]
 
 
+NOTHING_DOUBTFUL = {"debt_for_asset": 1.0, "procedure_code": 0.0, "asset_circumstances": 0.0}
+PART_PAID = {"principal_shortfall": 0.1, "cause_code": 0.0}
+
+
+def test_what_speaks_against_takes_bits_away_and_lifts_nothing() -> None:
+    judged = CN.judge(values(**NOTHING_DOUBTFUL))
+    assert [rule.code for rule in judged.fired] == ["S08.3"]
+    assert not judged.stands
+    assert judged.strength == -judged.fired[0].strength < 0
+    assert CN.lift("none", judged) == "none"
+    both = CN.judge(values(**NOTHING_DOUBTFUL, pair_found_bad=1.0))
+    alone = CN.judge(values(pair_found_bad=1.0))
+    assert both.strength == alone.strength + judged.strength
+
+
+def test_a_sign_for_which_something_fired_is_not_spoken_against() -> None:
+    lease = {
+        "objection_circumstances": 1.0,
+        "lease_term_years": 10.0,
+        "stops_enforcement": 1.0,
+        "has_third_party": 1.0,
+    }
+    judged = CN.judge(values(**lease))
+    assert {rule.code for rule in judged.fired} == {"S20.1", "S20.7"}
+    assert [rule.code for rule in judged.counted] == ["S20.1"]
+
+
+@pytest.mark.parametrize(
+    ("company", "stands"),
+    [
+        ({}, False),
+        ({"plaintiff_linked_loans_1095d": 1.0}, False),
+        ({"plaintiff_linked_loans_1095d": 2.0}, True),
+        ({"loan_term_days": 30.0}, True),
+        ({"rate_over_cap": 1.0}, False),
+        ({"rate_over_cap": 1.5}, True),
+        ({"form_note_wording": 1.0}, True),
+    ],
+)
+def test_less_provided_than_agreed_is_a_sign_in_company_alone(
+    company: dict[str, float], stands: bool
+) -> None:
+    judged = CN.judge(values(**PART_PAID, **company))
+    assert judged.stands == stands
+    assert "S31.4" in {rule.code for rule in judged.fired}
+
+
 def test_a_later_event_lets_its_sign_fire() -> None:
     debtor = values(defendant_enforcement_open=1, procedure_code=0, cause_code=0, event_mediated=3)
     assert "S06.1" in {rule.code for rule in CN.judge(debtor).fired}

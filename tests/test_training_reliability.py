@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import training.calibration.reliability_plot
 from training.calibration.reliability import tabulate
-from training.calibration.reliability_plot import find_chinese_font, plot_reliability
 from training.evaluation.measures import expected_calibration_error
+from training.evaluation.plots import draw_reliability
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -69,15 +66,16 @@ def test_most_bins_are_of_those_a_court_reviews() -> None:
     assert inside >= len(table) - 2, "intervals of 95 % hold nearly all right risks"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_plot_is_a_picture_in_a_language_the_machine_can_write(tmp_path: Path, language: str) -> None:
-    told = plot_reliability({"a": tabulate(*outcomes(5_000))}, tmp_path / "plot.png", language)
-    assert told == (language if find_chinese_font() else "en")
-    picture = (tmp_path / "plot.png").read_bytes()
-    assert picture.startswith(b"\x89PNG")
-    assert len(picture) > 10_000
+def test_what_weighs_nothing_is_in_no_bin() -> None:
+    risk, positive = outcomes(400)
+    weight = (risk > np.median(risk)).astype(float)
+    bins = tabulate(risk, positive, weight)
+    assert sum(b.filings for b in bins) == 200
+    assert bins == tabulate(risk[weight > 0], positive[weight > 0])
 
 
-def test_without_a_chinese_font_labels_are_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.calibration.reliability_plot, "CHINESE_FONTS", ("No Such Font",))
-    assert plot_reliability({"a": tabulate(*outcomes(500))}, tmp_path / "plot.png", "zh") == "en"
+def test_a_plot_is_a_picture_of_each_table() -> None:
+    tables = {name: tabulate(*outcomes(5_000, seed)) for seed, name in enumerate("ab")}
+    one, both = (draw_reliability(some, "x", "y") for some in ({"a": tables["a"]}, tables))
+    assert one.startswith(b"\x89PNG")
+    assert both != one

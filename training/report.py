@@ -40,6 +40,7 @@ _WORDS = {
         "purged": "折外剔除：与留出立案同组",
         "base_rate": "基础率（加权）",
         "calibration": "轮数／校准",
+        "wording": "诉状措辞（增益，95% 区间）",
         "review": "进入复核：每工作日 {capacity:g} 件且风险不低于",
         "notice": "提醒：每工作日 {notice:g} 件且风险不低于",
         "workload": "按此界限去年的复核量",
@@ -73,6 +74,7 @@ _WORDS = {
         "purged": "not learnt from there: same group as a filing held out",
         "base_rate": "base rate (weighted)",
         "calibration": "rounds / calibration",
+        "wording": "words of claims and facts (gain, 95 % interval)",
         "review": "review: {capacity:g} a court day, with a risk of at least",
         "notice": "notice: {notice:g} a court day, with a risk of at least",
         "workload": "reviews last year by these cuts",
@@ -106,6 +108,9 @@ def show_training(trained: Trained, language: str) -> None:
             facts.add_row(words[name], f"{count:,}")
     facts.add_row(words["base_rate"], f"{trained.measures.base_rate:.3%}")
     facts.add_row(words["calibration"], f"{trained.rounds} / {bundle.calibration.method}")
+    if gain := bundle.lineage["wording"]["gain"]:
+        weight = bundle.lineage["wording"]["weight"]
+        facts.add_row(words["wording"], f"{weight:g} ({gain[0]:+.3f}, {gain[1]:+.3f} – {gain[2]:+.3f})")
     review = words["review"].format(capacity=policy.capacity_per_day)
     notice = words["notice"].format(notice=policy.capacity_per_day * policy.notice_factor)
     facts.add_row(review, f"{bundle.thresholds.review_floor:.3%}")

@@ -17,14 +17,17 @@ from features.signs import load_pack
 from training.calibration.bands import set_bands
 from training.calibration.calibrate import calibrate
 from training.calibration.reliability import tabulate
-from training.calibration.reliability_plot import plot_reliability
 from training.cards.card import write_card
 from training.data.dataset import Dataset, collect
+from training.evaluation.evaluation_words import WORDS
 from training.evaluation.measures import Measures, measure
+from training.evaluation.plots import draw_reliability, drawn_language
+from training.evaluation.words import say
 from training.fitting.fit import Fitted, fit
 from training.fitting.growing import Kept
 from training.fitting.search import search_parameters
 from training.fitting.sign_weight import add_signs
+from training.fitting.wording import Wording, add_wording
 from training.monitoring.maturity import Arrival, read_arrival
 from training.monitoring.reference import make_reference
 from training.tracking import record_run
@@ -71,18 +74,22 @@ def train(
         monotone = monotone_of(data.names)
         found = search_parameters(data, monotone, seed, search, kept, advance) if search else {}
         fitted, sign_weight = add_signs(data, fit(data, monotone, seed, advance, found=found, kept=kept))
+        fitted, wording = add_wording(data, fitted, seed)
     with stage("评估 measuring"):
         held = fitted.is_held_out
         measures = measure(data.positive[held], fitted.out_of_fold[held], data.natural[held], seed=seed)
         with store.read() as connection:
             arrival = read_arrival(connection, as_of)
-        draft = make_bundle(data, fitted, sign_weight, measures, policy, settings, synthetic, arrival)
+        draft = make_bundle(
+            data, fitted, sign_weight, wording, measures, policy, settings, synthetic, arrival
+        )
         with tempfile.TemporaryDirectory() as folder:
             bundle = save(draft, Path(folder) / "bundle")
             plot = Path(folder) / "reliability.png"
             risk = bundle.calibration.risk(fitted.out_of_fold[held])
             bins = tabulate(risk, data.positive[held], data.natural[held])
-            plot_reliability({bundle.version: bins}, plot, settings.language)
+            axes = [say(WORDS, name, drawn_language(settings.language)) for name in ("risk", "found")]
+            plot.write_bytes(draw_reliability({bundle.version: bins}, *axes))
             registered = record_run(
                 settings,
                 bundle,
@@ -103,6 +110,7 @@ def make_bundle(
     data: Dataset,
     fitted: Fitted,
     sign_weight: float,
+    wording: Wording,
     measures: Measures,
     policy: Policy,
     settings: Settings,
@@ -122,6 +130,7 @@ def make_bundle(
         guarantee=bands.guarantee.to_json(),
         tail=bands.tail.to_json(),
         sign_weight=sign_weight,
+        wording=wording.model,
         rules_version=load_pack(settings.jurisdiction, settings.signs).version,
         trained_as_of=data.as_of,
         policy=policy,
@@ -134,6 +143,7 @@ def make_bundle(
             "workload": bands.workload.to_json(),
             "rounds": fitted.rounds,
             "held_out": dict(fitted.held_out),
+            "wording": wording.to_json(),
             "parameters": dict(fitted.parameters),
         },
         reference=make_reference(data, fitted),
@@ -149,6 +159,7 @@ def make_bundle(
             synthetic=synthetic,
             arrival=arrival,
             guarantee=bands.guarantee.texts(),
+            wording=wording.weight > 0,
         ),
     )
 

@@ -5,12 +5,14 @@ bundle.json     features, calibration, thresholds, policy, versions, where it ca
 card.json       the model card: figures, and its text in zh and en
 card.md         the same card to read
 impact.md       the impact assessment, where the bundle has one
+wording.npy     weights of the words of claims and facts, where they count
 SHA256SUMS      the digest of every file above; the bundle's digest is the digest of this file
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -34,6 +36,10 @@ FORMAT = 1
 FILES = ("booster.txt", "bundle.json", "card.json", "card.md")
 IMPACT = "impact.md"
 """Not in bundles made before there was one."""
+WORDING = "wording.npy"
+"""Where the words of claims and facts tell more than the features."""
+WORDING_BUCKETS = 2**15
+"""Hashed runs of characters share buckets: complaints have some 40,000 different ones, of which few matter."""
 SUMS = "SHA256SUMS"
 
 
@@ -59,6 +65,7 @@ class Bundle:
     the training year looked like, for monitoring; empty in bundles made before there was one. `card`: `zh`, `en`, `figures`,
     and `impact` in `zh` and `en`.
     `sign_weight`: what a bit of the signs that fire adds to the raw score; 0 where the model has learned their worth.
+    `wording`: log-odds to each bucket of hashed runs of characters, and a constant at the end; None where words do not count.
     `guarantee`: what is promised of the flags, as `training.calibration.guarantee` tells it; empty where nothing is.
     `tail`: the highest scores of the last year, by which a court that reviews more or less sets other cuts
     (`xiezhi.policy_cuts`); empty in bundles made before there was one.
@@ -79,6 +86,7 @@ class Bundle:
     sign_weight: float = 0.0
     guarantee: Mapping[str, Any] = field(default_factory=dict)
     tail: Mapping[str, Any] = field(default_factory=dict)
+    wording: NDArray[np.float64] | None = field(default=None, compare=False)
     version: str = ""
     digest: str = ""
 
@@ -95,9 +103,12 @@ def save(bundle: Bundle, folder: Path) -> Bundle:
     }
     if impact := bundle.card.get("impact"):
         contents[IMPACT] = f"{impact['zh']}\n---\n\n{impact['en']}"
-    for name, text in contents.items():
-        (folder / name).write_bytes(text.encode())
-    sums = "".join(f"{_sha256(contents[name].encode())}  {name}\n" for name in contents).encode()
+    files = {name: text.encode() for name, text in contents.items()}
+    if bundle.wording is not None:
+        files[WORDING] = _to_npy(bundle.wording)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    sums = "".join(f"{_sha256(content)}  {name}\n" for name, content in files.items()).encode()
     (folder / SUMS).write_bytes(sums)
     return _named(bundle, _sha256(sums))
 
@@ -120,6 +131,8 @@ def load(folder: Path) -> Bundle:
                 code="bundle-format",
             )
         bundle = _from_description(body, files["booster.txt"].decode(), json.loads(files["card.json"]))
+        if WORDING in files:
+            bundle = replace(bundle, wording=_from_npy(files[WORDING]))
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(folder, "bundle.json") from error
     return _named(bundle, _sha256(sums))
@@ -128,7 +141,25 @@ def load(folder: Path) -> Bundle:
 def listed_files(sums: str) -> tuple[str, ...]:
     """The files that the text of SHA256SUMS lists: no other is a bundle's, whatever lies beside."""
     listed = {line[66:] for line in sums.splitlines()}
-    return tuple(name for name in (*FILES, IMPACT) if name in listed)
+    return tuple(name for name in (*FILES, IMPACT, WORDING) if name in listed)
+
+
+def _to_npy(weights: NDArray[np.float64]) -> bytes:
+    out = io.BytesIO()
+    np.save(out, weights.astype("<f8"), allow_pickle=False)
+    return out.getvalue()
+
+
+def _from_npy(content: bytes) -> NDArray[np.float64]:
+    """Numbers alone: numpy is told never to unpickle. Raises ValueError for anything else than a weight a bucket."""
+    weights = np.load(io.BytesIO(content), allow_pickle=False)
+    if (
+        weights.dtype != np.float64
+        or weights.shape != (WORDING_BUCKETS + 1,)
+        or not np.isfinite(weights).all()
+    ):
+        raise ValueError(WORDING)
+    return np.asarray(weights, dtype=np.float64)
 
 
 def load_current(store: Store, settings: Settings) -> Bundle:

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores of n rows. `contributions` (n, f) in log-odds: with `bias`, and what the bundle gives for signs, they
+    """Scores of n rows. `contributions` (n, f) in log-odds: with `bias`, and what the bundle gives for signs and words, they
     add up to `raw` in each row."""
 
     raw: Floats
@@ -48,23 +48,24 @@ class Scorer:
         if tuple(names) != self.bundle.features:
             raise self._other_features()
 
-    def raw(self, values: Floats, bits: Floats | float = 0.0) -> Floats:
+    def raw(self, values: Floats, bits: Floats | float = 0.0, wording: Floats | float = 0.0) -> Floats:
         """Raw scores (n,) in log-odds of rows (n, f), without the cost of contributions.
 
         bits: (n,) strength of the signs that fire on each row; counts where the bundle gives signs a weight.
+        wording: (n,) log-odds that the words add, as `features.wording` works them out of the bundle's.
         """
         values = self._checked(values)
         if not len(values):
             return np.zeros(0)
         raw = np.asarray(self._booster.predict(values, raw_score=True, num_threads=self._num_threads))
-        return raw + self.bundle.sign_weight * np.asarray(bits)
+        return raw + self.bundle.sign_weight * np.asarray(bits) + np.asarray(wording)
 
-    def score(self, values: Floats, bits: Floats | float = 0.0) -> Scored:
+    def score(self, values: Floats, bits: Floats | float = 0.0, wording: Floats | float = 0.0) -> Scored:
         """Score rows (n, f) and take each score apart, exactly (TreeSHAP, LightGBM's `pred_contrib`)."""
         values = self._checked(values)
         if not len(values):
             return Scored(np.zeros(0), np.zeros(0), np.zeros(values.shape), 0.0)
-        raw = self.raw(values, bits)
+        raw = self.raw(values, bits, wording)
         parts = np.asarray(self._booster.predict(values, pred_contrib=True, num_threads=self._num_threads))
         return Scored(raw, self.bundle.calibration.risk(raw), parts[:, :-1], float(parts[0, -1]))
 

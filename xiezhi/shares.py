@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 
 Z = 1.959963984540054
 """Of a 95 % interval: the normal distribution's 97.5 % point."""
 
 
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """Wilson's 95 % interval (1927) of a `share` of `n` > 0."""
+def wilson(share: Numbers, n: Numbers) -> tuple[Numbers, Numbers]:
+    """The score interval (Wilson 1927) of a share seen among n > 0, or of each of several. 95 %."""
     middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    half = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
+    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,30 @@ from numpy.typing import NDArray
 Flags = NDArray[np.bool_]
 
 SEEN_AS = {
-    "A": ("kin", "kin_note", "quick", "debtor"), "B": ("wages", "award"), "C": ("lease", "objection"), "D": ("asset",),
+    "A": ("kin", "kin_note", "quick"), "B": ("wages", "award"), "C": ("lease", "objection"), "D": ("asset",),
     "E": ("kin_note",), "F": ("lender", "licensed"), "I": ("confirmation", "fund"), "J": ("famous_mark",),
     "K": ("rights",), "L": ("information",), "M": ("wound_up",), "N": ("again",), "O": ("again",),
 }  # fmt: skip
 """Scheme -> the kinds of honest filing it looks like: what a court's own labels say of these includes it."""
+
+SHOWN = {"debtor": ("defendant_enforcement_open", 1.0), "part_paid": ("principal_shortfall", 0.01)}
+"""Kinds that a filing shows itself, whatever its scheme: feature, and the least of it."""
+
+
+class Shown(Protocol):
+    """What is read of a table of features."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+
+    @property
+    def filing_ids(self) -> Sequence[str]:
+        """Of each row."""
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """(n, f)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +57,15 @@ class Truth:
     def is_false(self, filing_ids: Sequence[str]) -> Flags:
         """Which filings are false."""
         return np.array([bool(self.scheme[i]) for i in filing_ids], dtype=bool)
+
+    def kinds_of(self, table: Shown) -> dict[str, tuple[str, ...]]:
+        """`look_alike` of the table's filings, false ones with the kinds they show themselves."""
+        kinds = {i: list(self.look_alike[i]) for i in table.filing_ids}
+        for kind, (name, least) in SHOWN.items():
+            for row in np.flatnonzero(table.values[:, table.names.index(name)] >= least):
+                if self.scheme[filing_id := table.filing_ids[row]]:
+                    kinds[filing_id].append(kind)
+        return {i: tuple(found) for i, found in kinds.items()}
 
     def is_ever_found(self, filing_ids: Sequence[str]) -> Flags:
         """Which filings an authority finds false some day, even after the docket's last: what a risk is a risk of."""

@@ -1,6 +1,6 @@
-"""A view of texts: a linear model of hashed runs of two to four characters, scored out of fold.
+"""The words of complaints as a column of the table: a linear model of hashed runs, scored out of fold in several ways.
 
-The mean of the folds' models is what would be served: one weight to a bucket and a sum, plain numbers.
+The product adds words beside the trees instead, in order of time: `training.fitting.wording`.
 """
 
 from __future__ import annotations
@@ -12,60 +12,26 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from features.normalise.text import skeleton
+from features.wording import Runs
 from model.judge import Floats
 from model.truth import Flags
-from xiezhi.records import Filing
-
-BUCKETS = 2**15
-"""Hashed runs share buckets: the simulator's complaints have some 40,000 different runs, of which few matter."""
-
-SIZES = (2, 3, 4)
-"""Characters a run: Chinese words mostly have two, set phrases four."""
+from training.fitting.wording import NEGATIVES, STRENGTH
+from xiezhi.bundle import WORDING_BUCKETS
 
 FOLDS = 5
-NEGATIVES = 40
-"""Filings not found false drawn for each that was: more cost time and change nothing."""
-
-STRENGTH = 3.0
-"""Inverse of the L2 penalty (scikit-learn's C) on rows of length 1."""
-
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-"""Odd 64-bit multiplier of Fibonacci hashing (Knuth, TAOCP 3, 6.4)."""
 
 
-def words_of(filing: Filing) -> str:
-    """Claims and facts without names, dates, numbers and punctuation."""
-    names = [party.name for party in filing.parties] + [agent.name for agent in filing.agents]
-    return skeleton((filing.claims or "") + (filing.facts or ""), names)
-
-
-def runs(text: str) -> NDArray[np.int64]:
-    """The distinct buckets, sorted, of the runs of characters in `text`; the same on every machine."""
-    points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-    found = [np.zeros(0, np.int64)]
-    for size in SIZES:
-        places = max(len(points) - size + 1, 0)
-        code = np.full(places, size, dtype=np.uint64)
-        for place in range(size):
-            code = (code ^ points[place : place + places]) * _SPREAD
-            code ^= code >> np.uint64(29)
-        found.append((code % np.uint64(BUCKETS)).astype(np.int64))
-    return np.unique(np.concatenate(found))
-
-
-def matrix(texts: Sequence[str]) -> csr_matrix:
-    """(n, BUCKETS): a number where a text has a run, rows of length 1."""
-    found = [runs(text) for text in texts]
-    ends = np.cumsum([0, *map(len, found)])
-    share = np.concatenate([np.full(len(b), 1 / np.sqrt(max(len(b), 1))) for b in found])
-    return csr_matrix((share, np.concatenate(found), ends), shape=(len(texts), BUCKETS))
+def matrix(words: Sequence[Runs]) -> csr_matrix:
+    """(n, buckets): a number where a text has a run, rows of length 1."""
+    ends = np.cumsum([0, *map(len, words)])
+    share = np.concatenate([np.full(len(w), 1 / np.sqrt(max(len(w), 1))) for w in words])
+    return csr_matrix((share, np.concatenate(words), ends), shape=(len(words), WORDING_BUCKETS))
 
 
 def view(
     rows: csr_matrix, positive: Flags, fold: NDArray[np.int64], group: NDArray[np.int64], seed: int
 ) -> tuple[Floats, Floats]:
-    """Scores out of fold (n,), and weights (BUCKETS + 1,), the bias last, to score later texts with.
+    """Scores out of fold (n,), and weights with the bias last to score later texts with.
 
     No fold's model learns from a filing whose group has one in the fold.
     """

@@ -1,6 +1,7 @@
 """The registry: every feature there is, in the order of the model's columns."""
 
 from features.registry.agents import AGENTS
+from features.registry.circumstances import CIRCUMSTANCES
 from features.registry.claims import CLAIMS, TIED_CLAIMS
 from features.registry.compared import COMPARED
 from features.registry.contacts import CONTACTS
@@ -27,6 +28,7 @@ GROUPS: tuple[Group, ...] = (
     Group("请求、凭证与文字", "Claim, instrument and wording", CLAIMS),
     Group("相关请求", "Related claims", TIED_CLAIMS),
     Group("对照", "Comparisons", COMPARED),
+    Group("情形合计", "Circumstances counted together", CIRCUMSTANCES),
 )
 FEATURES: tuple[Feature, ...] = tuple(feature for group in GROUPS for feature in group.features)
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

@@ -51,6 +51,11 @@ class Rule:
     courts: tuple[str, ...] = ()
     not_courts: tuple[str, ...] = ()
 
+    @property
+    def bits(self) -> float:
+        """Its strength, below 0 where it speaks against."""
+        return self.strength if self.direction == "for" else -self.strength
+
     def fires(self, values: Values, court: str = "") -> bool:
         """Whether it fires on these values in a court."""
         if self.courts and not court.startswith(self.courts):
@@ -111,19 +116,21 @@ class Judged:
 
     @property
     def counted(self) -> tuple[Rule, ...]:
-        """Rules whose bits add up: of each sign its strongest, those beside only with one that stands."""
+        """Rules whose bits add up: of each sign its strongest, those beside only with one that stands. What speaks
+        against counts of signs for which nothing fired."""
+        bearing = tuple(rule for rule in self.fired if rule.direction == "for")
+        against = tuple(rule for rule in self.fired if rule.direction == "against")
+        signs = {rule.sign for rule in bearing}
         best: dict[str, Rule] = {}
-        for rule in self.fired:
-            if rule.direction == "for" and (
-                rule.sign not in best or rule.strength > best[rule.sign].strength
-            ):
+        for rule in (*(bearing if self.stands else ()), *(r for r in against if r.sign not in signs)):
+            if rule.sign not in best or rule.strength > best[rule.sign].strength:
                 best[rule.sign] = rule
-        return tuple(best.values()) if self.stands else ()
+        return tuple(best.values())
 
     @property
     def strength(self) -> float:
-        """Bits of the signs that stand."""
-        return sum(rule.strength for rule in self.counted)
+        """Bits of the signs that stand, less those of what speaks against."""
+        return sum(rule.bits for rule in self.counted)
 
     @property
     def stands(self) -> bool:

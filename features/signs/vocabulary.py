@@ -98,9 +98,11 @@ _ORDINARY = frozenset({
     "amount_is_round", "amount_zeros", "mediation_requested", "forum_clause", "has_prior_award", "related_cases",
     "wage_claimed", "tells_priority", "days_since_work", "instrument_age_days", "loan_term_days",
     "days_since_due", "days_since_provided", "days_since_signed", "plaintiff_found_genuine",
-    "amount_against_recent", "amount_against_court", "amount_against_own",
+    "amount_against_recent", "amount_against_court", "amount_against_own", "loan_circumstances", "asset_circumstances",
+    "objection_circumstances", "enforced_circumstances",
 })  # fmt: skip
-"""Most honest filings show them, too: they round off a rule and carry none."""
+"""Most honest filings show them, too: they round off a rule and carry none. Nor do counts of circumstances, thin
+evidence among them: a rule names its own."""
 _COUNTS = frozenset({
     "count", "sum", "largest", "opponents", "principals", "courts", "causes", "burst", "shortest_gap", "days_since",
     "days_since_first",

@@ -14,6 +14,7 @@ import numpy as np
 from features.signs import Pack, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
+from features.wording import weigh_words
 from xiezhi.bundle import Bundle, bundle_folder, load
 from xiezhi.clock import Moment
 from xiezhi.policy import band
@@ -67,7 +68,8 @@ class Challenger:
             for row, s in enumerate(shown, first)
         ]
         bits = np.array([judged.strength for judged in judgings])
-        raws = self.scorer.raw(table.values[first : first + len(shown)], bits)
+        some = slice(first, first + len(shown))
+        raws = self.scorer.raw(table.values[some], bits, weigh_words(table.filings[some], bundle.wording))
         rows = []
         for screening, judged, raw, risk in zip(
             shown, judgings, raws.tolist(), bundle.calibration.risk(raws).tolist(), strict=True

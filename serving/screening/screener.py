@@ -14,6 +14,7 @@ from features.reasoning import CaseNumbers, account, explain
 from features.signs import Judged, Pack, Step, values_of
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
+from features.wording import weigh_words
 from serving.screening.challenger import Challenger, load_challenger
 from serving.screening.in_force import Trial, load_trials, pack_under, read_in_force
 from serving.screening.rules_only import make_rules_only
@@ -102,7 +103,9 @@ class Screener:
             for row, listed in enumerate(listings, first)
         ]
         bits = np.array([judged.strength for judged in judgings])
-        scored = self.scorer.score(table.values[first : first + len(looks)], bits)
+        rows = slice(first, first + len(looks))
+        words = weigh_words(table.filings[rows], self.scorer.bundle.wording) + np.zeros(len(looks))
+        scored = self.scorer.score(table.values[rows], bits, words)
         for place, (look, listed, judged) in enumerate(zip(looks, listings, judgings, strict=True)):
             risk, raw = float(scored.risk[place]), float(scored.raw[place])
             row = first + place
@@ -112,6 +115,7 @@ class Screener:
             reasons = explain(
                 table, row, parts, self.pack, judged, listed,
                 case_numbers=case_numbers, score=self.scorer.raw, sign_weight=self.scorer.bundle.sign_weight,
+                wording=float(words[place]),
             )  # fmt: skip
             yield Screening(
                 screening_id=self.screening_id(look, listed),
@@ -126,7 +130,9 @@ class Screener:
                 band=chosen,
                 scores={
                     **self._head(look, risk, chosen),
-                    "account": account(table.names, parts, scored.bias, raw, reasons).to_json(),
+                    "account": account(
+                        table.names, parts, scored.bias, raw, reasons, float(words[place])
+                    ).to_json(),
                     "reasons": [reason.to_json() for reason in reasons],
                     "links": [link_to_json(link) for link in links.get(look.filing_id, ())],
                     "steps": [step_to_json(step) for step in self.pack.steps_for(chosen)],

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xiezhi.shares import wilson
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-COVERAGE = 0.95
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,14 @@ class Bin:
 def tabulate(risk: Floats, positive: Flags, weight: Floats | None = None, bins: int = 10) -> tuple[Bin, ...]:
     """Bins from the lowest risk to the highest, each with as much expected of it: the few flagged get most of them.
 
-    Bins of equal numbers would show a court one point at 0.3 % and nothing of what it reviews.
+    Filings that weigh nothing are left out. Bins of equal numbers would show a court one point at 0.3 % and nothing of what it reviews.
     """
     mass = np.ones(len(risk)) if weight is None else weight
+    risk, positive, mass = (part[mass > 0] for part in (risk, positive, mass))
     at = _cut(risk, mass * risk, bins)
     total, squares, filings = _add(at, mass), _add(at, mass**2), _add(at, np.ones(len(risk)))
     risks, shares = _add(at, mass * risk) / total, _add(at, mass * positive) / total
-    low, high = _wilson(shares, total**2 / squares)
+    low, high = wilson(shares, total**2 / squares)
     columns = zip(filings.astype(int), risks, shares, low, high, strict=True)
     return tuple(Bin(int(n), *map(float, rest)) for n, *rest in columns)
 
@@ -52,12 +53,3 @@ def _cut(risk: Floats, mass: Floats, bins: int) -> NDArray[np.int64]:
 
 def _add(at: NDArray[np.int64], values: Floats) -> Floats:
     return np.bincount(at, values).astype(np.float64)
-
-
-def _wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """The score interval of a share seen among n."""
-    from scipy.stats import norm
-
-    z = float(norm.ppf((1 + COVERAGE) / 2))
-    centre, width = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return (centre - width) / (1 + z**2 / n), (centre + width) / (1 + z**2 / n)

@@ -45,6 +45,7 @@ _ZH = """# 模型卡：立案风险模型
 | 其中未被认定 | {unlabelled} |
 | 基础率（加权） | {base_rate:.3%} |
 | 特征 | {features} |
+| 诉状措辞 | {wording} |
 | 认定来得多迟 | {lateness} |
 
 ## 指标（折外，括号内为 95% 自助区间）
@@ -110,6 +111,7 @@ _EN = """# Model card: filing risk
 | of these without a finding | {unlabelled} |
 | base rate (weighted) | {base_rate:.3%} |
 | features | {features} |
+| words of claims and facts | {wording} |
 | how late findings come | {lateness} |
 
 ## Figures (out of fold, with 95 % bootstrap intervals)
@@ -169,12 +171,14 @@ def write_card(
     synthetic: bool,
     arrival: Arrival,
     guarantee: Mapping[str, str] | None = None,
+    wording: bool = False,
     fairness: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The card as `zh` and `en` Markdown and as `figures`, and `impact`, the impact assessment, in both languages.
 
     synthetic: the filings were simulated. arrival: how late findings come. guarantee, fairness: a sentence by
-    language of what is promised, and of what was measured by group; None where nothing was.
+    language of what is promised, and of what was measured by group; None where nothing was. wording: the words of
+    claims and facts count.
     """
     values = {
         "as_of": format_moment(as_of, zone),
@@ -193,6 +197,7 @@ def write_card(
             **values,
             precision=_precision_rows(measures, _PRECISION[language]),
             lateness=_tell_lateness(arrival, language),
+            wording=_WORDING[wording][language],
             guarantee=(guarantee or _NO_GUARANTEE)[language],
             fairness=(fairness or _NO_FAIRNESS)[language],
             warning=_WARNING[language] if synthetic else "",
@@ -201,6 +206,18 @@ def write_card(
     }
     impact = write_impact(format_moment(as_of, zone)[:10], counts["filings"], synthetic)
     return {**texts, "figures": measures.to_json(), "synthetic": synthetic, "impact": impact}
+
+
+_WORDING = {
+    True: {
+        "zh": "计入（姓名、地址、数字等不计），因其在按时间先后的检验中确有增益",
+        "en": "count (names, addresses and numbers left out): they ranked better in order of time, for sure",
+    },
+    False: {
+        "zh": "不计：未显示确有增益",
+        "en": "do not count: no sure gain was shown",
+    },
+}
 
 
 def tell(interval: Interval) -> str:

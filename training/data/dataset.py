@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.signs.pack import Pack
+from features.wording import Runs, runs_of
 from training.data.ties import group, tie, tied_to
 from training.data.weights import count_natural, maturity_weights, weigh
 from xiezhi.clock import Moment
@@ -59,7 +60,7 @@ class Dataset:
     court's filings it stands for, as risks are calibrated. `weight`: how far a filing counts in learning
     (`training.data.weights`); 0 is neither a positive nor a negative. `group`: first row of the filings it is connected
     with (`training.data.ties`). `bits`: of the signs that stand on it. `median_lag`: microseconds from filing to finding of the positives. `left_out`: reason
-    -> count.
+    -> count. `words`: hashed runs of the words of each filing, for a fit that looks at them; empty where nobody read them.
     """
 
     as_of: Moment
@@ -76,6 +77,7 @@ class Dataset:
     bits: NDArray[np.float64]
     median_lag: int
     left_out: Mapping[str, int]
+    words: tuple[Runs, ...] = ()
 
     @property
     def base_rate(self) -> float:
@@ -96,6 +98,8 @@ class Dataset:
             self.bits,
         ):
             hasher.update(np.ascontiguousarray(part).data)
+        for runs in self.words:
+            hasher.update(runs.data)
         return hasher.hexdigest()
 
     def columns(self, names: Sequence[str]) -> Dataset:
@@ -119,6 +123,7 @@ class Dataset:
             weight=self.weight[rows],
             group=first[place],
             bits=self.bits[rows],
+            words=self.words[rows],
         )
 
 
@@ -133,6 +138,8 @@ def collect(store: Store, as_of: Moment, pack: Pack) -> Dataset:
         link_pending(store, advance)
     with stage("特征 features") as advance:
         table = build_table(store, before=as_of, advance=advance)
+    with stage("措辞 wording"):
+        words = tuple(runs_of(filing) for filing in table.filings)
     with stage("征象 signs"), store.read() as connection:
         looks = list(zip(table.filing_ids, table.as_of.tolist(), strict=True))
         bits = bits_of(table, pack, find_matches(store, connection, looks))
@@ -140,7 +147,7 @@ def collect(store: Store, as_of: Moment, pack: Pack) -> Dataset:
         in_store = count_filings(connection)
         standing = standing_before(connection, as_of)
         drawn = audit_draws(connection, as_of)
-    return assemble(table, findings, as_of, in_store, standing, drawn, bits=bits)
+    return assemble(table, findings, as_of, in_store, standing, drawn, bits=bits, words=words)
 
 
 def assemble(
@@ -152,6 +159,7 @@ def assemble(
     drawn: Mapping[str, float] = _NONE_DRAWN,
     categorical: Sequence[str] = CATEGORICAL,
     bits: NDArray[np.float64] | None = None,
+    words: Sequence[Runs] = (),
 ) -> Dataset:
     """Join a table of features with the labels known before `as_of`.
 
@@ -159,7 +167,7 @@ def assemble(
     filing and somebody who stands in it; without them every filing is a group of its own. `drawn`: probability
     with which the audit sample drew a filing, by filing id. `categorical`: those of the table's columns, where it
     has them, that hold codes without an order. `bits`: of the signs that stand on each row of the table; none of
-    them where it is not given.
+    them where it is not given. `words`: runs of each row's.
     """
     labels = labels_as_of(findings, as_of)
     rows = _rows_before(table, as_of)
@@ -201,6 +209,7 @@ def assemble(
             "finding_not_known_yet": len({f.filing_id for f in findings} - labels.keys()),
             "finding_overturned": sum(label.overturned and not label.positive for label in labels.values()),
         },
+        words=tuple(words[r] for r in np.arange(len(table.filing_ids))[rows]) if words else (),
     )
 
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from training.calibration.reliability import Bin, tabulate
 from training.data.dataset import Dataset, assemble
 from training.evaluation.baselines import exact_names, own_fields
 from training.evaluation.facets import FACETS
 from training.evaluation.measures import (
-    Bin,
     Flags,
     Floats,
     Interval,
     Measures,
-    calibration_bins,
     calibration_error_by_chance,
     calibration_error_interval,
     measure,
@@ -112,9 +111,9 @@ def evaluate(
     scores = _rankings(store, period, bundle, verdicts, seed)
     curves_over_time = {"model": verdicts.raw}
     if retrain:
-        signs = bundle.sign_weight * verdicts.strength  # the model's curve has them, so these must
         retrained = retrain_over(store, period, bundle, zone, seed)
-        curves_over_time |= {name: raw + signs for name, raw in retrained.items()}
+        # The model's curve has signs and words, so these must.
+        curves_over_time |= {name: raw + verdicts.beside for name, raw in retrained.items()}
     with stage("评估 measuring"):
         return _measure(period, bundle, verdicts, scores, curves_over_time, seed)
 
@@ -187,7 +186,7 @@ def _calibrated(period: Period, risk: Floats, labelled: Flags, seed: int) -> Cal
     return Calibrated(
         calibration_error_interval(period.positive, risk, weight, seed=seed, groups=period.groups),
         calibration_error_by_chance(risk, weight, seed=seed),
-        tuple(calibration_bins(period.positive, risk, weight)),
+        tabulate(risk, period.positive, weight),
     )
 
 

@@ -114,15 +114,15 @@ class _Report:
         told = self.of.calibration
         error = f"{100 * told.error.value:.3f} ({100 * told.error.low:.3f}–{100 * told.error.high:.3f})"
         rows = [
-            [str(k), f"{b.filings:,.0f}", f"{b.risk:.3%}", f"{b.found:.3%}"]
+            [str(k), f"{b.filings:,}", f"{b.risk:.3%}", f"{b.share:.3%} ({100 * b.low:.3f}–{b.high:.3%})"]
             for k, b in enumerate(told.bins, 1)
         ]
-        png = plots.draw_reliability(told.bins, self.draw("risk"), self.draw("found"))
+        png = plots.draw_reliability({"": told.bins}, self.draw("risk"), self.draw("found"))
         return Section(
             self.say("calibration"),
             [self.say("calibration_is", error=error, chance=100 * told.by_chance)],
             [Picture("reliability", self.say("reliability"), png)],
-            [Sheet(self.say("bins"), [self.say(k) for k in ("bin", "weighed", "risk", "found")], rows)],
+            [Sheet(self.say("bins"), [self.say(k) for k in ("bin", "filings", "risk", "found")], rows)],
         )
 
     def _over_time(self) -> Section:

@@ -145,39 +145,19 @@ def precision_recall(positive: Flags, score: Floats) -> tuple[Floats, Floats, Fl
     return seen / seen[-1], found / seen, found / max(found[-1], 1)
 
 
-@dataclass(frozen=True)
-class Bin:
-    """Filings of neighbouring risks: how many (weighted), their mean risk, and the share found false or abusive."""
-
-    filings: float
-    risk: float
-    found: float
-
-
-def calibration_bins(
-    positive: Flags, risk: Floats, weight: Floats | None = None, bins: int = BINS
-) -> list[Bin]:
-    """Bins of as many filings each, by rising risk; filings of one and the same risk stay together."""
-    weight = np.ones(len(risk)) if weight is None else weight
-    order = np.argsort(risk, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(risk[order])), len(risk) - 1) + 1
-    wanted = np.linspace(0, len(risk), bins + 1)[1:]
-    cuts = np.unique(ends[np.minimum(np.searchsorted(ends, wanted), len(ends) - 1)])
-    starts = np.concatenate([[0], cuts[:-1]])
-    mass, risks, found = (
-        np.add.reduceat(part[order], starts) for part in (weight, weight * risk, weight * positive)
-    )
-    return [
-        Bin(float(m), float(r / m), float(f / m)) for m, r, f in zip(mass, risks, found, strict=True) if m
-    ]
-
-
 def expected_calibration_error(
     positive: Flags, risk: Floats, weight: Floats | None = None, bins: int = BINS
 ) -> float:
     """Mean distance of risk and share found over bins of as many filings each, as a probability."""
-    told = calibration_bins(positive, risk, weight, bins)
-    return float(np.average([abs(b.risk - b.found) for b in told], weights=[b.filings for b in told]))
+    weight = np.ones(len(risk)) if weight is None else weight
+    order = np.argsort(risk, kind="stable")
+    # Filings of one and the same risk stay together.
+    ends = np.append(np.flatnonzero(np.diff(risk[order])), len(risk) - 1) + 1
+    wanted = np.linspace(0, len(risk), bins + 1)[1:]
+    cuts = np.unique(ends[np.minimum(np.searchsorted(ends, wanted), len(ends) - 1)])
+    starts = np.concatenate([[0], cuts[:-1]])
+    off = np.add.reduceat((weight * (risk - positive))[order], starts)
+    return float(np.abs(off).sum() / weight.sum())
 
 
 def calibration_error_by_chance(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.evaluation.measures import Bin, Floats, Interval
+from training.calibration.reliability import Bin
+from training.evaluation.measures import Floats, Interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,17 +80,29 @@ def draw_curves(
     return _draw(draw, x, y)
 
 
-def draw_reliability(bins: Sequence[Bin], x: str, y: str) -> bytes:
-    """Mean risk of each bin against the share found, both on logarithms of a thousandth and more."""
+def draw_reliability(tables: Mapping[str, Sequence[Bin]], x: str, y: str) -> bytes:
+    """Mean risk of each bin against the share found with its interval, both on logarithms; tables by name.
+
+    What is below a ten-thousandth is drawn there: nearly all risks are below one in a hundred.
+    """
 
     def draw(axes: Axes) -> None:
         least = 1e-4
-        risk, found = (np.maximum([getattr(b, part) for b in bins], least) for part in ("risk", "found"))
-        top = max(float(risk.max()), float(found.max()), 10 * least) * 1.5
+        for (name, bins), colour in zip(tables.items(), COLOURS, strict=False):
+            risk, share, low, high = (
+                np.maximum([getattr(b, part) for b in bins], least)
+                for part in ("risk", "share", "low", "high")
+            )
+            ends = [share - low, high - share]
+            axes.errorbar(
+                risk, share, np.maximum(ends, 0), fmt="o", color=colour, markersize=5, capsize=2, label=name
+            )
+        top = max(b.high for bins in tables.values() for b in bins)
         axes.plot([least, top], [least, top], color="#b9c2cb", linewidth=1)
-        axes.plot(risk, found, "o", color=COLOURS[0], markersize=5)
         axes.set_xscale("log")
         axes.set_yscale("log")
+        if len(tables) > 1:
+            axes.legend(frameon=False, fontsize=8)
 
     return _draw(draw, x, y)
 

@@ -32,7 +32,7 @@ def rate(hit: Floats | Flags, among: Flags, groups: Groups | None = None) -> Rat
     values = hit[among].astype(np.float64)
     share = float(values.mean())
     low, high = wilson(share, _effective(values - share, None if groups is None else groups[among]))
-    return Rate(float(values.sum()), of, Interval(share, low, high))
+    return Rate(float(values.sum()), of, Interval(share, float(low), float(high)))
 
 
 def ratio(one: Rate, other: Rate) -> Interval:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from features.signs import Judged, Pack, load_pack, values_of
+from features.wording import weigh_words
 from training.calibration.calibrate import choose_thresholds
 from training.evaluation.measures import Floats
 from training.evaluation.period import Period
@@ -46,7 +47,7 @@ class Verdicts:
     """What a regime says of the n filings of a period.
 
     raw, risk: of the model, NaN without one. bands: after signs. signs: those that fired for suspicion. strength:
-    bits of the signs that stand.
+    bits of the signs that stand. beside: what signs and words add to the model's trees, 0 without one.
     """
 
     raw: Floats
@@ -54,6 +55,7 @@ class Verdicts:
     bands: tuple[Band, ...]
     signs: tuple[frozenset[str], ...]
     strength: Floats
+    beside: Floats
 
 
 def current_regime(store: Store, settings: Settings) -> Regime:
@@ -109,12 +111,14 @@ def judge(regime: Regime, period: Period) -> Verdicts:
     judged = _judge_signs(regime.pack, period)
     strength = np.array([one.strength for one in judged])
     n = len(judged)
-    raw, risk = np.full(n, np.nan), np.full(n, np.nan)
+    raw, risk, beside = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n)
     own: list[Band] = ["none"] * n
     if regime.bundle is not None:
         scorer = Scorer(regime.bundle, num_threads=0)
         scorer.require_features(period.table.names)
-        raw = scorer.raw(period.values, strength)
+        wording = weigh_words(period.table.filings[slice(*period.rows)], regime.bundle.wording)
+        beside = regime.bundle.sign_weight * strength + wording
+        raw = scorer.raw(period.values, strength, wording)
         risk = regime.bundle.calibration.risk(raw)
         cuts = regime.bundle.thresholds
         if regime.policy is not None:
@@ -123,7 +127,7 @@ def judge(regime: Regime, period: Period) -> Verdicts:
         own = [band(float(r), float(w), cuts) for r, w in zip(risk, raw, strict=True)]
     bands = tuple(regime.pack.lift(one, said) for one, said in zip(own, judged, strict=True))
     signs = tuple(frozenset(r.sign for r in said.fired if r.direction == "for") for said in judged)
-    return Verdicts(raw, risk, bands, signs, strength)
+    return Verdicts(raw, risk, bands, signs, strength, beside)
 
 
 def _judge_signs(pack: Pack, period: Period) -> list[Judged]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.registry import FEATURE_NAMES
+from features.wording import weigh_runs
 from training.calibration.bands import set_bands
 from training.calibration.calibrate import calibrate, choose_thresholds
 from training.calibration.workload import count_workload
@@ -138,7 +139,8 @@ def _fit(origin: Bundle, data: Dataset, policy: Policy) -> tuple[Bundle, Fit]:
 
     The model has seen none of these filings, so its scores of them are as honest as scores out of fold.
     """
-    raw = Scorer(origin, num_threads=0).raw(data.values, data.bits)
+    wording = 0.0 if origin.wording is None else weigh_runs(data.words, origin.wording)
+    raw = Scorer(origin, num_threads=0).raw(data.values, data.bits, wording)
     positives = int(data.positive.sum())
     fit: Fit
     if LEAST_POSITIVES <= positives < len(raw):

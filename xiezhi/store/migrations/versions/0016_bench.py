@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0011"
+down_revision = "0015"
 
 _serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _id = sa.String().with_variant(sa.String(collation="C"), "postgresql")

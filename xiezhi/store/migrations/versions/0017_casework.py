@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0016"
 
 _id = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0011"
+down_revision = "0017"
 
 _serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _record_key = sa.String().with_variant(sa.String(collation="C"), "postgresql")
