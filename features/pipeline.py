@@ -119,7 +119,7 @@ def observe_later(store: Store, filing: Filing, as_of: Moment, *, most_read: int
     moment = np.array([as_of])
     with store.read() as connection:
         seen = appearances_of_filings(connection, [filing.filing_id])
-        slots = fill_slots((key, role) for key, _, _, role in seen)
+        slots = fill_slots((key, role) for key, _, role in seen)
         columns = {slot: (np.zeros(len(k), np.int64), k) for slot, k in slots.items()}
         docket = fetch_docket(connection, filing, Queries(moment, columns), most_read)
         relations = by_filing(relations_of(connection, [filing.filing_id]), [filing.filing_id])

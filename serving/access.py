@@ -45,8 +45,6 @@ AUDITORS: Final = frozenset({"auditor"})
 HEADS: Final = frozenset({"supervisor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 
-ADMINISTRATORS: Final = frozenset({"administrator"})
-
 PUBLIC: Final = frozenset(
     {
         ("GET", "/healthz"),

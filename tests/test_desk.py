@@ -183,7 +183,11 @@ def test_who_cannot_tell_is_not_asked_again_at_once_but_others_are(store: Store)
     (other,) = look(store, kept["F-007"], "王窗口").questions
     (alone,) = look(store, kept["F-007"], None).questions
     assert (mine.mine, other.mine, alone.mine) == (True, False, True)
-    answer_question(store, "F-007", "p1:person", "different", by="李窗口", reason="户籍不同", at=NOW + 6)
+    answer_question(
+        store, "F-007", "p1:person", "different", by="李窗口", reason="户籍110101199003070257不同", at=NOW + 6
+    )
+    with store.read() as connection:
+        assert [row.reason for row in every_judgement(connection)] == ["户籍**************0257不同"]
     assert look(store, kept["F-007"], "王窗口").questions == ()
 
 
@@ -217,7 +221,7 @@ def test_steps_are_recorded_taken_back_and_on_the_trail(store: Store) -> None:
     screening_id = kept["F-006"]
 
     def record(*codes: str, what: Any = "done", by: str = "李窗口", at: Moment = NOW) -> None:
-        record_steps(store, screening_id, codes, what=what, note="本人签收 ", by=by, at=at)
+        record_steps(store, screening_id, codes, what=what, note="本人签收 62070219880101123X ", by=by, at=at)
 
     record("risk_notice", "undertaking")
     record("risk_notice", "attendance", by="王窗口")  # of one moment: the order kept decides
@@ -230,7 +234,7 @@ def test_steps_are_recorded_taken_back_and_on_the_trail(store: Store) -> None:
     assert [(e.step, e.what) for e in answer.recorded] == [
         ("risk_notice", "done"), ("undertaking", "done"), ("attendance", "done"), ("undertaking", "taken_back"),
     ]  # fmt: skip
-    assert {e.note for e in answer.recorded} == {"本人签收"}
+    assert {e.note for e in answer.recorded} == {"本人签收 **************123X"}
     with store.read() as connection:
         assert check_store(connection).whole
         assert check_store(connection).untold == {}

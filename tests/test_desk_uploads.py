@@ -18,11 +18,13 @@ from starlette.testclient import TestClient
 from serving.desk import uploads
 from serving.desk.results import COLUMNS, write_line, write_results
 from serving.desk.uploads import hand_in, uploads_of
+from serving.jobs.ask import ask_for
 from serving.jobs.run import claim, run_job
 from xiezhi.accounts.administer import add_user
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import newest_entries
+from xiezhi.store.jobs import InputFile
 from xiezhi.store.users import User
 
 IDENTITY = "62070219880101123X"
@@ -184,5 +186,7 @@ def test_uploads_of_late_are_those_of_the_desk(sqlite_store: Store) -> None:
     promote_toy(sqlite_store, Settings())
     parts = parts_of(sqlite_store)
     job = hand_in(parts, [("f.jsonl", lines(MIXED[0]))], "", by="")
+    file = InputFile("g.jsonl", lines(MIXED[0]))
+    ask_for(sqlite_store, "screen", [file], source="api", asked_by="", at=parts.now())
     assert [one.job_id for one in uploads_of(sqlite_store, "", 5)] == [job.job_id]
     assert "".join(write_results(sqlite_store, job.job_id)).count("\r\n") == 2

@@ -38,7 +38,7 @@ def relink_filing(connection: Connection, vault: Vault, filing_id: str) -> Relin
     rows = mentions_of_filings(connection, [filing_id])
     if filing is None or not rows:
         return Relinked(filing_id, (), is_moved=False)
-    before = {(key, role) for key, _, _, role in appearances_of_filings(connection, [filing_id])}
+    before = {(key, role) for key, _, role in appearances_of_filings(connection, [filing_id])}
     linked = resolve(connection, vault, filing)
     gone = _claim_keys(filing, rows) - _all_keys(linked)
     is_moved = relink(connection, linked.to_keep(), rows, gone)

@@ -137,9 +137,9 @@ def find_scored(connection: Connection, moved: dict[str, list[int]]) -> list[str
         for key in keys:
             since[key] = min(since.get(key, filed_at[filing_id]), filed_at[filing_id])
     beside: dict[int, Moment] = {}
-    for key, moment, _, _ in appearances_of_filings(connection, list(moved)):
+    for key, filing_id, _ in appearances_of_filings(connection, list(moved)):
         if key not in since and key >> NAMESPACE_SHIFT in _BESIDE:
-            beside[key] = min(beside.get(key, moment), moment)
+            beside[key] = min(beside.get(key, filed_at[filing_id]), filed_at[filing_id])
     found = set(moved) | appearing_near(connection, since, MOST_READ)
     found |= appearing_near(connection, beside, NEIGHBOURS)
     return scored_after(connection, sorted(found), min(filed_at.values()) - 1)

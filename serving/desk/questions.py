@@ -117,7 +117,7 @@ def answer_question(
             add_doubt(connection, Doubt(question.mention, question.entity_id, at, by))
             return
         verdict: Literal["same", "different"] = "same" if answer == "same" else "different"
-        why = reason.strip() or REASON
+        why = mask_text(reason.strip()) or REASON
         judge(connection, question.mention, found[0].against, verdict, by=by, reason=why, at=at)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from serving.desk.signing import require_name
+from serving.review.masking import mask_text
 from xiezhi.clock import Moment
 from xiezhi.errors import InputError, NotFound
 from xiezhi.reasons import LegalBasis
@@ -55,9 +56,9 @@ def record_steps(
 ) -> None:
     """Put on record that steps were done, or entered by mistake; what stands so already is left alone.
 
-    Raises NotFound for no such answer, InputError for no step, an unknown one, no name or a note too long.
+    Raises NotFound for no such answer, InputError for no step, an unknown one, no name or a note too long. Identity numbers in the note are masked before it is kept.
     """
-    by = require_name(by)
+    by, note = require_name(by), mask_text(note.strip())
     known = {step.code for step in STEPS}
     if not codes or not known.issuperset(codes):
         raise InputError("请勾选已办理的步骤。", "Tick the steps that were done.", code="no-step")
@@ -73,8 +74,5 @@ def record_steps(
         changed = [code for code in dict.fromkeys(codes) if (code in done) != (what == "done")]
         add_steps(
             connection,
-            [
-                DeskStep(screening.filing_id, screening_id, code, what, note.strip(), at, by)
-                for code in changed
-            ],
+            [DeskStep(screening.filing_id, screening_id, code, what, note, at, by) for code in changed],
         )

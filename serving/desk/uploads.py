@@ -40,7 +40,6 @@ def hand_in(parts: Parts, files: Sequence[tuple[str, bytes]], pasted: str, *, by
 
 
 def uploads_of(store: Store, asked_by: str, most: int) -> list[Job]:
-    """The newest uploads of a person."""
+    """The newest uploads of a person at the desk, at most `most`."""
     with store.read() as connection:
-        jobs = list_jobs(connection, asked_by, None, most)
-    return [job for job in jobs if job.source == SOURCE]
+        return list_jobs(connection, asked_by, None, most, SOURCE)

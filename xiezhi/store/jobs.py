@@ -126,10 +126,14 @@ def find_job(connection: Connection, job_id: str) -> Job | None:
     return None if row is None else Job(**row._mapping)
 
 
-def list_jobs(connection: Connection, asked_by: str, after: JobCursor | None, limit: int) -> list[Job]:
-    """At most `limit` jobs of this person, the newest first."""
+def list_jobs(
+    connection: Connection, asked_by: str, after: JobCursor | None, limit: int, source: str | None = None
+) -> list[Job]:
+    """At most `limit` jobs of this person (that came in by `source`), the newest first."""
     c = jobs.c
     query = select(jobs).where(c.asked_by == asked_by)
+    if source is not None:
+        query = query.where(c.source == source)
     if after is not None:
         earlier = and_(c.asked_at == after.asked_at, c.job_id < after.job_id)
         query = query.where(or_(c.asked_at < after.asked_at, earlier))
