@@ -47,12 +47,12 @@ def test_a_running_job_comes_anew_by_itself_until_it_has_ended(client: TestClien
     page = client.get(f"{url}?lang=en")
     assert '<progress value="2" max="4"' in page.text
     assert "2 of 4" in page.text
-    assert "1 filings screened, 0 flagged; 1 other records were not screened." in page.text
+    assert "Screened: 1, of these flagged: 0. Not screened: 1." in page.text
     office.work()
     done = client.get(url)
     assert "refresh" not in done.headers
     assert f"{url}/cancel" not in done.text
-    assert "3 filings screened, 1 flagged" in done.text
+    assert "Screened: 3, of these flagged: 1." in done.text
     assert client.get("/jobs").text.count(url) == 1
 
 

@@ -26,5 +26,5 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {kind.name: kind for kind in (Kind("screen", "批量筛查", "bulk screening", plan_screening),)}
+    {kind.name: kind for kind in (Kind("screen", "批量筛查", "Bulk screening", plan_screening),)}
 )
