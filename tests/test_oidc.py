@@ -19,10 +19,10 @@ from serving.oidc.enter import PATIENCE
 from serving.oidc.provider import KEPT, open_provider
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
-from xiezhi.accounts.administer import disable_user
+from xiezhi.accounts.administer import disable_user, unbind_user
 from xiezhi.accounts.roles import sole_user
 from xiezhi.clock import SECOND, Moment
-from xiezhi.errors import InputError
+from xiezhi.errors import InputError, NotFound
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import read_entries
@@ -217,6 +217,10 @@ def test_a_name_given_to_another_person_does_not_open_the_first_ones_account(hou
     assert house.enter()[0] == 303
     house.provider.person = {"sub": "S-2", "preferred_username": "sun"}
     assert house.enter()[0] == 401
+    unbind_user(house.store, "sun", by=sole_user("root"), at=NOW)
+    assert house.enter()[0] == 303, "an administrator said that it is the same person"
+    with pytest.raises(NotFound):
+        unbind_user(house.store, "zhao", by=sole_user("root"), at=NOW)
 
 
 def test_a_closed_account_stays_closed(house: House) -> None:

@@ -12,6 +12,7 @@ from serving_samples import NOW, loan, promote_toy
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
+from serving.access import ALLOWED
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
@@ -249,6 +250,8 @@ def test_foreign_pages_and_hosts_are_refused(local: TestClient) -> None:
 def test_openapi_names_what_it_uses_and_needs_no_other_host(local: TestClient) -> None:
     text = local.get("/api/v1/openapi.json").text
     document = json.loads(text)
+    routes = {path.replace(":path}", "}") for _, path in ALLOWED if path.startswith("/api/")}
+    assert set(document["paths"]) == routes | {"/healthz"}
     wanted = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert wanted <= set(document["components"]["schemas"])
     body = document["paths"]["/api/v1/screenings"]["post"]["requestBody"]["content"]["application/json"]

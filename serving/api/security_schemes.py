@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from serving.access import COOKIE, NO_KEY, PUBLIC, SCOPED
+from serving.api.problems import problem_responses
 
 _SCHEMES = {
     "key": {
@@ -22,11 +23,14 @@ _SCHEMES = {
 
 
 def add_security(document: dict[str, Any]) -> None:
-    """Name in `document` what each operation asks for; nothing where it is open to everybody."""
+    """Name in `document` what each operation asks for, nothing where it is open to everybody, and the refusals that
+    the gate before every route may answer with."""
     document.setdefault("components", {})["securitySchemes"] = _SCHEMES
+    refusals = {str(status): told for status, told in problem_responses(401, 403, 429).items()}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             operation["security"] = _asked(method.upper(), path)
+            operation["responses"] = refusals | operation["responses"]
 
 
 def _asked(method: str, path: str) -> list[dict[str, list[str]]]:

@@ -93,7 +93,7 @@ class MessageList(BaseModel):
     items: list[MessageOut]
 
 
-@router.get("", responses=problem_responses(401, 403, 429, 503), summary="Subscriptions")
+@router.get("", responses=problem_responses(401, 403, 503), summary="Subscriptions")
 def get_webhooks(parts: PartsDep) -> WebhookList:
     """Every subscription, removed ones, too."""
     with parts.store.read() as connection:
@@ -102,7 +102,7 @@ def get_webhooks(parts: PartsDep) -> WebhookList:
 
 
 @router.post(
-    "", status_code=201, responses=problem_responses(401, 403, 422, 429, 503), summary="Subscribe a system"
+    "", status_code=201, responses=problem_responses(401, 403, 422, 503), summary="Subscribe a system"
 )
 def post_webhook(asked: WebhookIn, parts: PartsDep, visitor: VisitorDep) -> NewWebhookOut:
     """Subscribe; the answer holds the secret, which is never told again."""
@@ -121,7 +121,7 @@ def post_webhook(asked: WebhookIn, parts: PartsDep, visitor: VisitorDep) -> NewW
 @router.delete(
     "/{webhook_id}",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 422, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
     summary="End a subscription",
 )
 def delete_webhook(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
@@ -133,7 +133,7 @@ def delete_webhook(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) 
 @router.post(
     "/{webhook_id}/pause",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 422, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
     summary="Hold messages back",
 )
 def post_pause(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
@@ -145,7 +145,7 @@ def post_pause(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> R
 @router.post(
     "/{webhook_id}/resume",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 422, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
     summary="Let messages go again",
 )
 def post_resume(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
@@ -156,7 +156,7 @@ def post_resume(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> 
 
 @router.post(
     "/{webhook_id}/replay",
-    responses=problem_responses(401, 403, 404, 422, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
     summary="Send messages again",
 )
 def post_replay(webhook_id: WebhookId, asked: ReplayIn, parts: PartsDep, visitor: VisitorDep) -> ReplayOut:
@@ -181,7 +181,7 @@ def post_replay(webhook_id: WebhookId, asked: ReplayIn, parts: PartsDep, visitor
 
 @router.get(
     "/{webhook_id}/messages",
-    responses=problem_responses(401, 403, 404, 422, 429, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
     summary="What was told, and every attempt",
 )
 def get_messages(

@@ -13,6 +13,7 @@ from xiezhi.accounts.roles import check_roles, require_role
 from xiezhi.clock import Moment
 from xiezhi.errors import Conflict, InputError, NotAuthenticated, NotFound, NotPermitted
 from xiezhi.store import Store
+from xiezhi.store.identities import unbind
 from xiezhi.store.sessions import end_sessions_of, forget_failures
 from xiezhi.store.users import (
     User,
@@ -94,6 +95,20 @@ def set_courts(store: Store, name: str, courts: Collection[str], *, by: User, at
             raise _no_account(name)
         update_user(connection, name, courts=given)
         _record(connection, name, "courts", by, at, join_words(given))
+
+
+def unbind_user(store: Store, name: str, *, by: User, at: Moment) -> None:
+    """Let the identity provider's next log-in under this name bind anew. Raises NotFound, NotPermitted."""
+    require_administrator(by)
+    with store.write() as connection:
+        if not unbind(connection, name):
+            raise NotFound(
+                f"账户 {name} 未与身份服务绑定。",
+                f"The account {name} is bound to no identity.",
+                code="not-bound",
+            )
+        end_sessions_of(connection, name)
+        _record(connection, name, "unbound", by, at)
 
 
 def disable_user(store: Store, name: str, *, by: User, at: Moment) -> None:

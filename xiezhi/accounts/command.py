@@ -100,6 +100,16 @@ def courts_command(
         say(settings, f"账户 {name} 的法院范围已更改。", f"The courts of {name} are changed.")
 
 
+@user_app.command("unbind")
+def unbind_command(name: Name, by: By = None) -> None:
+    """Forget which person of the identity provider this is; the next log-in there binds anew. 解除身份绑定。"""
+    from xiezhi.accounts.administer import unbind_user
+
+    with opened() as (store, settings):
+        unbind_user(store, name, by=identify(store, settings, by), at=now())
+        say(settings, f"账户 {name} 已解除绑定。", f"The account {name} is bound to nobody.")
+
+
 @user_app.command("disable")
 def disable_command(name: Name, by: By = None) -> None:
     """Close an account for good; what it did stays on record. 停用账户。"""

@@ -51,3 +51,8 @@ def bind(connection: Connection, issuer: str, subject: str, name: str, at: Momen
     """From now on this subject is the account `name`."""
     row = {"issuer": issuer, "subject": subject, "name": name, "bound_at": at}
     connection.execute(insert(identities).values(row))
+
+
+def unbind(connection: Connection, name: str) -> bool:
+    """The account `name` is no subject any more; False where it was none."""
+    return connection.execute(delete(identities).where(identities.c.name == name)).rowcount > 0

@@ -29,7 +29,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """`changed_by` did `what` (`added`, `roles`, `password`, `disabled`, `courts`, `bound`) to the account `name`; of
+    """`changed_by` did `what` (`added`, `roles`, `password`, `disabled`, `courts`, `bound`, `unbound`) to the account `name`; of
     the key `key:NAME` `added` or `revoked`."""
 
     name: str
