@@ -22,7 +22,7 @@ from features.signs import load_pack
 from serving.casework.attachments import attach
 from serving.casework.notes import withdraw_note, write_note
 from serving.review.case import read_case
-from serving.sheets.content import Sheet, tell_sheet
+from serving.sheets.content import Section, Sheet, tell_sheet
 from serving.sheets.docx import SHIPPED, write_docx
 from serving.sheets.html import write_papers, write_sheet
 from serving.sheets.issue import issue, verify
@@ -55,7 +55,7 @@ def fonts() -> None:
 
 def sheet_of(store: Store, language: str, at: int = NOW) -> Sheet:
     case, work = opened(store)
-    return tell_sheet(case, work, ["路径一"], Words(language, ZONE), at)
+    return tell_sheet(case, work, Section("paths", "关联", ("路径一",)), Words(language, ZONE), at)
 
 
 def text_of(pdf: bytes) -> str:
@@ -179,7 +179,7 @@ def test_a_sheet_holds_what_lies_beside_the_case(sqlite_store: Store) -> None:
     assert not any("误记一条" in line for line in lines)
     case, work = opened(sqlite_store)
     with pytest.raises(NotFound, match="not been screened"):
-        tell_sheet(replace(case, screenings=()), work, [], Words("zh", ZONE), NOW)
+        tell_sheet(replace(case, screenings=()), work, Section("paths", ""), Words("zh", ZONE), NOW)
 
 
 def test_a_code_is_known_again(store: Store) -> None:
@@ -199,6 +199,21 @@ def test_a_code_is_known_again(store: Store) -> None:
         told = [entry.action for entry in newest_entries(connection, 6)]
         assert check_store(connection).whole
     assert told == ["sheet", "exported_page", "exported_pdf", "sheet", "sheet", "sheet"]
+
+
+def test_the_relations_are_drawn_and_told(sqlite_store: Store) -> None:
+    fill(sqlite_store)
+    client = client_of(sqlite_store)
+    page = client.get("/filings/F-003/sheet?lang=zh").text
+    drawn = re.findall(r'text-anchor="middle" font-size="12"[^>]*>(\d+)<', page)
+    assert drawn == [str(number) for number in range(1, len(drawn) + 1)]
+    table = page.split('class="part-paths"')[1].split("</table>")[0]
+    for number, name in re.findall(r"<td>(\d+) ([^<]+)</td>", table):
+        assert number in drawn
+        assert name
+    text = squeezed(text_of(client.get("/filings/F-003/sheet.pdf?lang=zh").content))
+    assert "强度" in text
+    assert "互为对立当事人" in text
 
 
 def test_what_the_court_did_not_issue_is_not_known(sqlite_store: Store) -> None:

@@ -56,9 +56,9 @@ class Sheet:
     code: str = ""
 
 
-def tell_sheet(case: Case, work: Casework, paths: Sequence[str], words: Wording, made_at: Moment) -> Sheet:
-    """The sheet of a case as it stands; `paths`: ties between the sides, worded. Raises NotFound where it was not
-    screened. Identity numbers are masked."""
+def tell_sheet(case: Case, work: Casework, ties: Section, words: Wording, made_at: Moment) -> Sheet:
+    """The sheet of a case as it stands; `ties`: its relations, worded. Raises NotFound where it was not screened.
+    Identity numbers are masked."""
     screening = case.newest
     if screening is None:
         raise NotFound("此案尚未筛查。", "The filing has not been screened.", code="not-screened")
@@ -68,7 +68,7 @@ def tell_sheet(case: Case, work: Casework, paths: Sequence[str], words: Wording,
         _people(filing, words),
         _reasons(case, screening, words),
         _histories(work.histories, words),
-        Section("paths", words.say("sheet.paths"), tuple(paths)),
+        ties,
         _owed(work.owed, words),
         _similar(work.similar, words),
         _checks(work.items, words),

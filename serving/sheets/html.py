@@ -22,9 +22,12 @@ _environment = Environment(
 _environment.filters["rare"] = mark_rare
 
 
-def write_sheet(sheet: Sheet, words: Wording, links: Sequence[tuple[str, str]] = ()) -> str:
-    """The page of a sheet; `links`: (address, words) offered on the screen and never printed."""
-    return _write("sheet.html", words, sheet=sheet, links=links)
+def write_sheet(
+    sheet: Sheet, words: Wording, links: Sequence[tuple[str, str]] = (), drawing: object = None
+) -> str:
+    """The page of a sheet. `links`: (address, words) offered on the screen and never printed; `drawing`: the relations
+    drawn, numbered like the sheet's table of them."""
+    return _write("sheet.html", words, sheet=sheet, links=links, drawing=drawing)
 
 
 def write_papers(papers: Sequence[Paper], words: Wording, links: Sequence[tuple[str, str]] = ()) -> str:

@@ -14,13 +14,14 @@ from serving.language import LANGUAGES, choose_language
 from serving.parts import Parts, PartsDep
 from serving.review.case import read_case
 from serving.review.relations import read_relations
-from serving.sheets.content import Sheet, tell_sheet
+from serving.sheets.content import Section, Sheet, Table, tell_sheet
 from serving.sheets.html import write_papers, write_sheet
 from serving.sheets.issue import issue, verify
 from serving.sheets.paper import Paper, tell_paper
 from serving.web.casework import saved_as
+from serving.web.graph import Drawing
 from serving.web.render import Words, case_url, render
-from serving.web.ties import tell_ties
+from serving.web.ties import Ties, tell_ties
 from xiezhi.audit.chain import Act, digest_of
 from xiezhi.errors import NotFound
 from xiezhi.store.audit import append_acts
@@ -37,7 +38,7 @@ def show_sheet(request: Request, filing_id: str, parts: PartsDep, visitor: Visit
     """The review sheet as a page to print."""
     words = _words(request, parts)
     own = case_url(filing_id)
-    sheet = _issue(parts, visitor, filing_id, words, "page")
+    sheet, drawing = _issue(parts, visitor, filing_id, words, "page")
     links = [
         (own, words.say("sheet.back")),
         (f"{own}/sheet.pdf?lang={words.language}", words.say("sheet.pdf")),
@@ -45,7 +46,7 @@ def show_sheet(request: Request, filing_id: str, parts: PartsDep, visitor: Visit
         (f"/verify?code={sheet.code}", words.say("verify.title")),
         (f"{own}/sheet?lang={_other(words)}", words.say("site.other_language")),
     ]
-    return HTMLResponse(write_sheet(sheet, words, links))
+    return HTMLResponse(write_sheet(sheet, words, links, drawing))
 
 
 @router.get("/filings/{filing_id:path}/sheet.pdf")
@@ -54,8 +55,10 @@ def save_sheet_pdf(request: Request, filing_id: str, parts: PartsDep, visitor: V
     from serving.sheets.pdf import write_pdf  # WeasyPrint takes half a second to load
 
     words = _words(request, parts)
-    sheet = _issue(parts, visitor, filing_id, words, "pdf")
-    return _file(write_pdf(write_sheet(sheet, words)), "application/pdf", f"{sheet.reference}.pdf")
+    sheet, drawing = _issue(parts, visitor, filing_id, words, "pdf")
+    return _file(
+        write_pdf(write_sheet(sheet, words, drawing=drawing)), "application/pdf", f"{sheet.reference}.pdf"
+    )
 
 
 @router.get("/filings/{filing_id:path}/sheet.docx")
@@ -64,7 +67,7 @@ def save_sheet_docx(request: Request, filing_id: str, parts: PartsDep, visitor: 
     from serving.sheets.docx import write_docx  # a third of a second to load
 
     words = _words(request, parts)
-    sheet = _issue(parts, visitor, filing_id, words, "docx")
+    sheet, _ = _issue(parts, visitor, filing_id, words, "docx")
     return _file(write_docx(sheet, parts.settings.sheet_template), DOCX, f"{sheet.reference}.docx")
 
 
@@ -108,16 +111,32 @@ def save_undertaking(
     return _save_paper(request, parts, visitor, screening_id, "undertaking", both)
 
 
-def _issue(parts: Parts, visitor: Visitor, filing_id: str, words: Words, form: str) -> Sheet:
+def _issue(parts: Parts, visitor: Visitor, filing_id: str, words: Words, form: str) -> tuple[Sheet, Drawing]:
     case = read_case(parts.store, filing_id)
     ties = tell_ties(read_relations(parts.store, case), words, parts.settings.zone)
     at = parts.now()
     work = read_casework(parts.store, parts.settings, case)
-    sheet = tell_sheet(case, work, [path.text for path in ties.paths], words, at)
+    sheet = tell_sheet(case, work, _tell_ties(ties, words), words, at)
     assert case.newest is not None, "tell_sheet refuses a filing without a score"
     note_seen(parts, visitor, case.newest)
     by = visitor.user.name if visitor.known else ""
-    return issue(parts.store, sheet, case.newest, form=form, by=by, at=at)
+    return issue(parts.store, sheet, case.newest, form=form, by=by, at=at), ties.drawing
+
+
+def _tell_ties(ties: Ties, words: Words) -> Section:
+    """The relations as a part of a sheet: paths as sentences, and what is drawn as a table, numbered alike."""
+    rows = tuple(
+        (
+            f"{row.numbers[0]} {ties.called(row.ends[0])}",
+            ties.labelled(row.edge),
+            f"{row.numbers[1]} {ties.called(row.ends[1])}",
+            f"{row.edge.weight:.2f}",
+        )
+        for row in ties.drawing.drawn
+    )
+    head = tuple(words.say(f"ties.{name}") for name in ("one", "relation", "other", "weight"))
+    lines = tuple(path.text for path in ties.paths)
+    return Section("paths", words.say("sheet.paths"), lines, Table(head, rows) if rows else None)
 
 
 def _show_paper(request: Request, parts: Parts, screening_id: str, kind: str, both: bool) -> HTMLResponse:
