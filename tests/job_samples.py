@@ -13,6 +13,7 @@ from serving.jobs.ask import ask_for
 from serving.jobs.run import claim, run_job
 from serving.parts import Model, Parts
 from serving.screening.promoted import PromotedModel
+from serving.screening.screener import Screener
 from xiezhi.bundle import Kind
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
@@ -47,6 +48,9 @@ class Fragile:
 
     def kind(self) -> Kind:
         return self.inner.kind()
+
+    def screener(self) -> Screener:
+        return self.inner.screener()
 
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:
         self.kept.append(filing.filing_id)

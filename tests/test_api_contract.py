@@ -107,7 +107,7 @@ def ask_much(service: Service, operation: Any, mode: GenerationMode) -> set[int]
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(cases)
-    def ask(case: Case[Any, Any]) -> None:
+    def ask(case: Case[Any]) -> None:
         with asgi.get_client(cast(Any, service.app)) as client:
             response = case.call(session=client, cookies=service.cookies)
         statuses.add(response.status_code)
