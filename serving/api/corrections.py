@@ -34,15 +34,22 @@ MOST = 200
 router = APIRouter(prefix="/api/v1")
 
 
+_PLAIN = r"^[^\x00]*$"  # PostgreSQL keeps no NUL
+
+Name = Annotated[str, Field(max_length=60, pattern=_PLAIN)]
+Key = Annotated[str, Field(max_length=300, pattern=_PLAIN)]
+Prose = Annotated[str, Field(min_length=1, max_length=4000, pattern=_PLAIN)]
+
+
 class CorrectionIn(BaseModel):
     """Two mentions (`FILING/RECORD`) and what is said of them, or a proposal to take up."""
 
-    left: str = ""
-    right: str = ""
+    left: Key = ""
+    right: Key = ""
     verdict: Literal["same", "different", "withdrawn"] = "different"
-    proposal_id: str = ""
-    reason: str = Field(min_length=1, max_length=4000)
-    by: str = Field("", description="a name, only where the home has no accounts", max_length=60)
+    proposal_id: Key = ""
+    reason: Prose
+    by: Name = Field("", description="a name, only where the home has no accounts")
 
 
 class TouchedOut(BaseModel):
@@ -86,18 +93,18 @@ class CorrectionOut(BaseModel):
 class ReasonIn(BaseModel):
     """Why; a name only where the home has no accounts."""
 
-    reason: str = Field(min_length=1, max_length=4000)
-    by: str = Field("", max_length=60)
+    reason: Prose
+    by: Name = ""
 
 
 class ContestIn(BaseModel):
     """What a party contests, recorded on its behalf. `subject`: of a link the party or agent it is about."""
 
-    party_id: str
+    party_id: Key
     about: Literal["link", "fact", "flag"]
-    subject: str = ""
-    text: str = Field(min_length=1, max_length=4000)
-    by: str = Field("", max_length=60)
+    subject: Key = ""
+    text: Prose
+    by: Name = ""
 
 
 class ContestAnswerIn(ReasonIn):
@@ -165,9 +172,9 @@ def get_entity(entity_id: Annotated[str, Path(max_length=200)], parts: PartsDep)
 )
 def get_preview(
     parts: PartsDep,
-    left: Annotated[str, Query(max_length=300)] = "",
-    right: Annotated[str, Query(max_length=300)] = "",
-    proposal_id: Annotated[str, Query(max_length=100)] = "",
+    left: Annotated[Key, Query()] = "",
+    right: Annotated[Key, Query()] = "",
+    proposal_id: Annotated[Key, Query()] = "",
 ) -> TouchedOut:
     """Filings that mention the entities concerned, their scores, and how many of these are flags."""
     if proposal_id:
