@@ -139,6 +139,10 @@ def test_a_blind_reviewer_is_told_nothing_before_he_has_judged(sqlite_store: Sto
     (one,) = flag(sqlite_store, "F-001")
     (drawn,) = flag(sqlite_store, "F-002", band="none", audit=0.05)
     li.post(f"{API}/flags/{one}/decisions", json={"decision": "cleared", "reason": "有据"})
+    qian = enter("qian")
+    qian.get(f"{API}/filings/F-001")
+    assert "blind review (1)" in qian.get("/bench?lang=en").text, "he has seen the score of one of the two"
+    assert "blind review (2)" in wang.get("/bench?lang=en").text
     taken = [wang.post(f"{API}/reviews/next", json={"blind": True}).json()["items"][0] for _ in range(2)]
     assert {r["screening_id"] for r in taken} == {one, drawn}
     assert {(r["band"], r["blind"]) for r in taken} == {(None, True)}

@@ -85,7 +85,7 @@ def add_decision(connection: Connection, decision: Decision, detail: Detail) -> 
     row = asdict(decision)
     connection.execute(insert(decisions).values(row))
     tell(connection, "decision", [row], at=decision.decided_at, actor=decision.decided_by)
-    beside = _listed(asdict(detail))
+    beside = _listed(asdict(detail)) | {"blind": int(detail.blind)}
     connection.execute(insert(decision_details).values(beside))
     tell(connection, "decision_detail", [beside], at=decision.decided_at, actor=decision.decided_by)
 
@@ -104,7 +104,7 @@ def details_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, D
     found: dict[str, Detail] = {}
     for some in in_chunks(filing_ids):
         rows = connection.execute(select(decision_details).where(decision_details.c.filing_id.in_(some)))
-        found |= {row.decision_id: Detail(**_unlisted(dict(row._mapping))) for row in rows}
+        found |= {row.decision_id: _detail(dict(row._mapping)) for row in rows}
     return found
 
 
@@ -155,3 +155,7 @@ def _listed(row: dict[str, Any]) -> dict[str, Any]:
 
 def _unlisted(row: dict[str, Any]) -> dict[str, Any]:
     return row | {name: tuple(json.loads(row[name])) for name in ("measures", "grounds")}
+
+
+def _detail(row: dict[str, Any]) -> Detail:
+    return Detail(**_unlisted(row) | {"blind": bool(row["blind"])})
