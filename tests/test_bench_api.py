@@ -49,7 +49,7 @@ def test_claim_propose_confirm_refer_reopen(sqlite_store: Store, enter: Enter) -
     (one,) = flag(sqlite_store, "F-001")
     li, zhao, wang = enter("li"), enter("zhao"), enter("wang")
     (taken,) = li.post(f"{API}/reviews/next", json={}).json()["items"]
-    assert (taken["screening_id"], taken["holder"], taken["due"]) == (one, "li", None)
+    assert (taken["screening_id"], taken["holder"], taken["due"]) == (one, "li", "2026-11-30")
     held = li.get(f"{API}/reviews?reviewer=li&state=held").json()["items"]
     assert [(r["holder"], r["due"], r["late"]) for r in held] == [("li", "2026-11-30", False)]
     url = f"{API}/flags/{one}"
@@ -139,6 +139,10 @@ def test_a_blind_reviewer_is_told_nothing_before_he_has_judged(sqlite_store: Sto
     (one,) = flag(sqlite_store, "F-001")
     (drawn,) = flag(sqlite_store, "F-002", band="none", audit=0.05)
     li.post(f"{API}/flags/{one}/decisions", json={"decision": "cleared", "reason": "有据"})
+    qian = enter("qian")
+    qian.get(f"{API}/filings/F-001")
+    assert "blind review (1)" in qian.get("/bench?lang=en").text, "he has seen the score of one of the two"
+    assert "blind review (2)" in wang.get("/bench?lang=en").text
     taken = [wang.post(f"{API}/reviews/next", json={"blind": True}).json()["items"][0] for _ in range(2)]
     assert {r["screening_id"] for r in taken} == {one, drawn}
     assert {(r["band"], r["blind"]) for r in taken} == {(None, True)}
@@ -170,7 +174,7 @@ def test_forms_of_the_bench_tell_a_slip(sqlite_store: Store, enter: Enter) -> No
     li, sun = enter("li"), enter("sun")
     slip = li.post(f"/flags/{one}/release", data={"reason": "不想审"})
     assert slip.status_code == 409
-    assert "您没有领取这项审查" in slip.text
+    assert "You do not hold this review" in slip.text
     assert li.post("/flags/none/claim").status_code == 404
     assert li.post("/bench/absences", data={"what": "recusal_end", "no": "x"}).status_code == 422
     assert sun.post("/bench/policy", data={"due_days": "5"}).status_code == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from xiezhi.review_policy import ReviewPolicy, read_policy
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.decisions import decisions_of, details_of, opinions_of
+from xiezhi.store.dump import dump_tables
 from xiezhi.store.happenings import findings_of
 from xiezhi.store.review_policies import add_policy
 from xiezhi.store.screenings import audit_draws
@@ -181,7 +183,9 @@ def test_a_series_is_claimed_and_decided_at_once_and_each_by_itself_reversible(s
     assert record(store, "F-002") == ["cleared", "reopened"]
 
 
-def test_an_audit_draw_is_judged_blind_and_its_probability_reaches_training(store: Store) -> None:
+def test_an_audit_draw_is_judged_blind_and_its_probability_reaches_training(
+    store: Store, tmp_path: Path
+) -> None:
     people = open_bench(store)
     (one,) = flag(store, "F-001", band="none", audit=0.05)
     (plain,) = flag(store, "F-002", band="none")
@@ -204,6 +208,8 @@ def test_an_audit_draw_is_judged_blind_and_its_probability_reaches_training(stor
     assert (detail.blind, detail.drawn_with) == (True, 0.05)
     with store.read() as connection:
         drawn = audit_draws(connection, LATER * 2)
+        assert check_store(connection).whole
+        assert dump_tables(connection, tmp_path)["decision_details"] == 2, "a backup takes it along"
     assert drawn == {"F-001": 0.05}
     weight = weigh(
         ripe=np.ones(1), positive=np.array([True]), labelled=np.array([True]), certainty=np.ones(1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -105,7 +105,10 @@ def claim_next(
         until = now + policy.lease_hours * HOUR
         for review in taken:
             add_act(connection, _claim(review.work, by, now, until))
-        return taken
+        return [
+            replace(r, holder=by.key, hold=replace(r.hold, person=by.key, since=now, until=until))
+            for r in taken
+        ]
 
 
 def claim(store: Store, settings: Settings, screening_id: str, by: Reviewer, now: Moment) -> None:

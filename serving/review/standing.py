@@ -22,6 +22,10 @@ from xiezhi.store.reviews import SECOND, acts_of, fold, seconds_waiting
 from xiezhi.store.work import audit_score_of
 
 
+_OWN: frozenset[Act] = frozenset({"decide", "ask_proof"})
+"""For whoever holds the review, where somebody does."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """The review of one case as one reader meets it.
@@ -71,6 +75,7 @@ def read_standing(store: Store, settings: Settings, case: Case, by: Reviewer, no
         second = _holds_second(connection, filing_id, by, now)
         blind = second or (audit is not None and not record and by.may(REVIEWERS))
         review = find_review(connection, settings, policy, target, by.key, now) if target else None
+        taken = review is not None and review.holder not in (None, by.key)
         details = details_of(connection, [filing_id])
         disagreement = bool(open_disagreements(connection, record, dict(details)))
         last = details.get(record[-1].decision_id) if record else None
@@ -78,7 +83,8 @@ def read_standing(store: Store, settings: Settings, case: Case, by: Reviewer, no
             screening_id=target,
             state="open" if blind else state,
             blind=blind,
-            acts=_acts(by, state, last, blind=blind, disagreement=disagreement),
+            acts=_acts(by, state, last, blind=blind, disagreement=disagreement)
+            - (_OWN if taken else frozenset()),
             review=review,
             holds=review is not None and review.holder == by.key,
             details={} if blind else details,

@@ -87,7 +87,7 @@ def add_decision(connection: Connection, decision: Decision, detail: Detail) -> 
     connection.execute(insert(decisions).values(row))
     tell(connection, "decision", [row], at=decision.decided_at, actor=decision.decided_by)
     announce_decision(connection, row, at=decision.decided_at)
-    beside = _listed(asdict(detail))
+    beside = _listed(asdict(detail)) | {"blind": int(detail.blind)}
     connection.execute(insert(decision_details).values(beside))
     tell(connection, "decision_detail", [beside], at=decision.decided_at, actor=decision.decided_by)
 
@@ -106,7 +106,7 @@ def details_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, D
     found: dict[str, Detail] = {}
     for some in in_chunks(filing_ids):
         rows = connection.execute(select(decision_details).where(decision_details.c.filing_id.in_(some)))
-        found |= {row.decision_id: Detail(**_unlisted(dict(row._mapping))) for row in rows}
+        found |= {row.decision_id: _detail(dict(row._mapping)) for row in rows}
     return found
 
 
@@ -157,3 +157,7 @@ def _listed(row: dict[str, Any]) -> dict[str, Any]:
 
 def _unlisted(row: dict[str, Any]) -> dict[str, Any]:
     return row | {name: tuple(json.loads(row[name])) for name in ("measures", "grounds")}
+
+
+def _detail(row: dict[str, Any]) -> Detail:
+    return Detail(**_unlisted(row) | {"blind": bool(row["blind"])})

@@ -59,10 +59,9 @@ def open_audits(connection: Connection, only: str | None = None) -> list[Work]:
     drawn = [
         *_only(only),
         text(AUDIT_DRAWN),
-        screenings.c.band == "none",
         or_(latest.is_(None), latest.not_in(FINAL)),
     ]
-    found = _read(connection, drawn, blind=True, seat=FIRST)
+    found = _read(connection, drawn, blind=True, seat=FIRST)  # only scores in no band are ever drawn
     bands = newest_bands(connection, [work.filing_id for work in found])
     return [work for work in found if bands.get(work.filing_id) == "none"]
 

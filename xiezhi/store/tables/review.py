@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, SmallInteger, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, Float, Index, SmallInteger, String, Table, Text, text
 
 from xiezhi.store.tables.columns import metadata, record_key, serial
 from xiezhi.store.tables.screening import screenings
@@ -58,7 +58,7 @@ decision_details = Table(
     Column("follows", String),  # the decision it answers
     Column("series", String, index=True),  # decisions given at once
     Column("drawn_with", Float),  # probability of the audit draw that brought the filing up
-    Column("blind", Boolean, nullable=False),
+    Column("blind", SmallInteger, nullable=False),  # 1: judged without seeing the score
 )
 
 opinions = Table(

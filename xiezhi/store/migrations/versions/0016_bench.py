@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("follows", sa.String(), nullable=True),
         sa.Column("series", sa.String(), nullable=True),
         sa.Column("drawn_with", sa.Float(), nullable=True),
-        sa.Column("blind", sa.Boolean(), nullable=False),
+        sa.Column("blind", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("decision_id", name="pk_decision_details"),
     )
     op.create_index("ix_decision_details_filing_id", "decision_details", ["filing_id"])
