@@ -21,7 +21,6 @@ from xiezhi.store.review_policies import current_policy
 from xiezhi.store.reviews import SECOND, acts_of, fold, seconds_waiting
 from xiezhi.store.work import audit_score_of
 
-
 _OWN: frozenset[Act] = frozenset({"decide", "ask_proof"})
 """For whoever holds the review, where somebody does."""
 
