@@ -14,212 +14,25 @@ from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from serving.parts import Parts, PartsDep
+from serving.permissions import ALLOWED, NO_KEY, PUBLIC, SCOPED
 from serving.rates import RateLimits
 from serving.security import bearer_token
 from xiezhi.accounts.administer import has_accounts
 from xiezhi.accounts.keys import actor_of, which_key
 from xiezhi.accounts.reach import require_court_of, within
-from xiezhi.accounts.roles import ROLES, require_role, sole_user
+from xiezhi.accounts.roles import require_role, sole_user
 from xiezhi.accounts.scopes import require_scope
 from xiezhi.accounts.sessions import who_is
 from xiezhi.audit.chain import Act, digest_of
 from xiezhi.errors import NotAuthenticated, NotPermitted
 from xiezhi.store import Store
 from xiezhi.store.audit import append_acts
+from xiezhi.store.casework import get_attachment
+from xiezhi.store.contests import get_contest
 from xiezhi.store.screenings import Screening, get_screening
 from xiezhi.store.users import User
 
 COOKIE = "session"
-
-EVERYBODY: Final = frozenset(ROLES)
-DESK: Final = frozenset({"clerk", "reviewer", "presiding_judge"})
-READERS: Final = DESK | {"supervisor", "auditor"}
-BENCH: Final = frozenset({"reviewer", "presiding_judge"})
-PRESIDING: Final = frozenset({"presiding_judge"})
-ASSIGNERS: Final = frozenset({"presiding_judge", "supervisor"})
-OVERSEERS: Final = BENCH | {"supervisor", "auditor"}
-COURT: Final = frozenset({"supervisor", "scientist", "auditor", "administrator"})
-RULERS: Final = frozenset({"supervisor", "scientist"})
-MODELLERS: Final = RULERS | {"administrator"}
-AUDITORS: Final = frozenset({"auditor"})
-HEADS: Final = frozenset({"supervisor"})
-ADMINISTRATORS: Final = frozenset({"administrator"})
-
-PUBLIC: Final = frozenset(
-    {
-        ("GET", "/healthz"),
-        ("GET", "/login"),
-        ("POST", "/login"),
-        ("POST", "/logout"),
-        ("GET", "/login/oidc"),
-        ("GET", "/login/oidc/back"),
-        ("GET", "/verify"),
-    }
-)
-"""Open to whoever reaches the server: whether it lives, the way in and out, whether a paper in hand is the court's."""
-
-ALLOWED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
-    {
-        ("GET", "/"): EVERYBODY,
-        ("GET", "/queue"): OVERSEERS,
-        ("GET", "/filings/{filing_id:path}"): READERS,
-        ("POST", "/flags/{screening_id}/decisions"): BENCH,
-        ("GET", "/filings/{filing_id:path}/compare/{other_id:path}"): READERS,
-        ("POST", "/filings/{filing_id:path}/checks"): DESK,
-        ("POST", "/filings/{filing_id:path}/notes"): DESK,
-        ("POST", "/filings/{filing_id:path}/attachments"): DESK,
-        ("GET", "/attachments/{attachment_id}"): READERS,
-        ("GET", "/filings/{filing_id:path}/sheet"): READERS,
-        ("GET", "/filings/{filing_id:path}/sheet.pdf"): READERS,
-        ("GET", "/filings/{filing_id:path}/sheet.docx"): READERS,
-        ("GET", "/desk/answers/{screening_id}/notice"): DESK,
-        ("GET", "/desk/answers/{screening_id}/notice.pdf"): DESK,
-        ("GET", "/desk/answers/{screening_id}/undertaking"): DESK,
-        ("GET", "/desk/answers/{screening_id}/undertaking.pdf"): DESK,
-        ("POST", "/flags/{screening_id}/answers"): PRESIDING,
-        ("POST", "/flags/{screening_id}/reopenings"): BENCH,
-        ("POST", "/flags/{screening_id}/adjudications"): PRESIDING,
-        ("POST", "/flags/{screening_id}/referrals"): BENCH,
-        ("POST", "/flags/{screening_id}/claim"): BENCH,
-        ("POST", "/flags/{screening_id}/release"): BENCH,
-        ("POST", "/flags/{screening_id}/hand-over"): BENCH,
-        ("POST", "/flags/{screening_id}/clock"): BENCH,
-        ("POST", "/flags/{screening_id}/reassign"): ASSIGNERS,
-        ("GET", "/bench"): BENCH,
-        ("POST", "/bench/next"): BENCH,
-        ("GET", "/bench/list"): OVERSEERS,
-        ("GET", "/bench/assignments"): OVERSEERS,
-        ("POST", "/bench/draws"): ASSIGNERS,
-        ("GET", "/bench/absences"): BENCH | ASSIGNERS,
-        ("POST", "/bench/absences"): BENCH | ASSIGNERS,
-        ("GET", "/bench/agreement"): OVERSEERS,
-        ("POST", "/bench/policy"): frozenset({"supervisor"}),
-        ("GET", "/desk"): DESK,
-        ("POST", "/desk"): DESK,
-        ("POST", "/desk/uploads"): DESK,
-        ("GET", "/desk/uploads/{job_id}"): DESK,
-        ("GET", "/desk/uploads/{job_id}/results.csv"): DESK,
-        ("GET", "/desk/answers/{screening_id}"): READERS,
-        ("POST", "/desk/answers/{screening_id}/questions"): DESK,
-        ("POST", "/desk/answers/{screening_id}/steps"): DESK,
-        ("GET", "/court"): COURT,
-        ("GET", "/court/policies"): RULERS | AUDITORS,
-        ("POST", "/court/policies"): RULERS,
-        ("GET", "/court/policies/{number}"): RULERS | AUDITORS,
-        ("POST", "/court/policies/{number}/{act}"): RULERS,
-        ("POST", "/court/roll-back"): HEADS,
-        ("GET", "/court/models"): MODELLERS | AUDITORS,
-        ("POST", "/court/models"): MODELLERS,
-        ("POST", "/court/models/requests/{number}"): MODELLERS,
-        ("POST", "/court/models/roll-back"): HEADS | ADMINISTRATORS,
-        ("GET", "/court/audit"): AUDITORS,
-        ("POST", "/court/audit"): AUDITORS,
-        ("GET", "/court/audit/trail.jsonl"): AUDITORS,
-        ("GET", "/court/report"): HEADS | AUDITORS,
-        ("GET", "/court/accounts"): ADMINISTRATORS,
-        ("POST", "/court/accounts"): ADMINISTRATORS,
-        ("POST", "/court/accounts/{name}"): ADMINISTRATORS,
-        ("GET", "/court/keeping"): ADMINISTRATORS | AUDITORS,
-        ("POST", "/api/v1/screenings"): DESK,
-        ("GET", "/api/v1/flags"): OVERSEERS,
-        ("GET", "/api/v1/filings/{filing_id:path}"): READERS,
-        ("GET", "/api/v1/filings/{filing_id:path}/relations"): READERS,
-        ("POST", "/api/v1/flags/{screening_id}/decisions"): BENCH,
-        ("GET", "/api/v1/screenings/{screening_id}"): READERS,
-        ("GET", "/jobs"): DESK,
-        ("GET", "/jobs/{job_id}"): DESK,
-        ("GET", "/jobs/{job_id}/results.csv"): DESK,
-        ("POST", "/jobs/{job_id}/cancel"): DESK,
-        ("POST", "/api/v1/jobs"): DESK,
-        ("GET", "/api/v1/jobs"): DESK,
-        ("GET", "/api/v1/jobs/{job_id}"): DESK,
-        ("GET", "/api/v1/jobs/{job_id}/results"): DESK,
-        ("POST", "/api/v1/jobs/{job_id}/cancel"): DESK,
-        ("GET", "/api/v1/webhooks"): ADMINISTRATORS,
-        ("POST", "/api/v1/webhooks"): ADMINISTRATORS,
-        ("DELETE", "/api/v1/webhooks/{webhook_id}"): ADMINISTRATORS,
-        ("POST", "/api/v1/webhooks/{webhook_id}/pause"): ADMINISTRATORS,
-        ("POST", "/api/v1/webhooks/{webhook_id}/resume"): ADMINISTRATORS,
-        ("POST", "/api/v1/webhooks/{webhook_id}/replay"): ADMINISTRATORS,
-        ("GET", "/api/v1/webhooks/{webhook_id}/messages"): ADMINISTRATORS,
-        ("GET", "/api/v1/reviews"): OVERSEERS,
-        ("POST", "/api/v1/reviews/next"): BENCH,
-        ("POST", "/api/v1/flags/{screening_id}/holds"): BENCH,
-        ("POST", "/api/v1/flags/{screening_id}/reassignments"): ASSIGNERS,
-        ("POST", "/api/v1/flags/{screening_id}/answers"): PRESIDING,
-        ("POST", "/api/v1/flags/{screening_id}/reopenings"): BENCH,
-        ("POST", "/api/v1/flags/{screening_id}/adjudications"): PRESIDING,
-        ("POST", "/api/v1/flags/{screening_id}/referrals"): BENCH,
-        ("POST", "/api/v1/flags/{screening_id}/draws"): ASSIGNERS,
-        ("GET", "/api/v1/draws"): OVERSEERS,
-        ("GET", "/api/v1/recusals"): BENCH | ASSIGNERS,
-        ("POST", "/api/v1/recusals"): BENCH | ASSIGNERS,
-        ("POST", "/api/v1/recusals/{recusal_no}/ends"): BENCH | ASSIGNERS,
-        ("GET", "/api/v1/time-off"): BENCH | ASSIGNERS,
-        ("POST", "/api/v1/time-off"): BENCH | ASSIGNERS,
-        ("POST", "/api/v1/time-off/{off_no}/ends"): BENCH | ASSIGNERS,
-        ("GET", "/api/v1/agreement"): OVERSEERS,
-        ("GET", "/api/v1/review-policy"): OVERSEERS,
-        ("POST", "/api/v1/review-policy"): frozenset({"supervisor"}),
-        ("POST", "/api/v1/filings/{filing_id:path}/events"): DESK,
-        ("POST", "/api/v1/filings/{filing_id:path}/findings"): BENCH,
-        ("GET", "/api/v1/filings/{filing_id:path}/seen"): READERS,
-        ("GET", "/filings/{filing_id:path}/seen"): READERS,
-        ("GET", "/api/v1/entities/{entity_id}"): OVERSEERS,
-        ("GET", "/entities/{entity_id}"): OVERSEERS,
-        ("GET", "/api/v1/corrections"): OVERSEERS,
-        ("POST", "/api/v1/corrections"): BENCH,
-        ("GET", "/api/v1/corrections/preview"): OVERSEERS,
-        ("GET", "/api/v1/corrections/{correction_id}"): OVERSEERS,
-        ("GET", "/corrections"): OVERSEERS,
-        ("POST", "/corrections"): BENCH,
-        ("GET", "/corrections/new"): BENCH,
-        ("GET", "/corrections/{correction_id}"): OVERSEERS,
-        ("GET", "/api/v1/link-proposals"): OVERSEERS,
-        ("POST", "/api/v1/link-proposals/{proposal_id}/rejection"): BENCH,
-        ("POST", "/link-proposals/{proposal_id}/rejection"): BENCH,
-        ("GET", "/api/v1/link-questions"): OVERSEERS,
-        ("GET", "/api/v1/contests"): READERS,
-        ("POST", "/api/v1/filings/{filing_id:path}/contests"): DESK,
-        ("GET", "/api/v1/filings/{filing_id:path}/contests"): READERS,
-        ("POST", "/api/v1/contests/{contest_id}/answers"): BENCH,
-        ("GET", "/contests"): READERS,
-        ("POST", "/filings/{filing_id:path}/contests"): DESK,
-        ("POST", "/contests/{contest_id}/answers"): BENCH,
-    }
-)
-"""Roles by route. A data scientist and an administrator see no filing: neither task needs a party's name."""
-
-NO_KEY: Final[frozenset[str]] = frozenset()
-
-SCOPED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
-    {
-        ("POST", "/api/v1/screenings"): frozenset({"screen"}),
-        ("GET", "/api/v1/flags"): frozenset({"read-flags"}),
-        ("GET", "/api/v1/filings/{filing_id:path}"): frozenset({"read-filings"}),
-        ("GET", "/api/v1/filings/{filing_id:path}/relations"): frozenset({"read-filings"}),
-        ("POST", "/api/v1/flags/{screening_id}/decisions"): NO_KEY,
-        ("GET", "/api/v1/screenings/{screening_id}"): frozenset({"screen", "read-filings"}),
-        ("POST", "/api/v1/jobs"): frozenset({"screen"}),
-        ("GET", "/api/v1/jobs"): frozenset({"screen"}),
-        ("GET", "/api/v1/jobs/{job_id}"): frozenset({"screen"}),
-        ("GET", "/api/v1/jobs/{job_id}/results"): frozenset({"screen"}),
-        ("POST", "/api/v1/jobs/{job_id}/cancel"): frozenset({"screen"}),
-        ("GET", "/api/v1/webhooks"): NO_KEY,
-        ("POST", "/api/v1/webhooks"): NO_KEY,
-        ("DELETE", "/api/v1/webhooks/{webhook_id}"): NO_KEY,
-        ("POST", "/api/v1/webhooks/{webhook_id}/pause"): NO_KEY,
-        ("POST", "/api/v1/webhooks/{webhook_id}/resume"): NO_KEY,
-        ("POST", "/api/v1/webhooks/{webhook_id}/replay"): NO_KEY,
-        ("GET", "/api/v1/webhooks/{webhook_id}/messages"): NO_KEY,
-    }
-)
-"""Scopes by route of the API, for programs with a key; pages are for people. A decision is a person's, never a key's."""
-
-
-def allowed_on(method: str, path: str) -> frozenset[str]:
-    """The roles of a route."""
-    return ALLOWED[(method, path)]
 
 
 @dataclass(frozen=True)
@@ -306,12 +119,33 @@ def _filing_of_screening(connection: Connection, screening_id: str) -> str | Non
     return None if screening is None else screening.filing_id
 
 
+def _filing_of_attachment(connection: Connection, attachment_id: str) -> str | None:
+    attachment = get_attachment(connection, attachment_id)
+    return None if attachment is None else attachment.filing_id
+
+
+def _filing_of_contest(connection: Connection, contest_id: str) -> str | None:
+    contest = get_contest(connection, contest_id)
+    return None if contest is None else contest.filing_id
+
+
 FILING_OF: Mapping[str, Callable[[Connection, str], str | None]] = MappingProxyType(
-    {"filing_id": lambda _, filing_id: filing_id, "screening_id": _filing_of_screening}
+    {
+        "filing_id": lambda _, filing_id: filing_id,
+        "other_id": lambda _, filing_id: filing_id,
+        "screening_id": _filing_of_screening,
+        "attachment_id": _filing_of_attachment,
+        "contest_id": _filing_of_contest,
+    }
 )
 """Parameter of a path -> the filing it names. Its court is within the visitor's reach, or the path leads nowhere."""
 
-NAMES_NO_FILING: Final = frozenset({"webhook_id"})
+NAMES_NO_FILING: Final = frozenset(
+    {
+        "act", "correction_id", "entity_id", "job_id", "name", "number", "off_no", "proposal_id", "recusal_no",
+        "webhook_id",
+    }
+)  # fmt: skip
 """Parameters of paths that name something else."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serving.access import ALLOWED, NO_KEY, PUBLIC, SCOPED
+from serving.permissions import ALLOWED, NO_KEY, PUBLIC, SCOPED
 from xiezhi.accounts.roles import ROLES
 from xiezhi.accounts.scopes import SCOPES
 

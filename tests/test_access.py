@@ -15,9 +15,10 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from features.intake.schema import parse_filing
-from serving.access import ALLOWED, FILING_OF, NAMES_NO_FILING, NO_KEY, PUBLIC, SCOPED, require_every_route
+from serving.access import FILING_OF, NAMES_NO_FILING, require_every_route
 from serving.access_page import tell_access
 from serving.app import build_app
+from serving.permissions import ALLOWED, NO_KEY, PUBLIC, SCOPED
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from xiezhi.accounts.administer import add_user, set_courts

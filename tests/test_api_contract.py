@@ -30,13 +30,14 @@ from schemathesis.specs.openapi.checks import (
 from starlette.testclient import TestClient
 
 from features.intake.schema import FilingIn
-from serving.access import ALLOWED, COOKIE
+from serving.access import COOKIE
 from serving.api import jobs, relations, schemas
 from serving.api.catalogue import list_codes, loaded_files, write_page
 from serving.api.examples import EXAMPLES as BODIES
 from serving.api.openapi import operations
 from serving.api.problems import ALWAYS, MEDIA_TYPE, Problem
 from serving.app import build_app
+from serving.permissions import ALLOWED
 from xiezhi.accounts.administer import add_user
 from xiezhi.accounts.sessions import log_in
 from xiezhi.settings import Settings

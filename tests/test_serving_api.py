@@ -12,8 +12,8 @@ from serving_samples import NOW, loan, promote_toy
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from serving.access import ALLOWED
 from serving.app import build_app
+from serving.permissions import ALLOWED
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from xiezhi.settings import Settings

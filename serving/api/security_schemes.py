@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from serving.access import COOKIE, NO_KEY, PUBLIC, SCOPED
+from serving.access import COOKIE
 from serving.api.problems import problem_responses
+from serving.permissions import NO_KEY, PUBLIC, SCOPED
 
 _SCHEMES = {
     "key": {

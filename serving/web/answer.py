@@ -7,11 +7,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from serving.access import DESK, Visitor, VisitorDep, note_seen
+from serving.access import Visitor, VisitorDep, note_seen
 from serving.desk.answer import read_answer
 from serving.desk.questions import ANSWERS, answer_question
 from serving.desk.steps import record_steps
 from serving.parts import Parts, PartsDep
+from serving.permissions import DESK
 from serving.web.render import render
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.store.screenings import get_screening

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from serving.access import VisitorDep, allowed_on
+from serving.access import VisitorDep
 from serving.parts import PartsDep
+from serving.permissions import allowed_on
 from serving.web.render import render
 
 router = APIRouter(include_in_schema=False)

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from serving.access import HEADS, RULERS, VisitorDep, allowed_on
+from serving.access import VisitorDep
 from serving.court import policies
 from serving.court.policies import PolicyView
 from serving.parts import PartsDep
+from serving.permissions import HEADS, RULERS, allowed_on
 from serving.web.render import render
 from xiezhi.errors import InputError
 from xiezhi.policy import CourtPolicy, SecondPerson

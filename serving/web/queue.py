@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from serving.access import VisitorDep, allowed_on
+from serving.access import VisitorDep
 from serving.api.cursors import read_cursor, write_cursor
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
+from serving.permissions import allowed_on
 from serving.review.expiry import flags_since
 from serving.review.queue import read_queue
 from serving.review.standing import blind_filings

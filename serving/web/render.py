@@ -15,9 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from features.watch.match import say_match
-from serving.access import ALLOWED, BENCH, DESK
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
+from serving.permissions import ALLOWED, BENCH, DESK
 from serving.rare import mark_rare
 from serving.review.masking import mask_text
 from serving.sheets.paper import load_papers
