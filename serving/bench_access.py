@@ -7,6 +7,7 @@ from serving.parts import Parts
 from serving.review.case import Case
 from serving.review.reviewer import Reviewer, sole_reviewer
 from serving.review.standing import Standing, read_standing
+from xiezhi.errors import NotPermitted
 
 
 def reviewer_of(visitor: Visitor, typed: str = "") -> Reviewer:
@@ -19,3 +20,13 @@ def reviewer_of(visitor: Visitor, typed: str = "") -> Reviewer:
 def standing_for(parts: Parts, visitor: Visitor, case: Case) -> Standing:
     """Where the review of `case` stands for this visitor."""
     return read_standing(parts.store, parts.settings, case, reviewer_of(visitor), parts.now())
+
+
+def require_sight(parts: Parts, visitor: Visitor, case: Case) -> None:
+    """Raises NotPermitted where this visitor is to judge the case blind and has not judged yet."""
+    if standing_for(parts, visitor, case).blind:
+        raise NotPermitted(
+            "本案由您盲审；请先作出判断，再查看评分。",
+            "You judge this case blind; its scores are shown once you have judged.",
+            code="judge-first",
+        )

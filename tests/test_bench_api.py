@@ -152,6 +152,9 @@ def test_a_blind_reviewer_is_told_nothing_before_he_has_judged(sqlite_store: Sto
         page = wang.get(f"/filings/{filing}?lang=en").text
         assert "Score hidden" in page
         assert not any(word in page for word in ("Ask a judge", "Nothing seen", "Calibrated", "有据"))
+        for shows in (f"/filings/{filing}/sheet", f"/filings/{filing}/sheet.docx", f"/filings/{filing}/seen",
+                      f"{API}/filings/{filing}/seen?on=2027-01-01"):  # fmt: skip
+            assert wang.get(shows).status_code == 403, shows
     assert wang.get(f"{API}/flags").json()["items"] == []
     assert "F-001" not in wang.get("/queue?state=decided").text
     assert li.get(f"{API}/filings/F-001").json()["screenings"], "who is not blind sees it"

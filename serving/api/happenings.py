@@ -12,8 +12,10 @@ from features.intake.outcome import Rejected
 from serving.access import VisitorDep, note_seen
 from serving.api.problems import problem_responses
 from serving.api.schemas import ScoresOut, scores_out
+from serving.bench_access import require_sight
 from serving.corrections.seen import read_day, read_seen
 from serving.parts import Parts, PartsDep
+from serving.review.case import read_case
 from serving.screening.live import Happening, bring_in, read_rows
 from xiezhi.clock import format_moment
 
@@ -117,6 +119,7 @@ def get_seen(
 ) -> Response:
     """The score that held then exactly as it was given, and who saw it."""
     zone = parts.settings.zone
+    require_sight(parts, visitor, read_case(parts.store, filing_id))
     seen = read_seen(parts.store, filing_id, read_day(on, zone))
     held = seen.screening
     note_seen(parts, visitor, held)

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from serving.access import VisitorDep, note_seen
+from serving.bench_access import require_sight
 from serving.corrections.seen import read_day, read_seen
 from serving.parts import PartsDep
+from serving.review.case import read_case
 from serving.web.render import render
 from xiezhi.clock import to_datetime
 from xiezhi.store.filings import get_filing
@@ -26,6 +28,7 @@ def show_seen(
     on: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
     """The score that held on a day (none named: today) as it was shown, and who saw it."""
+    require_sight(parts, visitor, read_case(parts.store, filing_id))
     zone = parts.settings.zone
     day = on or to_datetime(parts.now(), zone).date().isoformat()
     seen = read_seen(parts.store, filing_id, read_day(day, zone))

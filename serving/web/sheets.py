@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from serving.access import Visitor, VisitorDep, note_seen
+from serving.bench_access import require_sight
 from serving.casework.reading import read_casework
 from serving.language import LANGUAGES, choose_language
 from serving.parts import Parts, PartsDep
@@ -113,6 +114,7 @@ def save_undertaking(
 
 def _issue(parts: Parts, visitor: Visitor, filing_id: str, words: Words, form: str) -> tuple[Sheet, Drawing]:
     case = read_case(parts.store, filing_id)
+    require_sight(parts, visitor, case)
     ties = tell_ties(read_relations(parts.store, case), words, parts.settings.zone)
     at = parts.now()
     work = read_casework(parts.store, parts.settings, case)
