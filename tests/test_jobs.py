@@ -284,7 +284,7 @@ def test_a_turn_is_one_workers_in_other_processes_too(office: Office) -> None:
 
 def test_the_command_finishes_its_row_when_it_is_told_to_stop(local: Office, home: Path) -> None:
     job = local.ask(
-        lines([loan(f"F-{n:03}", f"2026-10-01T09:{n % 60:02}:{n // 60:02}", 80_000) for n in range(1, 81)])
+        lines([loan(f"F-{n:03}", f"2026-10-01T09:{n % 60:02}:{n // 60:02}", 80_000) for n in range(1, 41)])
     )
     command = "from xiezhi.cli import main; import sys; sys.argv = ['xiezhi', 'worker']; main()"
     with subprocess.Popen(
@@ -299,7 +299,7 @@ def test_the_command_finishes_its_row_when_it_is_told_to_stop(local: Office, hom
     assert process.returncode == 0, told
     assert f"{job.job_id} running".encode() in told
     rows = local.rows(job)
-    assert 3 <= len(rows) < 80
+    assert 3 <= len(rows) < 40
     assert len(rows) == count_of(local, screenings), "no row was left half done"
     with local.store.read() as connection:
         left = find_job(connection, job.job_id)
@@ -309,8 +309,8 @@ def test_the_command_finishes_its_row_when_it_is_told_to_stop(local: Office, hom
     before = {r.row_no for r in rows}
     ended = local.work("next")
     assert ended is not None
-    assert (ended.state, ended.done) == ("done", 80)
-    assert len({r.row_no for r in local.rows(job)} - before) == 80 - len(rows)
+    assert (ended.state, ended.done) == ("done", 40)
+    assert len({r.row_no for r in local.rows(job)} - before) == 40 - len(rows)
 
 
 def test_a_server_works_beside(local: Office) -> None:
