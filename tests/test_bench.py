@@ -123,7 +123,7 @@ def test_a_load_cap_and_time_off_stop_claims(store: Store) -> None:
 
 
 def test_recusal_bars_and_can_end(store: Store) -> None:
-    people = open_bench(store, ["li", "wang"])
+    people = open_bench(store, ["li", "wang", "sun"])
     flags = screen(store, {"F-001": REVIEW, "F-002": REVIEW})
     declare_recusal(
         store, filing_id="F-001", record_id="p1", reviewer="li", reason="亲属", by=people["li"], at=NOW
@@ -133,7 +133,7 @@ def test_recusal_bars_and_can_end(store: Store) -> None:
     assert told(error) == "recused"
     with pytest.raises(NotPermitted):
         judge(store, [flags["F-001"]], Judgement("cleared", "看过"), people["li"], LATER)
-    assert assign(store, Settings(), flags["F-001"], people["wang"], LATER).barred == {"li": "recused"}
+    assert assign(store, Settings(), flags["F-001"], people["sun"], LATER).barred == {"li": "recused"}
     assert claim_next(store, Settings(), people["li"], LATER, blind=False) == []
     with store.read() as connection:
         (held,) = recusals_in_force(connection)
@@ -144,14 +144,16 @@ def test_recusal_bars_and_can_end(store: Store) -> None:
 
 
 def test_the_earlier_decider_does_not_review_again(store: Store) -> None:
-    people = open_bench(store, ["li", "wang"])
+    people = open_bench(store, ["li", "wang", "sun"])
     (one,) = flag(store, "F-001")
     judge(store, [one], Judgement("cleared", "有据"), people["li"], LATER)
     reopen(store, one, reason="新证据", by=people["wang"], at=LATER)
     with pytest.raises(Conflict) as error:
         judge(store, [one], Judgement("cleared", "仍有据"), people["li"], LATER)
     assert told(error) == "earlier-decider"
-    made = assign(store, Settings(), one, people["li"], LATER)
+    with pytest.raises(NotPermitted):
+        assign(store, Settings(), one, people["li"], LATER)
+    made = assign(store, Settings(), one, people["sun"], LATER)
     assert (made.eligible, made.chosen, dict(made.barred)) == (("wang",), "wang", {"li": "earlier_decider"})
 
 

@@ -42,11 +42,12 @@ from serving.api.review_schemas import (
 from serving.api.schemas import DecisionOut, decision_out
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
-from serving.review.absence import OVERSEE, declare_recusal, end_recusal, end_time_off, take_time_off
+from serving.review.absence import declare_recusal, end_recusal, end_time_off, take_time_off
 from serving.review.assign import assign, reassign
 from serving.review.bench import claim, claim_next, hand_over, pause, release, resume
 from serving.review.decide import Judgement, adjudicate, answer, refer, reopen
 from serving.review.overview import State, read_overview
+from serving.review.reviewer import OVERSEE
 from serving.review.second import agreement, set_policy
 from xiezhi.clock import to_datetime
 from xiezhi.store.absences import recusals_in_force, time_off_in_force

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from serving.review.reviewer import REVIEWERS, Reviewer
+from serving.review.reviewer import OVERSEE, REVIEWERS, Reviewer
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
 from xiezhi.errors import InputError, NotFound, NotPermitted
@@ -25,9 +25,6 @@ from xiezhi.store.filings import case_numbers_of, get_filings
 from xiezhi.store.links import links_of
 from xiezhi.store.mentions import mentions_of_entity
 from xiezhi.store.users import list_users
-
-OVERSEE = frozenset({"supervisor", "presiding_judge"})
-"""Who may enter them for another."""
 
 
 def declare_recusal(

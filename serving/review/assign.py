@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from serving.review.bench import Review, find_review, give, read_reviews
 from serving.review.eligible import read_bench
-from serving.review.reviewer import Reviewer
+from serving.review.reviewer import OVERSEE, Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
 from xiezhi.errors import Conflict, NotFound
@@ -36,6 +36,7 @@ def assign(
     store: Store, settings: Settings, screening_id: str, by: Reviewer, now: Moment, seed: Seed = fresh_seed
 ) -> Draw:
     """Draw a reviewer for this review. Raises NotFound, Conflict (`review-held`, `nobody-eligible`)."""
+    require(by, OVERSEE)
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
@@ -64,6 +65,7 @@ def assign_waiting(
 
     A series goes whole to one person.
     """
+    require(by, OVERSEE)
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
@@ -87,6 +89,7 @@ def reassign(
 ) -> None:
     """Give the review to another, whoever holds it, with a reason. Raises as `serving.review.bench.give` does."""
     reason = check_reason(reason)
+    require(by, OVERSEE)
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)

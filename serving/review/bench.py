@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from serving.review.due import Due, WorkingClock, working_clock
 from serving.review.eligible import Bench, read_bench
-from serving.review.reviewer import Reviewer
+from serving.review.reviewer import REVIEWERS, Reviewer, require
 from xiezhi.clock import SECOND as A_SECOND
 from xiezhi.clock import Moment
 from xiezhi.decisions import FINAL, check_reason, state_of
@@ -88,6 +88,7 @@ def claim_next(
 
     Empty where nothing is left. Raises Conflict where he is away or holds as many as the policy allows.
     """
+    require(by, REVIEWERS)
     with store.write() as connection:
         lock_trail(connection)  # one claims at a time: no two get the same
         policy = current_policy(connection)
@@ -113,6 +114,7 @@ def claim_next(
 
 def claim(store: Store, settings: Settings, screening_id: str, by: Reviewer, now: Moment) -> None:
     """Give `by` the review of this flag. Raises NotFound, Conflict (held, barred), NotPermitted (recused)."""
+    require(by, REVIEWERS)
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from serving.review.bench import check_bar
 from serving.review.eligible import read_deciders, read_recused
-from serving.review.reviewer import Reviewer, require_presiding, sole_reviewer
+from serving.review.reviewer import REVIEWERS, Reviewer, require, require_presiding, sole_reviewer
 from xiezhi.clock import Moment
 from xiezhi.decisions import (
     ADVERSE,
@@ -126,6 +126,7 @@ def judge(
     `review`. Raises NotFound for no such flag, InputError for a bad judgement, NotPermitted (recusal) and Conflict
     (decided, superseded, in other hands, decided by him before).
     """
+    require(by, REVIEWERS)
     judgement = judgement.checked(by)
     series = uuid4().hex if len(flag_ids) > 1 else None
     with store.write() as connection:
@@ -175,6 +176,7 @@ def reopen(
     A finding of false or abusive is reversed by a newer one of `genuine`, as far as labels allow; one of `genuine`
     stands until the next decision, for nothing says the opposite yet. Raises NotFound, InputError, Conflict.
     """
+    require(by, REVIEWERS)
     _, reason = by.signing(reason)
     with store.write() as connection:
         lock_trail(connection)
@@ -228,6 +230,7 @@ def refer(
 
     The same referral again keeps nothing twice. Raises NotFound, InputError, Conflict (`not-referred`).
     """
+    require(by, REVIEWERS)
     reference = reference.strip()
     if authority not in AUTHORITIES or not reference or len(reference) > 200:
         raise InputError(

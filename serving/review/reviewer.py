@@ -12,6 +12,9 @@ from xiezhi.errors import NotPermitted
 REVIEWERS = frozenset({"reviewer", "presiding_judge"})
 """Roles that review."""
 
+OVERSEE = frozenset({"supervisor", "presiding_judge"})
+"""Roles that assign, and enter recusals and time off for others."""
+
 SOLE = "sole"
 """The key of whoever works in a home without accounts: there is one, whatever name is typed."""
 
@@ -42,6 +45,12 @@ class Reviewer:
 def sole_reviewer(typed: str) -> Reviewer:
     """Whoever works in a home without accounts."""
     return Reviewer(SOLE, typed, frozenset(ROLES), alone=True)
+
+
+def require(by: Reviewer, roles: Collection[str]) -> None:
+    """Raises NotPermitted unless one of `roles` is his."""
+    if not by.may(roles):
+        raise NotPermitted("您的角色不能进行此操作。", "Your roles do not allow this.")
 
 
 def require_presiding(by: Reviewer) -> None:

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from serving.review.decide import Judgement
-from serving.review.reviewer import Reviewer
+from serving.review.reviewer import Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
 from xiezhi.review_policy import ReviewPolicy, read_policy
@@ -76,6 +76,7 @@ def agreement(store: Store) -> Agreement:
 
 def set_policy(store: Store, body: Mapping[str, Any], reason: str, by: Reviewer, at: Moment) -> ReviewPolicy:
     """Let another review policy hold from now on. Raises InputError."""
+    require(by, {"supervisor"})
     policy, reason = read_policy(body), check_reason(reason)
     with store.write() as connection:
         add_policy(connection, policy, reason=reason, at=at, actor=by.key)
