@@ -207,8 +207,12 @@ def test_a_model_that_keeps_no_scores_says_so_and_screens_on(sqlite_store: Store
     number = in_shadow(sqlite_store, people["zhao"])
     for name in ("zhao", "qian"):
         policies.approve(sqlite_store, number, by=people[name], at=AT + 3)
+    assert policies.why_own_cuts(sqlite_store, Settings()) is None
     promote_toy(sqlite_store, Settings(), as_of="2026-03-01")
     assert screen_amount(sqlite_store, 1, MIDDLE).band == "notice", "by the new model's own cuts"
+    told = policies.why_own_cuts(sqlite_store, Settings())
+    assert told is not None
+    assert told.code == "policy-scale"
     other = policies.draft(sqlite_store, Settings(), MORE, "x", by=people["zhao"], at=AT).number
     with pytest.raises(NotFound, match="keeps no scores"):
         policies.backtest(sqlite_store, Settings(), other, by=people["zhao"], at=AT)
