@@ -161,6 +161,20 @@ def test_what_is_over_is_erased_and_what_moved_since_is_not(store: Store) -> Non
         apply(store, periods(1), by=ROOT, at=at)
 
 
+def test_silent_scores_alone_may_be_over(store: Store) -> None:
+    docket(store)
+    row = PolicyShadow("s", 1, "F-001", NOW, "none", "notice")
+    with store.write() as connection:
+        put_policy_shadows(connection, [row], NOW)
+    own = periods(1) | {"filings": Period("filings", 100, "自定", "own")}
+    at = NOW + 366 * DAY
+    assert plan(store, own, at).silent_scores == 1
+    apply(store, own, by=ROOT, at=at)
+    assert plan(store, own, at).silent_scores == 0
+    with store.read() as connection:
+        assert check_store(connection).whole
+
+
 def test_only_an_administrator_erases_and_says_why(sqlite_store: Store, quick_passwords: None) -> None:
     docket(sqlite_store)
     people = open_accounts(sqlite_store, "zhao")
