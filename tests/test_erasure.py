@@ -31,6 +31,7 @@ from xiezhi.store.entities import entity_events
 from xiezhi.store.erasures import list_erasures
 from xiezhi.store.filings import get_filing
 from xiezhi.store.happenings import put_events
+from xiezhi.store.policies import PolicyShadow, put_policy_shadows
 from xiezhi.store.tables import mentions, metadata
 
 ROOT = sole_user("root")
