@@ -28,7 +28,6 @@ from xiezhi.store.policies import (
     APPROVED,
     BACKTESTED,
     LIVE,
-    MODEL_S_OWN,
     REJECTED,
     ROLLED_BACK,
     SHADOW_ENDED,
@@ -233,13 +232,6 @@ def why_own_cuts(store: Store, settings: Settings) -> XiezhiError | None:
     except XiezhiError as error:
         return error
     return None
-
-
-def held_number(store: Store) -> int:
-    """The number of the policy that holds, `MODEL_S_OWN` for none."""
-    with store.read() as connection:
-        act = live_act(connection)
-    return MODEL_S_OWN if act is None else act.policy_no
 
 
 def _view(connection: Connection, number: int) -> PolicyView:
