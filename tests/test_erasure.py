@@ -31,6 +31,7 @@ from xiezhi.store.entities import entity_events
 from xiezhi.store.erasures import list_erasures
 from xiezhi.store.filings import get_filing
 from xiezhi.store.happenings import put_events
+from xiezhi.store.policies import PolicyShadow, put_policy_shadows
 from xiezhi.store.tables import mentions, metadata
 
 ROOT = sole_user("root")
@@ -159,6 +160,20 @@ def test_what_is_over_is_erased_and_what_moved_since_is_not(store: Store) -> Non
     assert there.filing.parties[0].name == "周明礼"
     with pytest.raises(NotFound):
         apply(store, periods(1), by=ROOT, at=at)
+
+
+def test_silent_scores_alone_may_be_over(store: Store) -> None:
+    docket(store)
+    row = PolicyShadow("s", 1, "F-001", NOW, "none", "notice")
+    with store.write() as connection:
+        put_policy_shadows(connection, [row], NOW)
+    own = periods(1) | {"filings": Period("filings", 100, "自定", "own")}
+    at = NOW + 366 * DAY
+    assert plan(store, own, at).silent_scores == 1
+    apply(store, own, by=ROOT, at=at)
+    assert plan(store, own, at).silent_scores == 0
+    with store.read() as connection:
+        assert check_store(connection).whole
 
 
 def test_only_an_administrator_erases_and_says_why(sqlite_store: Store, quick_passwords: None) -> None:

@@ -22,7 +22,7 @@ from xiezhi.policy import CourtPolicy
 from xiezhi.policy_cuts import Tail, cut, read_tail
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.policies import MODEL_S_OWN, live_policy
+from xiezhi.store.policies import MODEL_S_OWN, live_act, live_policy
 from xiezhi.store.users import User
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -33,6 +33,13 @@ AT = NOW + 1_000
 @pytest.fixture
 def people(store: Store) -> dict[str, User]:
     return open_accounts(store, "chen", "zhao", "qian", "sun")
+
+
+def held_number(store: Store) -> int:
+    """The number of the policy that holds, `MODEL_S_OWN` for none."""
+    with store.read() as connection:
+        act = live_act(connection)
+    return MODEL_S_OWN if act is None else act.policy_no
 
 
 def in_shadow(store: Store, by: User, policy: CourtPolicy = MORE) -> int:
@@ -69,7 +76,7 @@ def test_the_whole_life_of_a_policy(store: Store, people: dict[str, User]) -> No
     assert again.screening_id != silent.screening_id, "another policy is another look"
     assert (again.rank_score, again.risk) == (silent.rank_score, silent.risk)
     policies.roll_back(store, "积压", by=people["qian"], at=AT + 6)
-    assert policies.held_number(store) == MODEL_S_OWN
+    assert held_number(store) == MODEL_S_OWN
     assert screen_amount(store, 12, MIDDLE).band == "notice"
     assert policies.read_policy(store, number).state == "before"
     with store.read() as connection:
@@ -140,9 +147,9 @@ def test_what_was_tried_against_another_policy_is_tried_again(store: Store, peop
     policies.backtest(store, Settings(), second, by=people["zhao"], at=AT + 5)
     for name in ("zhao", "qian"):
         policies.approve(store, second, by=people[name], at=AT + 6)
-    assert policies.held_number(store) == second
+    assert held_number(store) == second
     policies.roll_back(store, "x", by=people["zhao"], at=AT + 7)
-    assert policies.held_number(store) == first
+    assert held_number(store) == first
 
 
 def test_an_approval_is_of_what_the_back_test_showed(store: Store, people: dict[str, User]) -> None:
@@ -173,7 +180,7 @@ def test_two_approvals_at_once_let_it_hold_once(store: Store, people: dict[str, 
         thread.join()
     acts = [act.action for act in policies.read_policy(store, number).acts]
     assert (acts.count("approved"), acts.count("live"), refused) == (2, 1, [])
-    assert policies.held_number(store) == number
+    assert held_number(store) == number
 
 
 @pytest.mark.parametrize(
@@ -207,8 +214,12 @@ def test_a_model_that_keeps_no_scores_says_so_and_screens_on(sqlite_store: Store
     number = in_shadow(sqlite_store, people["zhao"])
     for name in ("zhao", "qian"):
         policies.approve(sqlite_store, number, by=people[name], at=AT + 3)
+    assert policies.why_own_cuts(sqlite_store, Settings()) is None
     promote_toy(sqlite_store, Settings(), as_of="2026-03-01")
     assert screen_amount(sqlite_store, 1, MIDDLE).band == "notice", "by the new model's own cuts"
+    told = policies.why_own_cuts(sqlite_store, Settings())
+    assert told is not None
+    assert told.code == "policy-scale"
     other = policies.draft(sqlite_store, Settings(), MORE, "x", by=people["zhao"], at=AT).number
     with pytest.raises(NotFound, match="keeps no scores"):
         policies.backtest(sqlite_store, Settings(), other, by=people["zhao"], at=AT)

@@ -16,6 +16,7 @@ from training.calibration.workload import TIES, count_workload
 from xiezhi.bundle import Calibration
 from xiezhi.clock import DAY
 from xiezhi.policy import COURT_DAYS_A_YEAR, Policy, band
+from xiezhi.policy_cuts import cut, promised, read_tail
 
 IDENTITY = Calibration("assumed", (0.0, 1.0), (0.0, 1.0))
 
@@ -80,6 +81,11 @@ def test_a_precision_that_was_asked_for_raises_the_cut_where_labels_allow_it() -
     beyond = set_bands(data, raw, calibration, Policy(1_000.0, precision=0.98, confidence=0.99))
     assert beyond.guarantee.verdict != "held"
     assert beyond.thresholds == free.thresholds, "what cannot be promised does not move the cut"
+    kept = read_tail(asked.tail.to_json())
+    assert kept is not None
+    policy = Policy(1_000.0, precision=0.4, confidence=0.9)
+    again = promised(cut(kept, policy), asked.guarantee.to_json(), policy)
+    assert again == asked.thresholds, "what a bundle keeps cuts where training did"
 
 
 def test_young_filings_are_no_evidence_of_precision() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xiezhi.audit.chain import Entry, Head
+from xiezhi.audit.chain import Entry
 from xiezhi.backup.keep import BACKED_UP
 from xiezhi.self_check import Check, check_houses, check_secret, check_store
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.audit import Wanted, count_entries, find_entries, head_of
+from xiezhi.store.audit import Wanted, find_entries
 from xiezhi.store.erasures import Erasure, list_erasures
 
 BACKUPS_TOLD = 10
@@ -22,9 +22,6 @@ class Keeping:
     backups: tuple[Entry, ...]
     erasures: tuple[Erasure, ...]
     checks: tuple[Check, ...]
-    head: Head
-    entries: int
-    database: str
 
 
 def read_keeping(store: Store, settings: Settings) -> Keeping:
@@ -32,6 +29,5 @@ def read_keeping(store: Store, settings: Settings) -> Keeping:
     with store.read() as connection:
         backups = find_entries(connection, Wanted(action=BACKED_UP), None, BACKUPS_TOLD)
         erasures = list_erasures(connection)
-        head, entries = head_of(connection), count_entries(connection)
     checks = (check_houses(), check_store(settings), check_secret(settings))
-    return Keeping(tuple(backups), tuple(erasures), checks, head, entries, store.engine.dialect.name)
+    return Keeping(tuple(backups), tuple(erasures), checks)

@@ -13,12 +13,13 @@ from typing import Final, Literal, get_args
 from sqlalchemy import Connection
 
 from serving.court.backtest import try_draft
-from serving.screening.in_force import pack_under
+from serving.screening.in_force import lay_on, pack_under, read_in_force
 from xiezhi.accounts.administer import has_accounts
 from xiezhi.accounts.roles import require_role
+from xiezhi.bundle import load_current
 from xiezhi.clock import Moment
 from xiezhi.decisions import LONGEST_REASON
-from xiezhi.errors import Conflict, InputError, NotFound, NotPermitted
+from xiezhi.errors import BundleError, Conflict, InputError, NotFound, NotPermitted, XiezhiError
 from xiezhi.policy import CourtPolicy, SecondPerson
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -27,7 +28,6 @@ from xiezhi.store.policies import (
     APPROVED,
     BACKTESTED,
     LIVE,
-    MODEL_S_OWN,
     REJECTED,
     ROLLED_BACK,
     SHADOW_ENDED,
@@ -218,11 +218,20 @@ def read_policy(store: Store, number: int) -> PolicyView:
         return _view(connection, number)
 
 
-def held_number(store: Store) -> int:
-    """The number of the policy that holds, `MODEL_S_OWN` for none."""
-    with store.read() as connection:
-        act = live_act(connection)
-    return MODEL_S_OWN if act is None else act.policy_no
+def why_own_cuts(store: Store, settings: Settings) -> XiezhiError | None:
+    """Why the model that screens keeps its own cuts although a policy holds; None where the policy cuts."""
+    force = read_in_force(store)
+    if force.policy is None:
+        return None
+    try:
+        bundle = load_current(store, settings)
+    except (NotFound, BundleError):
+        return None
+    try:
+        lay_on(store, bundle, force.policy.policy, force.since)
+    except XiezhiError as error:
+        return error
+    return None
 
 
 def _view(connection: Connection, number: int) -> PolicyView:

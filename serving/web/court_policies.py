@@ -123,6 +123,7 @@ def _show(
         status=200 if error is None else 422,
         views=views,
         live=live,
+        lacking=policies.why_own_cuts(parts.store, parts.settings),
         typed=asdict(begin),
         numbers=NUMBERS,
         note=note,

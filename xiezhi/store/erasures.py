@@ -76,7 +76,8 @@ def erase(
     assert made is not None, "one row was put in"
     tell(connection, "erasure", [values | {"erasure_no": made[0]}], at=at, actor=by)
     stones = [{"filing_hash": hash_of(vault, filing_id), "erasure_no": made[0]} for filing_id in whom]
-    connection.execute(insert_or_ignore(connection, tombstones), stones)
+    if stones:
+        connection.execute(insert_or_ignore(connection, tombstones), stones)
     return Erasure(at, by, kind, ground, dict(counts), tuple(backups), made[0])
 
 
