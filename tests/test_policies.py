@@ -20,9 +20,11 @@ from xiezhi.audit.check import check_store
 from xiezhi.errors import Conflict, InputError, NotFound, NotPermitted, XiezhiError
 from xiezhi.policy import CourtPolicy
 from xiezhi.policy_cuts import Tail, cut, read_tail
+from xiezhi.review_policy import ReviewPolicy
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.policies import MODEL_S_OWN, live_act, live_policy
+from xiezhi.store.review_policies import current_policy, policy_at
 from xiezhi.store.users import User
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -81,6 +83,24 @@ def test_the_whole_life_of_a_policy(store: Store, people: dict[str, User]) -> No
     assert policies.read_policy(store, number).state == "before"
     with store.read() as connection:
         assert check_store(connection).whole
+
+
+def test_while_it_holds_it_says_who_confirms_and_how_much_is_judged_twice(
+    store: Store, people: dict[str, User]
+) -> None:
+    promote_with_tail(store, Settings())
+    number = in_shadow(store, people["zhao"], CourtPolicy(second_person="always", double_review_share=0.5))
+    policies.approve(store, number, by=people["zhao"], at=AT + 3)
+    policies.approve(store, number, by=people["qian"], at=AT + 5)
+    usual = ReviewPolicy()
+    with store.read() as connection:
+        held, then = current_policy(connection), policy_at(connection, AT + 4)
+    assert (held.second_person, held.double_share) == (("abusive", "cleared", "false"), 0.5)
+    assert (held.due_days, then) == (usual.due_days, usual)
+    policies.roll_back(store, "积压", by=people["qian"], at=AT + 6)
+    with store.read() as connection:
+        assert current_policy(connection) == usual
+        assert policy_at(connection, AT + 5) == held
 
 
 def test_a_back_test_says_what_screening_under_the_policy_would_have_said(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import blake2b
 from typing import Any
 
 from xiezhi.decisions import ADVERSE, FINAL
 from xiezhi.errors import InputError
+from xiezhi.policy import CourtPolicy
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class ReviewPolicy:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         return asdict(self) | {"second_person": list(self.second_person)}
+
+
+def under(own: ReviewPolicy, court: CourtPolicy | None) -> ReviewPolicy:
+    """How a court reviews while a policy approved by two holds: its second person and double reviews, the rest its own."""
+    if court is None:
+        return own
+    outcomes = {"never": frozenset[str](), "adverse": ADVERSE, "always": FINAL}[court.second_person]
+    return replace(own, second_person=tuple(sorted(outcomes)), double_share=court.double_review_share)
 
 
 _BOUNDS: Mapping[str, tuple[float, float]] = {

@@ -31,6 +31,7 @@ from xiezhi.records import Finding
 from xiezhi.review_policy import ReviewPolicy, draw_for_double
 from xiezhi.store import Store
 from xiezhi.store.audit import lock_trail
+from xiezhi.store.corrections import effect_behind
 from xiezhi.store.decisions import (
     Decision,
     Detail,
@@ -291,7 +292,9 @@ def _read_flag(connection: Connection, flag_id: str, at: Moment) -> _Flag:
             "The filing has been scored again since; decide on its newest flag.",
             code="flag-superseded",
         )
-    record = tuple(d for d in decisions_of(connection, [screening.filing_id]) if d.screening_id == flag_id)
+    behind = effect_behind(connection, flag_id)
+    holding = {flag_id, behind.carried_from if behind else None}
+    record = tuple(d for d in decisions_of(connection, [screening.filing_id]) if d.screening_id in holding)
     holds = fold(acts_of(connection, [screening.filing_id]))
     drawn_with = float(screening.scores["audit"]) if drawn else None
     return _Flag(screening, record, holds.get((screening.filing_id, FIRST), FREE), drawn_with)

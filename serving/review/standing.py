@@ -69,7 +69,9 @@ def read_standing(store: Store, settings: Settings, case: Case, by: Reviewer, no
         policy = current_policy(connection)
         audit = None if case.flag else audit_score_of(connection, filing_id)
         target = case.flag.screening_id if case.flag else audit
-        record = [d for d in case.decisions if d.screening_id == target]
+        # Where a correction changed no band, what was decided on the score before it goes on holding.
+        holding = {target, case.effect.carried_from if case.effect and case.flag else None}
+        record = [d for d in case.decisions if d.screening_id in holding]
         state = state_of(record[-1].decision if record else None) if target else None
         second = _holds_second(connection, filing_id, by, now)
         blind = second or (audit is not None and not record and by.may(REVIEWERS))

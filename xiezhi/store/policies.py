@@ -138,6 +138,12 @@ def live_policy(connection: Connection) -> PolicyVersion | None:
     return None if act is None else find_policy(connection, act.policy_no)
 
 
+def policy_live_at(connection: Connection, moment: Moment) -> PolicyVersion | None:
+    """The policy that held at a moment; None: the model's own."""
+    number = standing([act for act in acts_of(connection) if act.at <= moment])[-1]
+    return find_policy(connection, number)
+
+
 def standing(acts: Sequence[PolicyAct]) -> list[int]:
     """The policies that went live and were not rolled back, the one that holds last; the model's own comes first."""
     stack = [MODEL_S_OWN]

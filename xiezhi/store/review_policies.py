@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from xiezhi.clock import Moment
-from xiezhi.review_policy import ReviewPolicy, read_policy
+from xiezhi.review_policy import ReviewPolicy, read_policy, under
 from xiezhi.store.audit import keep_told
+from xiezhi.store.policies import live_policy, policy_live_at
 from xiezhi.store.tables import review_policies
 
 
@@ -41,9 +42,9 @@ def policy_versions(connection: Connection, most: int = 20) -> list[PolicyVersio
 
 
 def current_policy(connection: Connection) -> ReviewPolicy:
-    """The policy that holds; the defaults where none was set."""
-    newest = policy_versions(connection, 1)
-    return newest[0].policy if newest else ReviewPolicy()
+    """The policy that holds, under the court's own where one is live; the defaults where none was set."""
+    newest, live = policy_versions(connection, 1), live_policy(connection)
+    return under(newest[0].policy if newest else ReviewPolicy(), live.policy if live else None)
 
 
 def policy_at(connection: Connection, moment: Moment) -> ReviewPolicy:
@@ -51,4 +52,7 @@ def policy_at(connection: Connection, moment: Moment) -> ReviewPolicy:
     c = review_policies.c
     newest = select(c.body).where(c.at <= moment).order_by(c.policy_no.desc()).limit(1)
     body = connection.execute(newest).scalar_one_or_none()
-    return ReviewPolicy() if body is None else read_policy(json.loads(body))
+    live = policy_live_at(connection, moment)
+    return under(
+        ReviewPolicy() if body is None else read_policy(json.loads(body)), live.policy if live else None
+    )
