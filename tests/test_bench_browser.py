@@ -38,10 +38,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def court(sqlite_store: Store, browser: Browser) -> Iterator[Open]:
+def court(store: Store, browser: Browser) -> Iterator[Open]:
     """Opens pages of a running service, logged in as somebody where a name is given."""
     ticks = count(NOW + DAY, SECOND)
-    with serve(sqlite_store, lambda: next(ticks)) as address:
+    with serve(store, lambda: next(ticks)) as address:
 
         @contextmanager
         def enter(name: str = "", *, language: str = "en-GB") -> Iterator[tuple[Page, list[str]]]:
@@ -67,10 +67,10 @@ def record(page: Page, outcome: str, reason: str, *terms: str) -> None:
 
 
 def test_a_judge_claims_and_decides_a_second_confirms_and_a_third_reopens(
-    sqlite_store: Store, court: Open
+    store: Store, court: Open
 ) -> None:
-    open_bench(sqlite_store)
-    flag(sqlite_store, "F-001")
+    open_bench(store)
+    flag(store, "F-001")
     with court("li") as (page, amiss):
         page.goto("/bench")
         page.get_by_role("button", name="Claim the next flag").click()
@@ -101,9 +101,9 @@ def test_a_judge_claims_and_decides_a_second_confirms_and_a_third_reopens(
         assert amiss == []
 
 
-def test_an_audit_filing_is_judged_without_its_score(sqlite_store: Store, court: Open) -> None:
-    open_bench(sqlite_store)
-    flag(sqlite_store, "F-001", band="none", audit=0.05)
+def test_an_audit_filing_is_judged_without_its_score(store: Store, court: Open) -> None:
+    open_bench(store)
+    flag(store, "F-001", band="none", audit=0.05)
     with court("li") as (page, amiss):
         page.goto("/bench")
         page.get_by_role("button", name="Claim the next blind review").click()
@@ -116,9 +116,9 @@ def test_an_audit_filing_is_judged_without_its_score(sqlite_store: Store, court:
         assert amiss == []
 
 
-def test_a_series_is_decided_at_once(sqlite_store: Store, court: Open) -> None:
-    flag(sqlite_store, "F-001", "F-002", "F-003")
-    relate(sqlite_store, "F-001", "F-002", "F-003")
+def test_a_series_is_decided_at_once(store: Store, court: Open) -> None:
+    flag(store, "F-001", "F-002", "F-003")
+    relate(store, "F-001", "F-002", "F-003")
     with court() as (page, amiss):
         page.goto("/bench")
         expect(page.get_by_text("A series of 3")).to_be_visible()
@@ -140,8 +140,8 @@ def test_a_series_is_decided_at_once(sqlite_store: Store, court: Open) -> None:
         assert amiss == []
 
 
-def test_the_keyboard_alone_is_enough_to_review(sqlite_store: Store, court: Open) -> None:
-    flag(sqlite_store, "F-001")
+def test_the_keyboard_alone_is_enough_to_review(store: Store, court: Open) -> None:
+    flag(store, "F-001")
 
     def tab_to(page: Page, selector: str) -> None:
         wanted = page.locator(selector)

@@ -34,10 +34,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(sqlite_store: Store) -> Iterator[str]:
+def address(store: Store) -> Iterator[str]:
     """A desk that has seen 周明礼 twice, once at an address and a phone that others will give, too."""
-    keep_known(sqlite_store, latest=2)
-    with serve(sqlite_store, ticking()) as served:
+    keep_known(store, latest=2)
+    with serve(store, ticking()) as served:
         yield served
 
 
@@ -46,7 +46,7 @@ def serious(page: Page) -> list[str]:
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in SERIOUS]
 
 
-def test_a_clerk_enters_a_labour_filing_answers_a_question_and_ticks_steps(
+def test_a_clerk_screens_a_labour_filing_answers_a_question_ticks_steps_and_prints(
     browser: Browser, address: str
 ) -> None:
     with open_page(browser, address, script=False, language="zh-CN") as (page, amiss):
@@ -83,6 +83,14 @@ def test_a_clerk_enters_a_labour_filing_answers_a_question_and_ticks_steps(
         expect(page.get_by_text("李窗口，2026年11月23日 10:00")).to_have_count(2)
         expect(page.get_by_role("checkbox")).to_have_count(3)
         expect(page.get_by_text("立案期限至2026年11月30日")).to_be_visible()
+
+        for paper in ("虚假诉讼法律责任风险告知书", "诚信诉讼承诺书"):
+            page.get_by_role("link", name=paper, exact=True).click()
+            expect(page.get_by_role("heading", level=1)).to_contain_text(paper)
+            page.emulate_media(media="print")
+            assert page.pdf().startswith(b"%PDF")
+            page.emulate_media(media="screen")
+            page.go_back()
         assert amiss == []
 
 
@@ -129,7 +137,7 @@ def test_a_clerk_drops_a_spreadsheet_with_a_bad_row_downloads_the_results_and_dr
 
 
 def test_a_long_upload_shows_how_far_it_is_until_the_results_come_by_themselves(
-    browser: Browser, address: str, sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, address: str, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "WHILE_WAITING", 1)
     workbook(tmp_path / "f.xlsx")
@@ -143,7 +151,7 @@ def test_a_long_upload_shows_how_far_it_is_until_the_results_come_by_themselves(
         page.get_by_role("link", name="Stop that").click()
         expect(page.get_by_role("link", name="Look again")).to_be_visible()
         page.get_by_role("link", name="Refresh by itself").click()
-        parts = parts_of(sqlite_store)
+        parts = parts_of(store)
         job = claim(parts, "worker")
         assert job is not None
         run_job(parts, job, "worker")
