@@ -7,6 +7,7 @@ hundred findings does not find such conjunctions by itself (docs/model-figures.m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -47,7 +48,11 @@ def counted(among: tuple[Within, ...], *circumstances: tuple[Within, ...]) -> De
         number = np.sum([shows(one) for one in circumstances], axis=0)
         return np.where(shows(among) > 0, number, np.nan)
 
-    return Derived(names, count)
+    def hold(values: Mapping[str, float]) -> list[str]:
+        lines = (line for one in (among, *circumstances) for line in one)
+        return [line.name for line in lines if line.low <= values[line.name] <= line.high]
+
+    return Derived(names, count, hold)
 
 
 _TIED: Final = yes(
