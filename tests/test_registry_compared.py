@@ -105,7 +105,7 @@ def test_a_count_is_carried_by_what_shows_alone() -> None:
         "common_phones": 1.0,
     }
     carrying = compute.carried_by({name: said.get(name, NAN) for name in compute.of})
-    assert sorted(carrying) == ["cause_code", "common_phones", "loan_term_days"]
+    assert sorted(carrying) == ["common_phones", "loan_term_days"]
 
 
 @pytest.mark.parametrize("feature", CIRCUMSTANCES, ids=[f.name for f in CIRCUMSTANCES])

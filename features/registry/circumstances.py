@@ -49,7 +49,7 @@ def counted(among: tuple[Within, ...], *circumstances: tuple[Within, ...]) -> De
         return np.where(shows(among) > 0, number, np.nan)
 
     def hold(values: Mapping[str, float]) -> list[str]:
-        lines = (line for one in (among, *circumstances) for line in one)
+        lines = (line for one in circumstances for line in one)
         return [line.name for line in lines if line.low <= values[line.name] <= line.high]
 
     return Derived(names, count, hold)
