@@ -43,7 +43,7 @@ def counted(among: tuple[Within, ...], *circumstances: tuple[Within, ...]) -> De
 
         def shows(lines: tuple[Within, ...]) -> Floats:
             held = [(column[line.name] >= line.low) & (column[line.name] <= line.high) for line in lines]
-            return np.logical_or.reduce(held).astype(np.float64)
+            return np.asarray(np.logical_or.reduce(held), dtype=np.float64)
 
         number = np.sum([shows(one) for one in circumstances], axis=0)
         return np.where(shows(among) > 0, number, np.nan)
