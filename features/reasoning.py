@@ -104,7 +104,8 @@ def explain(
 def _of_wording(pack: Pack, weight: float) -> list[Reason]:
     if abs(weight) < SMALLEST:
         return []
-    sign, direction = pack.sign_of(CIRCUMSTANCES), "for" if weight > 0 else "against"
+    sign = pack.sign_of(CIRCUMSTANCES)
+    direction: Direction = "for" if weight > 0 else "against"
     return [Reason(CIRCUMSTANCES, _WORDING[direction], sign.legal_basis, weight, (), direction)]
 
 

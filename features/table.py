@@ -63,8 +63,9 @@ class FeatureTable:
             tied = question.counted(self.relations.get(self.filing_ids[row], ()))
             return tuple(r.other_filing_id for r in tied)
         if isinstance(question, Derived):
-            parts = dict.fromkeys(filing for part in question.of for filing in self.witnesses(row, part))
-            return tuple(parts)
+            values = {part: float(self.values[row, self.names.index(part)]) for part in question.of}
+            carrying = question.of if question.carried_by is None else question.carried_by(values)
+            return tuple(dict.fromkeys(filing for part in carrying for filing in self.witnesses(row, part)))
         return ()
 
     def uncounted(self, row: int, feature: str) -> float:

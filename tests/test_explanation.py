@@ -94,7 +94,7 @@ def train(table: FeatureTable, truth: Path) -> Scorer:
     positive = np.array([false[i] for i in table.filing_ids])
     settings = {
         "objective": "binary", "num_leaves": 15, "min_data_in_leaf": 15, "learning_rate": 0.1, "extra_trees": True,
-        "feature_fraction": 0.5, "lambda_l2": 5.0, "seed": 1, "deterministic": True, "num_threads": 2,
+        "feature_fraction": 0.5, "lambda_l2": 5.0, "seed": 2, "deterministic": True, "num_threads": 2,
         "verbosity": -1,
     }  # fmt: skip
     booster = lightgbm.train(settings, lightgbm.Dataset(table.values, positive), num_boost_round=80)

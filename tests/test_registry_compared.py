@@ -94,6 +94,20 @@ def test_circumstances_are_counted_each_once(name: str, said: dict[str, float], 
     assert derive(name, *(said.get(part, NAN) for part in compute.of)) == pytest.approx(expected, nan_ok=True)
 
 
+def test_a_count_is_carried_by_what_shows_alone() -> None:
+    compute = BY_NAME["loan_circumstances"].compute
+    assert isinstance(compute, Derived)
+    assert compute.carried_by is not None
+    said = {
+        "cause_code": LOAN,
+        "plaintiff_linked_loans_365d": 2.0,
+        "loan_term_days": 30.0,
+        "common_phones": 1.0,
+    }
+    carrying = compute.carried_by({name: said.get(name, NAN) for name in compute.of})
+    assert sorted(carrying) == ["common_phones", "loan_term_days"]
+
+
 @pytest.mark.parametrize("feature", CIRCUMSTANCES, ids=[f.name for f in CIRCUMSTANCES])
 @given(data=st.data())
 def test_one_more_circumstance_never_lowers_the_count(feature: Feature, data: st.DataObject) -> None:

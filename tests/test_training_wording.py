@@ -34,8 +34,8 @@ HONEST = (
 TELLING = "双方均无异议并同意当庭出具调解书"
 
 
-def filing(claims: str, facts: str = "", **party: str) -> Filing:
-    who = Party(party_id="P1", role="plaintiff", kind="person", name=party.pop("name", "欧阳国强"), **party)
+def filing(claims: str, facts: str = "", name: str = "欧阳国强", address: str | None = None) -> Filing:
+    who = Party(party_id="P1", role="plaintiff", kind="person", name=name, address=address)
     return Filing(
         filing_id="F", court="京0101", filed_at=0, cause="民间借贷纠纷",
         parties=(who,), agents=(Agent("A1", "lawyer", "司徒雅琴"),), claims=claims, facts=facts,
@@ -75,7 +75,7 @@ def test_words_that_tell_are_kept_and_rank_better() -> None:
     assert telling > everyday + 0.5
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_words_that_do_not_tell_are_left_out(seed: int) -> None:
     data = make_dataset(2000, share=0.06, seed=seed)
     data = told((np.random.default_rng(seed).random(2000) < 0.1).tolist(), data, seed)
@@ -173,7 +173,7 @@ def test_a_bundle_keeps_the_weights_as_plain_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "bad", [np.zeros(3), np.full(WORDING_BUCKETS + 1, np.nan), np.array([{"a": 1}], dtype=object)]
 )
-def test_other_than_a_weight_a_bucket_is_no_model(tmp_path: Path, bad: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_other_than_a_weight_a_bucket_is_no_model(tmp_path: Path, bad: np.ndarray) -> None:
     """Numbers of another shape, none at all, and a pickle, which is never opened."""
     save(replace(make_bundle(), wording=np.zeros(WORDING_BUCKETS + 1)), tmp_path / "b")
     np.save(tmp_path / "b" / WORDING, bad, allow_pickle=True)

@@ -58,7 +58,7 @@ class Scorer:
         if not len(values):
             return np.zeros(0)
         raw = np.asarray(self._booster.predict(values, raw_score=True, num_threads=self._num_threads))
-        return raw + self.bundle.sign_weight * np.asarray(bits) + np.asarray(wording)
+        return np.asarray(raw + self.bundle.sign_weight * np.asarray(bits) + np.asarray(wording))
 
     def score(self, values: Floats, bits: Floats | float = 0.0, wording: Floats | float = 0.0) -> Scored:
         """Score rows (n, f) and take each score apart, exactly (TreeSHAP, LightGBM's `pred_contrib`)."""

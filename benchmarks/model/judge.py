@@ -84,4 +84,5 @@ def flag_rates(
 def _over(hits: int, of: int, base: float) -> tuple[float, float, float]:
     """A share over that of all filings, with its interval; that of all is taken as it is."""
     share = hits / max(of, 1)
-    return share / base, *(float(end) / base for end in wilson(share, float(max(of, 1))))
+    low, high = wilson(share, float(max(of, 1)))
+    return share / base, float(low) / base, float(high) / base

@@ -62,7 +62,7 @@ class Truth:
         """`look_alike` of the table's filings, false ones with the kinds they show themselves."""
         kinds = {i: list(self.look_alike[i]) for i in table.filing_ids}
         for kind, (name, least) in SHOWN.items():
-            for row in np.flatnonzero(table.values[:, table.names.index(name)] >= least):
+            for row in np.flatnonzero(table.values[:, table.names.index(name)] >= least).tolist():
                 if self.scheme[filing_id := table.filing_ids[row]]:
                     kinds[filing_id].append(kind)
         return {i: tuple(found) for i, found in kinds.items()}

@@ -7,6 +7,7 @@ hundred findings does not find such conjunctions by itself (docs/model-figures.m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -42,12 +43,16 @@ def counted(among: tuple[Within, ...], *circumstances: tuple[Within, ...]) -> De
 
         def shows(lines: tuple[Within, ...]) -> Floats:
             held = [(column[line.name] >= line.low) & (column[line.name] <= line.high) for line in lines]
-            return np.logical_or.reduce(held).astype(np.float64)
+            return np.asarray(np.logical_or.reduce(held), dtype=np.float64)
 
         number = np.sum([shows(one) for one in circumstances], axis=0)
         return np.where(shows(among) > 0, number, np.nan)
 
-    return Derived(names, count)
+    def hold(values: Mapping[str, float]) -> list[str]:
+        lines = (line for one in circumstances for line in one)
+        return [line.name for line in lines if line.low <= values[line.name] <= line.high]
+
+    return Derived(names, count, hold)
 
 
 _TIED: Final = yes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Literal
@@ -55,11 +55,13 @@ class AgainstRecent:
 class Derived:
     """A number worked out of other features of the same row, all declared before it.
 
-    by: takes their columns, each of shape (n,), NaN where unknown, and gives one of shape (n,).
+    by: takes their columns, each of shape (n,), NaN where unknown, and gives one of shape (n,). carried_by: which of them
+    carry the number of a row with these values, where not all do.
     """
 
     of: tuple[str, ...]
     by: Callable[..., Floats]
+    carried_by: Callable[[Mapping[str, float]], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def tabulate(risk: Floats, positive: Flags, weight: Floats | None = None, bins: 
     Filings that weigh nothing are left out. Bins of equal numbers would show a court one point at 0.3 % and nothing of what it reviews.
     """
     mass = np.ones(len(risk)) if weight is None else weight
-    risk, positive, mass = (part[mass > 0] for part in (risk, positive, mass))
+    counts = mass > 0
+    risk, positive, mass = risk[counts], positive[counts], mass[counts]
     at = _cut(risk, mass * risk, bins)
     total, squares, filings = _add(at, mass), _add(at, mass**2), _add(at, np.ones(len(risk)))
     risks, shares = _add(at, mass * risk) / total, _add(at, mass * positive) / total

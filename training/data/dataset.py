@@ -163,11 +163,11 @@ def assemble(
 ) -> Dataset:
     """Join a table of features with the labels known before `as_of`.
 
-    `in_store` counts the filings there are, so that those left out are accounted for. `standing`: pairs of a
-    filing and somebody who stands in it; without them every filing is a group of its own. `drawn`: probability
-    with which the audit sample drew a filing, by filing id. `categorical`: those of the table's columns, where it
-    has them, that hold codes without an order. `bits`: of the signs that stand on each row of the table; none of
-    them where it is not given. `words`: runs of each row's.
+    `in_store` counts the filings there are, so that those left out are accounted for. `standing`: pairs of a filing and
+    somebody who stands in it; without them every filing is a group of its own. `drawn`: probability with which the audit
+    sample drew a filing, by filing id. `categorical`: those of the table's columns, where it has them, that hold codes
+    without an order. `bits`: of the signs that stand on each row of the table; none where it is not given. `words`:
+    runs of each row's.
     """
     labels = labels_as_of(findings, as_of)
     rows = _rows_before(table, as_of)
@@ -202,14 +202,8 @@ def assemble(
         group=group(ties, len(filing_ids)),
         bits=np.zeros(len(filing_ids)) if bits is None else bits[rows],
         median_lag=int(np.median(lags)) if len(lags) else 0,
-        left_out={
-            "filed_on_or_after_training_date": in_store - len(filing_ids),
-            "tied_to_a_positive": int(in_doubt.sum()),
-            "finding_without_filing": len(labels.keys() - set(filing_ids)),
-            "finding_not_known_yet": len({f.filing_id for f in findings} - labels.keys()),
-            "finding_overturned": sum(label.overturned and not label.positive for label in labels.values()),
-        },
-        words=tuple(words[r] for r in np.arange(len(table.filing_ids))[rows]) if words else (),
+        left_out=_left_out(findings, labels, filing_ids, in_store, in_doubt),
+        words=_words(words, rows),
     )
 
 
@@ -218,6 +212,26 @@ def _rows_before(table: Rows, as_of: Moment) -> NDArray[np.int64] | slice:
     rows = np.flatnonzero(table.as_of < as_of)
     rows = rows[np.lexsort((np.asarray(table.filing_ids)[rows], table.as_of[rows]))]
     return slice(0, len(rows)) if (rows == np.arange(len(rows))).all() else rows
+
+
+def _left_out(
+    findings: Sequence[Finding],
+    labels: Mapping[str, Label],
+    filing_ids: Sequence[str],
+    in_store: int,
+    in_doubt: NDArray[np.bool_],
+) -> dict[str, int]:
+    return {
+        "filed_on_or_after_training_date": in_store - len(filing_ids),
+        "tied_to_a_positive": int(in_doubt.sum()),
+        "finding_without_filing": len(labels.keys() - set(filing_ids)),
+        "finding_not_known_yet": len({f.filing_id for f in findings} - labels.keys()),
+        "finding_overturned": sum(label.overturned and not label.positive for label in labels.values()),
+    }
+
+
+def _words(words: Sequence[Runs], rows: NDArray[np.int64] | slice) -> tuple[Runs, ...]:
+    return tuple(words[row] for row in np.arange(len(words))[rows]) if words else ()
 
 
 def _ids(filing_ids: Sequence[str], rows: NDArray[np.int64] | slice) -> tuple[str, ...]:
