@@ -125,13 +125,13 @@ def test_a_series_is_decided_at_once(store: Store, court: Open) -> None:
         page.get_by_role("button", name="Claim the next flag").click()
         for other in ("F-002", "F-003"):
             page.get_by_role("checkbox", name=other).check()
-        page.get_by_label("Your name").fill("李法官")
+        page.get_by_role("region", name="Decisions").get_by_label("Your name").fill("李法官")
         record(page, "Cleared", "A bank's ordinary series.", "a lawful series of an institution")
         for filing in ("F-001", "F-003"):
             page.goto(f"/filings/{filing}")
             expect(page.get_by_text("A bank's ordinary series.").first).to_be_visible()
         page.get_by_text("Reopen", exact=True).click()
-        page.get_by_label("Your name").fill("李法官")
+        page.get_by_role("region", name="Decisions").get_by_label("Your name").fill("李法官")
         page.get_by_role("checkbox", name="All decided at once with it").check()
         page.get_by_label("Reason for reopening").fill("One of them is not ordinary.")
         page.get_by_role("button", name="Open it again").click()

@@ -84,9 +84,10 @@ def test_a_clerk_screens_a_labour_filing_answers_a_question_ticks_steps_and_prin
         expect(page.get_by_role("checkbox")).to_have_count(3)
         expect(page.get_by_text("立案期限至2026年11月30日")).to_be_visible()
 
-        for paper in ("虚假诉讼法律责任风险告知书", "诚信诉讼承诺书"):
+        for paper in ("风险告知书", "诚信诉讼承诺书"):
             page.get_by_role("link", name=paper, exact=True).click()
             expect(page.get_by_role("heading", level=1)).to_contain_text(paper)
+            expect(page.get_by_text("马小云").first).to_be_visible()
             page.emulate_media(media="print")
             assert page.pdf().startswith(b"%PDF")
             page.emulate_media(media="screen")
