@@ -22,7 +22,7 @@ demo: $(INSTALLED) ## the whole job on a simulated docket, then the pages
 	@$(BIN)/xiezhi demo $(ARGS)
 
 test: $(INSTALLED) ## the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(INSTALLED) ## format, lint, types, arrows between the packages
 	@$(BIN)/ruff format --check .

@@ -104,7 +104,7 @@ def test_a_judge_goes_from_the_queue_to_the_case_and_decides(desk: Open, script:
         expect(page.get_by_role("heading", name="Reasons for the flag")).to_be_visible()
         expect(page.get_by_text("**************123X")).to_be_visible()
         page.get_by_role("radio", name="Cleared").check()
-        page.get_by_label("Your name").fill("李法官")
+        page.get_by_role("region", name="Decisions").get_by_label("Your name").fill("李法官")
         page.get_by_label("Reason", exact=True).fill("Transfers in full, both sides heard.")
         page.get_by_role("button", name="Record the decision").click()
         expect(page.get_by_text("Transfers in full, both sides heard.").first).to_be_visible()
@@ -117,11 +117,22 @@ def test_a_judge_goes_from_the_queue_to_the_case_and_decides(desk: Open, script:
         assert amiss == []
 
 
+def test_a_filter_of_the_queue_takes_effect_as_it_is_chosen(desk: Open) -> None:
+    with desk() as (page, amiss):
+        page.goto("/queue")
+        expect(page.get_by_role("row")).to_have_count(2)
+        page.get_by_label("状态").select_option("decided")
+        expect(page.get_by_role("row")).to_have_count(0)
+        page.get_by_label("状态").select_option("all")
+        expect(page.get_by_role("row")).to_have_count(2)
+        assert amiss == []
+
+
 def test_a_judge_follows_a_relation_to_the_filing_it_rests_on(desk: Open) -> None:
     with desk(script=False, language="en-GB") as (page, amiss):
         page.goto("/filings/F-002")
         section = page.get_by_role("region", name="Relations: who is tied to whom")
-        expect(section.get_by_role("img", name="the table below says the same")).to_be_visible()
+        expect(section.get_by_role("group", name="the table below says the same")).to_be_visible()
         expect(section.get_by_text("Plaintiff 周明礼 and defendant 陈大海 faced each other")).to_be_visible()
         table = section.get_by_role("table", name="Relations in the drawing")
         table.get_by_role("link", name="(2026)甘0702民初001号").first.click()

@@ -59,13 +59,13 @@ def test_a_reviewer_works_through_a_case_without_script(
         open_page(chromium, address, script=False, language="en") as (page, amiss),
     ):
         page.goto("/filings/F-003")
-        item = page.locator(".checks > li").first
+        item = page.locator(".verifications > li").first
         item.locator("summary").click()
         item.get_by_label("Result of").select_option("clear")
         item.get_by_label("Note on").fill("saw the original")
         item.get_by_label("Your name").fill("李伟")
         item.get_by_role("button").click()
-        assert "checked, nothing amiss" in page.locator(".checks > li").first.inner_text()
+        assert "checked, nothing amiss" in page.locator(".verifications > li").first.inner_text()
         papers = page.locator("section[aria-labelledby=attachments]")
         papers.locator("input[type=file]").set_input_files(tmp_path / "借条𠮷.pdf")
         papers.get_by_label("Your name").fill("李伟")

@@ -61,7 +61,7 @@ def test_the_page_tells_a_path_and_draws_it(client: TestClient, language: str, s
     assert sentence in section
     assert '<a href="/filings/F-001">' in section
     assert "F-003" not in section, "filed later"
-    assert re.search(r'<svg class="graph"[^>]* role="img" aria-labelledby="graph-title">', section)
+    assert re.search(r'<svg class="graph"[^>]* role="group" aria-labelledby="graph-title">', section)
     assert "<b>李四" not in section
     assert section.count("<caption>") >= 1
 
