@@ -74,8 +74,8 @@ def get_entity(entity_id: PathId, parts: PartsDep) -> EntityOut:
 )
 def get_preview(
     parts: PartsDep,
-    left: Annotated[Key, Query()] = "",
-    right: Annotated[Key, Query()] = "",
+    left: Annotated[Key, Query(examples=["F-2025-118/p1"])] = "",
+    right: Annotated[Key, Query(examples=["F-2026-001/p1"])] = "",
     proposal_id: Annotated[Key, Query()] = "",
 ) -> TouchedOut:
     """Filings that mention the entities concerned, their scores, and how many of these are flags."""

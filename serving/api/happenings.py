@@ -115,7 +115,15 @@ def get_seen(
     filing_id: PathId,
     parts: PartsDep,
     visitor: VisitorDep,
-    on: Annotated[str, Query(description="A day, `2026-03-03`, or a moment.", max_length=40, pattern=NO_NUL)],
+    on: Annotated[
+        str,
+        Query(
+            description="A day, `2026-03-03`, or a moment.",
+            examples=["2026-11-23"],
+            max_length=40,
+            pattern=NO_NUL,
+        ),
+    ],
 ) -> Response:
     """The score that held then exactly as it was given, and who saw it."""
     zone = parts.settings.zone
