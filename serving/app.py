@@ -81,6 +81,7 @@ def build_app(
     app.state.limits = RateLimits(settings)
     app.state.provider = open_provider(settings)
     # Before the routes of a filing, whose id may hold any character.
+    app.include_router(api_corrections.contests)
     for ways in (review, happenings, api_corrections, corrections, contests, seen):
         app.include_router(ways.router)
     app.include_router(routes.router)

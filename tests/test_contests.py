@@ -22,7 +22,9 @@ def test_a_contest_is_recorded_listed_and_answered(store: Store) -> None:
         assert made.status_code == 201
         one = made.json()
         assert (one["about"], one["subject"], one["outcome"]) == ("link", "p1", None)
-        assert [c["contest_id"] for c in client.get("/api/v1/contests").json()] == [one["contest_id"]]
+        assert [c["contest_id"] for c in client.get("/api/v1/contests").json()["items"]] == [
+            one["contest_id"]
+        ]
         page = client.get("/filings/F-001?lang=zh").text
         assert "并非同一人" in page
         assert "并非同一人" in client.get("/contests?lang=zh").text
@@ -30,8 +32,8 @@ def test_a_contest_is_recorded_listed_and_answered(store: Store) -> None:
         path = f"/api/v1/contests/{one['contest_id']}/answers"
         assert client.post(path, json=answer).status_code == 201
         assert client.post(path, json=answer).json()["code"] == "answered"
-        assert client.get("/api/v1/contests").json() == []
-        (told,) = client.get("/api/v1/filings/F-001/contests").json()
+        assert client.get("/api/v1/contests").json()["items"] == []
+        (told,) = client.get("/api/v1/filings/F-001/contests").json()["items"]
         assert (told["outcome"], told["answered_by"], told["reason"]) == ("upheld", "王法官", "证件号码不同")
         assert "证件号码不同" in client.get("/filings/F-001?lang=zh").text
     with store.read() as connection:
@@ -49,7 +51,7 @@ def test_a_contest_of_a_flag_names_the_score_that_holds(sqlite_store: Store) -> 
         form = SAID | {"about": "fact", "text": "款项已还清"}
         back = client.post("/filings/F-001/contests", data=form, follow_redirects=False)
         assert (back.status_code, back.headers["location"]) == (303, "/filings/F-001#contests")
-        fact = client.get("/api/v1/filings/F-001/contests").json()[-1]
+        fact = client.get("/api/v1/filings/F-001/contests").json()["items"][-1]
         answered = client.post(
             f"/contests/{fact['contest_id']}/answers",
             data={"outcome": "not_upheld", "reason": "无转账凭证", "by": "王", "filing_id": "F-001"},

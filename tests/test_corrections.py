@@ -244,8 +244,8 @@ def test_proposals_and_questions_are_answered_by_corrections(sqlite_store: Store
     with sqlite_store.read() as connection:
         proposals = open_proposals(connection)
     with open_client(sqlite_store) as client:
-        assert len(client.get("/api/v1/link-proposals").json()) == len(proposals)
-        questions = client.get("/api/v1/link-questions").json()
+        assert len(client.get("/api/v1/link-proposals").json()["items"]) == len(proposals)
+        questions = client.get("/api/v1/link-questions").json()["items"]
         assert len(questions) + len(proposals) > 0
         for one in questions:
             asked = {
@@ -257,7 +257,7 @@ def test_proposals_and_questions_are_answered_by_corrections(sqlite_store: Store
             }
             assert client.get("/api/v1/corrections/preview", params=asked).json()["filings"] > 0
             assert client.post("/api/v1/corrections", json=asked).json()["done"]
-        assert client.get("/api/v1/link-questions").json() == []
+        assert client.get("/api/v1/link-questions").json()["items"] == []
         for row in proposals:
             asked = {"proposal_id": row.proposal_id, "reason": "同一人", "by": "王"}
             assert client.post("/api/v1/corrections", json=asked).status_code in (201, 409)
@@ -283,7 +283,7 @@ def test_what_cannot_be_corrected_is_told(
     with open_client(sqlite_store) as client:
         answer = client.post("/api/v1/corrections", json={"reason": "同名", "by": "王", **asked})
         assert (answer.status_code, answer.json()["code"]) == (status, code)
-        assert client.get("/api/v1/corrections").json() == []
+        assert client.get("/api/v1/corrections").json()["items"] == []
 
 
 def test_much_is_done_after_the_answer(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

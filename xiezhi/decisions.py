@@ -78,7 +78,7 @@ def check_act(latest: str | None, act: Act) -> None:
     state = state_of(latest)
     if act in MAY[state]:
         return
-    zh, en, code = _REFUSED.get((state, act)) or _REFUSED_IN[state]
+    zh, en, code = REFUSED.get((state, act)) or REFUSED_IN[state]
     raise Conflict(zh, en, code=code)
 
 
@@ -116,7 +116,7 @@ def check_reason(reason: str) -> str:
     return reason
 
 
-_REFUSED: Mapping[tuple[FlagState, Act], tuple[str, str, str]] = MappingProxyType(
+REFUSED: Mapping[tuple[FlagState, Act], tuple[str, str, str]] = MappingProxyType(
     {
         ("needs_proof", "ask_proof"): (
             "已经要求补充证据；请在收到证据后再决定。",
@@ -125,7 +125,8 @@ _REFUSED: Mapping[tuple[FlagState, Act], tuple[str, str, str]] = MappingProxyTyp
         ),
     }
 )
-_REFUSED_IN: Mapping[FlagState, tuple[str, str, str]] = MappingProxyType(
+"""(zh, en, code) of an act refused in a state; of any other act that is, REFUSED_IN by the state alone."""
+REFUSED_IN: Mapping[FlagState, tuple[str, str, str]] = MappingProxyType(
     {
         "open": ("尚无决定。", "Nothing has been decided yet.", "not-decided"),
         "needs_proof": ("尚无决定。", "Nothing has been decided yet.", "not-decided"),

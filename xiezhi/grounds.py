@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import cast
+from typing import Literal, cast
 
 from xiezhi.errors import InputError
 from xiezhi.records import Measure
+
+Kind = Literal["measure", "ground"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,30 @@ def gravest(measures: Sequence[str]) -> Measure | None:
     return cast("Measure | None", next((code for code in _WEIGHT if code in measures), None))
 
 
-def _of(kind: str, terms: Mapping[str, Term], given: Sequence[str], outcome: str) -> tuple[str, ...]:
+def _of(kind: Kind, terms: Mapping[str, Term], given: Sequence[str], outcome: str) -> tuple[str, ...]:
     for code in given:
         if code not in terms:
-            raise InputError(f"没有这个代码：{kind}。", f"There is no such {kind}.", code=f"{kind}-unknown")
+            raise _unknown(kind)
         if outcome not in terms[code].outcomes:
-            raise InputError(
-                f"“{terms[code].zh}”与所选决定不相配。",
-                f"“{terms[code].en}” does not go with this decision.",
-                code=f"{kind}-outcome",
-            )
+            raise _unfit(kind, terms[code])
     return tuple(code for code in terms if code in given)
+
+
+def _unknown(kind: Kind) -> InputError:
+    if kind == "measure":
+        return InputError("没有这项措施。", "There is no such measure.", code="measure-unknown")
+    return InputError("没有这项理由。", "There is no such ground.", code="ground-unknown")
+
+
+def _unfit(kind: Kind, term: Term) -> InputError:
+    if kind == "measure":
+        return InputError(
+            f"“{term.zh}”与所选决定不相配。",
+            f"“{term.en}” does not go with this decision.",
+            code="measure-outcome",
+        )
+    return InputError(
+        f"“{term.zh}”与所选决定不相配。",
+        f"“{term.en}” does not go with this decision.",
+        code="ground-outcome",
+    )

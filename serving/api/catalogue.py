@@ -14,6 +14,7 @@ from features.intake.mends import MENDS
 from serving.api.problems import ELSEWHERE, status_of
 from serving.jobs.tasks import OUTCOMES
 from xiezhi import errors
+from xiezhi.decisions import REFUSED, REFUSED_IN
 from xiezhi.errors import XiezhiError
 
 _HOUSES: Final = ("serving", "features", "xiezhi")
@@ -35,6 +36,7 @@ def list_codes() -> list[Told]:
     """Every code with every sentence it comes with, in order of code."""
     found = {Told(code, status, zh, en) for status, (zh, en, code) in ELSEWHERE.items()}
     found |= {Told(code, 422, zh, en) for code, (zh, en) in MENDS.items()}
+    found |= {Told(code, 409, zh, en) for zh, en, code in (*REFUSED.values(), *REFUSED_IN.values())}
     for path in loaded_files("serving.app"):
         found |= set(_told_in(ast.parse(path.read_text(encoding="utf-8"))))
     return sorted(found)
@@ -105,6 +107,8 @@ def _text(node: ast.expr) -> str | None:
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
         return "".join(str(p.value) if isinstance(p, ast.Constant) else "…" for p in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return "".join(_text(part) or "…" for part in (node.left, node.right))
     return None
 
 

@@ -2,190 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from operator import attrgetter
+from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Path, Query
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, BackgroundTasks, Query
 
 from features.link.answers import reject
 from features.link.judge import find_mention, open_questions
 from serving.access import Visitor, VisitorDep
+from serving.api.correction_schemas import (
+    ContestAnswerIn,
+    ContestAnswerOut,
+    ContestIn,
+    ContestOut,
+    ContestPage,
+    CorrectionIn,
+    CorrectionOut,
+    CorrectionPage,
+    EntityOut,
+    ProposalPage,
+    QuestionOut,
+    QuestionPage,
+    RejectionIn,
+    TouchedOut,
+    contest_out,
+    correction_out,
+    entity_out,
+    proposal_out,
+    question_out,
+    touched_out,
+)
+from serving.api.cursors import cut_page, end_page, read_values
+from serving.api.ids import CursorText, Key, Limit, PathId
 from serving.api.problems import problem_responses
 from serving.corrections.carry import AT_ONCE, carry_through
 from serving.corrections.contest import Contested, answer_contest, contested, read_open, record_contest
 from serving.corrections.entity import read_entity
 from serving.corrections.make import (
-    Touched,
     correct_by_proposal,
     correct_pair,
     preview_pair,
     preview_proposal,
 )
-from serving.corrections.read import CorrectionTold, read_correction, read_corrections
+from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
-from xiezhi.clock import format_moment
 from xiezhi.errors import InputError
 from xiezhi.store.judgements import MentionRef, Verdict
-from xiezhi.store.proposals import open_proposals, to_json
+from xiezhi.store.proposals import open_proposals
 
-MOST = 200
-"""Rows of a list: more than a person works off at a sitting."""
+router = APIRouter(prefix="/api/v1", tags=["corrections"])
+contests = APIRouter(prefix="/api/v1", tags=["contests"])
 
-router = APIRouter(prefix="/api/v1")
-
-
-_PLAIN = r"^[^\x00]*$"  # PostgreSQL keeps no NUL
-
-Name = Annotated[str, Field(max_length=60, pattern=_PLAIN)]
-Key = Annotated[str, Field(max_length=300, pattern=_PLAIN)]
-Prose = Annotated[str, Field(min_length=1, max_length=4000, pattern=_PLAIN)]
-
-
-class CorrectionIn(BaseModel):
-    """Two mentions (`FILING/RECORD`) and what is said of them, or a proposal to take up."""
-
-    left: Key = ""
-    right: Key = ""
-    verdict: Literal["same", "different", "withdrawn"] = "different"
-    proposal_id: Key = ""
-    reason: Prose
-    by: Name = Field("", description="a name, only where the home has no accounts")
-
-
-class TouchedOut(BaseModel):
-    """What rests on the entities concerned."""
-
-    entities: list[str]
-    filings: int
-    scores: int
-    flags: int
-
-
-class EffectOut(BaseModel):
-    """A score given again. `carried`: what was decided on the flag goes on holding."""
-
-    filing_id: str
-    before: str
-    after: str
-    band_before: str
-    band_after: str
-    state_before: str | None
-    carried: bool
-    reopened: bool
-
-
-class CorrectionOut(BaseModel):
-    """A correction and how far it is carried through; `effects` only where one is asked for."""
-
-    correction_id: str
-    what: str
-    kind: str
-    made_at: str
-    made_by: str
-    reason: str
-    entities: list[str]
-    linked: str = Field(description="filings linked again, of how many: `3/4`")
-    scored: str = Field(description="scores looked at again, of how many")
-    done: bool
-    effects: list[EffectOut] | None = None
-
-
-class ReasonIn(BaseModel):
-    """Why; a name only where the home has no accounts."""
-
-    reason: Prose
-    by: Name = ""
-
-
-class ContestIn(BaseModel):
-    """What a party contests, recorded on its behalf. `subject`: of a link the party or agent it is about."""
-
-    party_id: Key
-    about: Literal["link", "fact", "flag"]
-    subject: Key = ""
-    text: Prose
-    by: Name = ""
-
-
-class ContestAnswerIn(ReasonIn):
-    """Whether a contest is upheld, and why."""
-
-    outcome: Literal["upheld", "not_upheld"]
-
-
-class ContestOut(BaseModel):
-    """A contest, and its answer where there is one."""
-
-    contest_id: str
-    filing_id: str
-    made_at: str
-    recorded_by: str
-    party_id: str
-    about: str
-    subject: str
-    text: str
-    outcome: str | None = None
-    answered_at: str | None = None
-    answered_by: str | None = None
-    reason: str | None = None
+_NEWEST = attrgetter("correction.made_at", "correction.correction_id")
+_OLDEST = attrgetter("contest.made_at", "contest.contest_id")
 
 
 @router.get(
     "/entities/{entity_id}",
-    responses=problem_responses(401, 403, 404, 503),
+    responses=problem_responses(404),
     summary="An entity: its mentions, and what became of it",
 )
-def get_entity(entity_id: Annotated[str, Path(max_length=200)], parts: PartsDep) -> dict[str, Any]:
+def get_entity(entity_id: PathId, parts: PartsDep) -> EntityOut:
     """Names as filed, numbers and phones cut to their last four characters."""
-    entity, zone = read_entity(parts.store, entity_id), parts.settings.zone
-    mentions = [
-        {
-            "mention": str(one.ref), "kind": one.ref.kind, "filed_at": format_moment(one.filed_at, zone),
-            "side": one.side, "probability": round(one.probability, 6), "name": one.name, "number": one.number,
-            "phone": one.phone, "address": one.address,
-        }
-        for one in entity.mentions
-    ]  # fmt: skip
-    history = [
-        {
-            "at": format_moment(event.at, zone), "what": event.what, "by": event.by, "reason": event.reason,
-            "mention": str(event.mention) if event.mention else None,
-            "against": str(event.against) if event.against else None,
-            "verdict": event.verdict or None, "other_id": event.other_id or None,
-        }
-        for event in entity.events
-    ]  # fmt: skip
-    return {
-        "entity_id": entity.entity_id,
-        "stands_for": list(entity.others),
-        "kind": entity.kind,
-        "count": entity.count,
-        "mentions": mentions,
-        "history": history,
-    }
+    return entity_out(read_entity(parts.store, entity_id), parts.settings.zone)
 
 
 @router.get(
     "/corrections/preview",
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(404),
     summary="What a correction would touch",
 )
 def get_preview(
     parts: PartsDep,
-    left: Annotated[Key, Query()] = "",
-    right: Annotated[Key, Query()] = "",
+    left: Annotated[Key, Query(examples=["F-2025-118/p1"])] = "",
+    right: Annotated[Key, Query(examples=["F-2026-001/p1"])] = "",
     proposal_id: Annotated[Key, Query()] = "",
 ) -> TouchedOut:
     """Filings that mention the entities concerned, their scores, and how many of these are flags."""
     if proposal_id:
-        return _touched_out(preview_proposal(parts.store, proposal_id))
-    return _touched_out(preview_pair(parts.store, *find_pair(parts, left, right)))
+        return touched_out(preview_proposal(parts.store, proposal_id))
+    return touched_out(preview_pair(parts.store, *find_pair(parts, left, right)))
 
 
 @router.post(
     "/corrections",
     status_code=201,
-    responses=problem_responses(401, 403, 404, 409, 422, 503),
+    responses=problem_responses(400, 404, 409),
     summary="Correct a link, for every filing",
 )
 def post_correction(
@@ -195,125 +97,120 @@ def post_correction(
     correction_id, rest = correct(parts, visitor, asked)
     if rest:
         background.add_task(carry_rest, parts, correction_id)
-    return _correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
+    return correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
 
 
-@router.get(
-    "/corrections", responses=problem_responses(401, 403, 503), summary="Corrections, the newest first"
-)
-def get_corrections(parts: PartsDep) -> list[CorrectionOut]:
-    """The newest corrections, each with how far it is."""
-    told = read_corrections(parts.store, MOST)
-    return [_correction_out(one, parts.settings.zone, effects=False) for one in told]
+@router.get("/corrections", responses=problem_responses(), summary="Corrections, the newest first")
+def get_corrections(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> CorrectionPage:
+    """Each with how far it is."""
+    told = read_corrections(parts.store, limit + 1, _moment_and_id(cursor))
+    shown, following = end_page(told, limit, _NEWEST)
+    items = [correction_out(one, parts.settings.zone, effects=False) for one in shown]
+    return CorrectionPage(items=items, next=following)
 
 
 @router.get(
     "/corrections/{correction_id}",
-    responses=problem_responses(401, 403, 404, 503),
+    responses=problem_responses(404),
     summary="A correction and the scores it changed",
 )
-def get_correction(correction_id: Annotated[str, Path(max_length=100)], parts: PartsDep) -> CorrectionOut:
+def get_correction(correction_id: PathId, parts: PartsDep) -> CorrectionOut:
     """What was said, how far it is carried through, each score before and after."""
-    return _correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
+    return correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
 
 
-@router.get(
-    "/link-proposals", responses=problem_responses(401, 403, 503), summary="Open proposals of the linker"
-)
-def get_proposals(parts: PartsDep) -> list[dict[str, Any]]:
+@router.get("/link-proposals", responses=problem_responses(), summary="Open proposals of the linker")
+def get_proposals(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> ProposalPage:
     """Merges and splits the nightly comparison proposes, the likeliest first; take one up by a correction."""
     with parts.store.read() as connection:
-        found = open_proposals(connection)[:MOST]
-    return [to_json(row) | {"made_at": format_moment(row.made_at, parts.settings.zone)} for row in found]
+        found = open_proposals(connection)
+    shown, following = cut_page(
+        found, cursor, limit, lambda row: (-row.probability, row.proposal_id), (float, str)
+    )
+    return ProposalPage(items=[proposal_out(row, parts.settings.zone) for row in shown], next=following)
 
 
 @router.post(
     "/link-proposals/{proposal_id}/rejection",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 409, 422, 503),
+    responses=problem_responses(400, 404, 409),
     summary="Reject a proposal",
 )
-def post_rejection(
-    proposal_id: Annotated[str, Path(max_length=100)], asked: ReasonIn, parts: PartsDep, visitor: VisitorDep
-) -> None:
+def post_rejection(proposal_id: PathId, asked: RejectionIn, parts: PartsDep, visitor: VisitorDep) -> None:
     """It is not proposed again on the same evidence."""
     with parts.store.write() as connection:
         reject(connection, proposal_id, by=visitor.signs(asked.by), reason=asked.reason, at=parts.now())
 
 
-@router.get(
-    "/link-questions", responses=problem_responses(401, 403, 503), summary="Open questions of the linker"
-)
-def get_questions(parts: PartsDep) -> list[dict[str, Any]]:
+@router.get("/link-questions", responses=problem_responses(), summary="Open questions of the linker")
+def get_questions(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> QuestionPage:
     """Mentions the linker is unsure of; answer by a correction of `mention` and `against`."""
     with parts.store.read() as connection:
-        found = open_questions(connection)[:MOST]
-    return [
-        {
-            "mention": str(one.question.mention),
-            "against": str(one.against),
-            "kind": one.question.kind,
-            "entity_id": one.question.entity_id,
-            "now": one.entity_id,
-            "probability": round(one.question.probability, 6),
-        }
-        for one in found
-    ]
+        found = [question_out(one) for one in open_questions(connection)]
+    shown, following = cut_page(found, cursor, limit, _question_key, (float, str, str, str))
+    return QuestionPage(items=shown, next=following)
 
 
-@router.post(
+def _question_key(one: QuestionOut) -> tuple[float, str, str, str]:
+    return -one.probability, one.mention, one.kind, one.entity_id
+
+
+@contests.post(
     "/filings/{filing_id:path}/contests",
     status_code=201,
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(400, 404),
     summary="Put on record what a party contests",
 )
-def post_contest(
-    filing_id: Annotated[str, Path(max_length=200)], asked: ContestIn, parts: PartsDep, visitor: VisitorDep
-) -> ContestOut:
+def post_contest(filing_id: PathId, asked: ContestIn, parts: PartsDep, visitor: VisitorDep) -> ContestOut:
     """Recorded on the party's behalf by whoever is logged in."""
     made = record_contest(
         parts.store, filing_id, party_id=asked.party_id, about=asked.about, subject=asked.subject,
         text=asked.text, by=visitor.signs(asked.by), at=parts.now(),
     )  # fmt: skip
-    return _contest_out(Contested(made, None), parts.settings.zone)
+    return contest_out(Contested(made, None), parts.settings.zone)
 
 
-@router.get(
+@contests.get(
     "/filings/{filing_id:path}/contests",
-    responses=problem_responses(401, 403, 503),
+    responses=problem_responses(),
     summary="What is contested in a filing",
 )
-def get_contests(filing_id: Annotated[str, Path(max_length=200)], parts: PartsDep) -> list[ContestOut]:
+def get_contests(
+    filing_id: PathId, parts: PartsDep, limit: Limit = 50, cursor: CursorText = None
+) -> ContestPage:
     """Oldest first, with the answers."""
     with parts.store.read() as connection:
         found = contested(connection, filing_id)
-    return [_contest_out(one, parts.settings.zone) for one in found]
+    shown, following = cut_page(found, cursor, limit, _OLDEST, (int, str))
+    return ContestPage(items=[contest_out(one, parts.settings.zone) for one in shown], next=following)
 
 
-@router.get("/contests", responses=problem_responses(401, 403, 503), summary="Contests nobody answered")
-def get_open_contests(parts: PartsDep) -> list[ContestOut]:
+@contests.get("/contests", responses=problem_responses(), summary="Contests nobody answered")
+def get_open_contests(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> ContestPage:
     """Oldest first."""
-    return [_contest_out(one, parts.settings.zone) for one in read_open(parts.store, MOST)]
+    found = read_open(parts.store, limit + 1, _moment_and_id(cursor))
+    shown, following = end_page(found, limit, _OLDEST)
+    return ContestPage(items=[contest_out(one, parts.settings.zone) for one in shown], next=following)
 
 
-@router.post(
+@contests.post(
     "/contests/{contest_id}/answers",
     status_code=201,
-    responses=problem_responses(401, 403, 404, 409, 422, 503),
+    responses=problem_responses(400, 404, 409),
     summary="Answer a contest",
 )
 def post_contest_answer(
-    contest_id: Annotated[str, Path(max_length=100)],
+    contest_id: PathId,
     asked: ContestAnswerIn,
     parts: PartsDep,
     visitor: VisitorDep,
-) -> dict[str, str]:
+) -> ContestAnswerOut:
     """Upheld or not, with a reason. A link is put right by a correction, a flag by a decision."""
     made = answer_contest(
         parts.store, contest_id, outcome=asked.outcome, reason=asked.reason, by=visitor.signs(asked.by),
         at=parts.now(),
     )  # fmt: skip
-    return {"contest_id": made.contest_id, "outcome": made.outcome}
+    return ContestAnswerOut(contest_id=made.contest_id, outcome=made.outcome)
 
 
 def correct(parts: Parts, visitor: Visitor, asked: CorrectionIn) -> tuple[str, bool]:
@@ -343,44 +240,6 @@ def find_pair(parts: Parts, left: str, right: str) -> tuple[MentionRef, MentionR
         return find_mention(connection, left.strip()), find_mention(connection, right.strip())
 
 
-def _touched_out(touched: Touched) -> TouchedOut:
-    return TouchedOut(
-        entities=list(touched.entities), filings=touched.filings, scores=touched.scores, flags=touched.flags
-    )
-
-
-def _correction_out(told: CorrectionTold, zone: str, *, effects: bool = True) -> CorrectionOut:
-    made = told.correction
-    return CorrectionOut(
-        correction_id=made.correction_id,
-        what=made.what,
-        kind=made.kind,
-        made_at=format_moment(made.made_at, zone),
-        made_by=made.made_by,
-        reason=made.reason,
-        entities=sorted(made.firsts),
-        linked=f"{told.linked.done}/{told.linked.steps}",
-        scored=f"{told.scored.done}/{told.scored.steps}",
-        done=told.is_done,
-        effects=[
-            EffectOut(
-                filing_id=one.filing_id, before=one.before_id, after=one.after_id,
-                band_before=one.band_before, band_after=one.band_after, state_before=one.state_before,
-                carried=one.carried_from is not None, reopened=one.is_reopened,
-            )
-            for one in told.effects
-        ] if effects else None,
-    )  # fmt: skip
-
-
-def _contest_out(told: Contested, zone: str) -> ContestOut:
-    made, answer = told.contest, told.answer
-    return ContestOut(
-        contest_id=made.contest_id, filing_id=made.filing_id, made_at=format_moment(made.made_at, zone),
-        recorded_by=made.recorded_by, party_id=made.party_id, about=made.about, subject=made.subject,
-        text=made.text,
-        outcome=answer.outcome if answer else None,
-        answered_at=format_moment(answer.answered_at, zone) if answer else None,
-        answered_by=answer.answered_by if answer else None,
-        reason=answer.reason if answer else None,
-    )  # fmt: skip
+def _moment_and_id(cursor: str | None) -> tuple[int, str] | None:
+    values = read_values(cursor, int, str)
+    return None if values is None else (values[0], values[1])

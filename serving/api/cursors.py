@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from xiezhi.errors import InputError
 from xiezhi.store.flags import Cursor
+
+Row = TypeVar("Row")
+Kind = type[int] | type[float] | type[str]
 
 _LARGEST = 2**63 - 1  # what the databases count to
 
@@ -27,7 +30,7 @@ def read_cursor(text: str | None) -> Cursor | None:
     return None if values is None else Cursor(*values)
 
 
-def read_values(text: str | None, *kinds: type[int] | type[float] | type[str]) -> tuple[Any, ...] | None:
+def read_values(text: str | None, *kinds: Kind) -> tuple[Any, ...] | None:
     """What `write_cursor` wrote, of these kinds (an int is a float, too), None for none. Raises InputError."""
     if not text:
         return None
@@ -42,6 +45,28 @@ def read_values(text: str | None, *kinds: type[int] | type[float] | type[str]) -
             "The cursor is not one of ours; begin at the first page again.",
             code="bad-cursor",
         ) from None
+
+
+def cut_page(
+    rows: Sequence[Row],
+    cursor: str | None,
+    limit: int,
+    key: Callable[[Row], tuple[Any, ...]],
+    kinds: Sequence[Kind],
+) -> tuple[list[Row], str | None]:
+    """The page of a list that is read whole, and the cursor of the next; rows come in the order of `key`, which is of
+    `kinds` and no two share. Raises InputError."""
+    after = read_values(cursor, *kinds)
+    left = [row for row in sorted(rows, key=key) if after is None or key(row) > after]
+    return end_page(left, limit, key)
+
+
+def end_page(
+    found: Sequence[Row], limit: int, key: Callable[[Row], tuple[Any, ...]]
+) -> tuple[list[Row], str | None]:
+    """The first `limit` rows of those found after the page before, and the cursor of the next where there are more."""
+    shown = list(found[:limit])
+    return shown, write_cursor(key(shown[-1])) if len(found) > limit else None
 
 
 def _check(value: Any, kind: type) -> Any:

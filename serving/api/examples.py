@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
+from serving.api import correction_examples, review_examples
+
 _FILING_ID, _SCREENING_ID, _JOB_ID = (
     "F-2026-001",
     "s3f1c0a9b7d2e4c6a8b0d1e2f",
@@ -88,6 +90,16 @@ _JOB = {
     "ended_at": None,
     "failed": None,
 }
+_HOOK = {
+    "webhook_id": "5d41402abc4b2a76b9719d911017c592",
+    "url": "https://cases.court.example/xiezhi",
+    "events": ["decided", "screened"],
+    "courts": ["甘0702"],
+    "made_at": _AT,
+    "made_by": "root",
+    "paused_at": None,
+    "removed_at": None,
+}
 _RESULT = {
     "result_no": 1,
     "file": "filings.jsonl",
@@ -131,6 +143,41 @@ EXAMPLES: Final = MappingProxyType[str, dict[str, Any]](
         "JobOut": _JOB,
         "JobPage": {"items": [_JOB], "next": None},
         "ResultPage": {"items": [_RESULT], "next": "WzFd"},
+        **review_examples.EXAMPLES,
+        **correction_examples.EXAMPLES,
+        "DecisionList": {"items": [_DECISION_KEPT | {"decision": "reopened", "reason": "有新证据。"}]},
+        "EventIn": {"at": "2026-12-20", "kind": "admitted_all", "recorded_at": "2026-12-21"},
+        "FindingIn": {
+            "at": "2027-03-03", "finding": "false", "source": "judgment", "scheme": "民间借贷", "measure": "fined",
+        },
+        "BroughtOut": {"added": 1, "unchanged": 0, "rejected": [], "screening": None},
+        "SeenOut": {
+            "filing_id": _FILING_ID,
+            "on": "2026-11-23T23:59:59.999999+08:00",
+            "screening_id": _SCREENING_ID,
+            "kept_at": _AT,
+            "seen_by": [{"at": _AT, "by": "li.wei"}],
+            "given_since": 0,
+            "scores": {name: told for name, told in _SCORES.items() if name != "screening_id"},
+        },
+        "WebhookIn": {"url": _HOOK["url"], "events": _HOOK["events"], "courts": _HOOK["courts"]},
+        "NewWebhookOut": _HOOK | {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+        "WebhookPage": {"items": [_HOOK], "next": None},
+        "ReplayIn": {"since": "2026-11-23T08:00", "until": "2026-11-23T18:00"},
+        "ReplayOut": {"messages": 3},
+        "MessagePage": {
+            "items": [
+                {
+                    "message_id": "0b8f9c52-7a53-4c1e-9f4e-2d0b6a1c3e5f",
+                    "event": "screened",
+                    "happened_at": _AT,
+                    "state": "waiting",
+                    "next_at": "2026-11-23T10:00:05+08:00",
+                    "attempts": [{"at": _AT, "status": 502, "fault": "status-502"}],
+                }
+            ],
+            "next": None,
+        },
         "HealthOut": {"status": "ok", "model": "2026.11-3"},
         "Problem": {
             "type": "urn:xiezhi:problem:no-flag",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from features.intake.outcome import Rejected
 from serving.access import VisitorDep, note_seen
+from serving.api.ids import NO_NUL, PathId
 from serving.api.problems import problem_responses
 from serving.api.schemas import ScoresOut, scores_out
 from serving.bench_access import require_sight
@@ -19,7 +20,7 @@ from serving.review.case import read_case
 from serving.screening.live import Happening, bring_in, read_rows
 from xiezhi.clock import format_moment
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", tags=["filings"])
 
 SOURCE = "api"
 
@@ -79,28 +80,27 @@ async def read_body(request: Request) -> bytes:
     return await request.body()
 
 
-FilingId = Annotated[str, Path(max_length=200)]
 Body = Annotated[bytes, Depends(read_body)]
 
 
 @router.post(
     "/filings/{filing_id:path}/events",
-    responses=problem_responses(401, 403, 404, 413, 422, 503),
+    responses=problem_responses(404, 413),
     openapi_extra=_rows_body("EventIn"),
     summary="Keep events of a filing; it is scored again where they ask for it",
 )
-def post_events(filing_id: FilingId, body: Body, parts: PartsDep, visitor: VisitorDep) -> BroughtOut:
+def post_events(filing_id: PathId, body: Body, parts: PartsDep, visitor: VisitorDep) -> BroughtOut:
     """Good rows are kept, bad ones told by their place; the same row again changes nothing."""
     return _bring_in(parts, "events", filing_id, body, visitor.user.name if visitor.known else None)
 
 
 @router.post(
     "/filings/{filing_id:path}/findings",
-    responses=problem_responses(401, 403, 404, 413, 422, 503),
+    responses=problem_responses(404, 413),
     openapi_extra=_rows_body("FindingIn"),
     summary="Keep findings on a filing",
 )
-def post_findings(filing_id: FilingId, body: Body, parts: PartsDep, visitor: VisitorDep) -> BroughtOut:
+def post_findings(filing_id: PathId, body: Body, parts: PartsDep, visitor: VisitorDep) -> BroughtOut:
     """Good rows are kept, bad ones told by their place; the same row again changes nothing."""
     return _bring_in(parts, "findings", filing_id, body, visitor.user.name if visitor.known else None)
 
@@ -108,14 +108,22 @@ def post_findings(filing_id: FilingId, body: Body, parts: PartsDep, visitor: Vis
 @router.get(
     "/filings/{filing_id:path}/seen",
     response_model=SeenOut,
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(404),
     summary="What was shown of a filing on a day",
 )
 def get_seen(
-    filing_id: FilingId,
+    filing_id: PathId,
     parts: PartsDep,
     visitor: VisitorDep,
-    on: Annotated[str, Query(description="A day, `2026-03-03`, or a moment.", max_length=40)],
+    on: Annotated[
+        str,
+        Query(
+            description="A day, `2026-03-03`, or a moment.",
+            examples=["2026-11-23"],
+            max_length=40,
+            pattern=NO_NUL,
+        ),
+    ],
 ) -> Response:
     """The score that held then exactly as it was given, and who saw it."""
     zone = parts.settings.zone

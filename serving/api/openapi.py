@@ -22,6 +22,16 @@ TAGS: Final = (
         "description": "提示 What waits for a judge, and what humans decided. A flag is not a finding.",
     },
     {"name": "filings", "description": "案件 Everything about one filing, and how its people are tied."},
+    {
+        "name": "reviews",
+        "description": "审查 Who reviews what by when: claims, second persons, lots, recusals, time off.",
+    },
+    {
+        "name": "corrections",
+        "description": "更正 Who is whom: entities, corrections of links, what the linker proposes and asks.",
+    },
+    {"name": "contests", "description": "异议 What parties contest, and what was answered."},
+    {"name": "webhooks", "description": "回调 Systems that are told of results."},
     {"name": "jobs", "description": "后台任务 Many filings at once, followed while a worker screens them."},
     {"name": "health", "description": "Whether the service can work."},
 )
@@ -93,6 +103,8 @@ def _show_examples(operation: dict[str, Any]) -> None:
     """Beside each JSON body, the example of its schema."""
     bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
     for content in (one for body in bodies for one in body.get("content", {}).values()):
-        name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+        schema = content.get("schema", {})
+        one = schema.get("oneOf", [schema])[0]  # one row, or a list of them
+        name = one.get("$ref", "").rpartition("/")[2]
         if name in EXAMPLES:
             content["example"] = EXAMPLES[name]

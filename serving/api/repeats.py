@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.access import find_visitor
 from serving.api.problems import tell_problem
 from serving.parts import Parts
-from xiezhi.errors import Conflict, InputError, XiezhiError
+from xiezhi.errors import Conflict, InputError, NotAuthenticated, XiezhiError
 from xiezhi.store.kept_answers import Answer, Claim, claim_request, forget_request, keep_answer
 
 HEADER: Final = "idempotency-key"
@@ -49,7 +49,10 @@ class Repeats:
         if not key.strip() or len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
             await _tell(_bad_key(), request, parts)(scope, receive, send)
             return
-        visitor = await run_in_threadpool(find_visitor, request, parts)
+        try:
+            visitor = await run_in_threadpool(find_visitor, request, parts)
+        except NotAuthenticated:
+            visitor = None
         body = await request.body()
         if visitor is None:  # the route says so
             await self._app(scope, _again(body), send)

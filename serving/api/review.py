@@ -7,14 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from serving.access import VisitorDep
+from serving.api.cursors import cut_page, end_page, read_values
+from serving.api.ids import NO_NUL, CursorText, FilterText, Limit, PathId
 from serving.api.problems import problem_responses
 from serving.api.review_schemas import (
     AdjudicationIn,
     AgreementOut,
     AnswerIn,
     DecisionList,
-    DrawList,
     DrawOut,
+    DrawPage,
     HoldIn,
     NextIn,
     PolicyIn,
@@ -22,15 +24,17 @@ from serving.api.review_schemas import (
     ReasonIn,
     ReassignmentIn,
     RecusalIn,
-    RecusalList,
     RecusalOut,
+    RecusalPage,
     ReferralIn,
     ReferralOut,
     ReopeningIn,
     ReviewList,
+    ReviewOut,
+    ReviewPage,
     TimeOffIn,
-    TimeOffList,
     TimeOffOut,
+    TimeOffPage,
     agreement_out,
     draw_out,
     policy_out,
@@ -54,25 +58,34 @@ from xiezhi.store.absences import recusals_in_force, time_off_in_force
 from xiezhi.store.draws import newest_draws
 from xiezhi.store.review_policies import current_policy
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", tags=["reviews"])
 
-ScreeningId = Annotated[str, Path(max_length=200)]
 RowNo = Annotated[int, Path(ge=1, le=2**31 - 1)]
-READ, ACT = problem_responses(401, 403, 422, 503), problem_responses(401, 403, 404, 409, 422, 503)
+READ, ACT = problem_responses(), problem_responses(400, 404, 409)
 
 
 @router.get("/reviews", responses=READ, summary="Reviews to be done, oldest due first")
 def get_reviews(
     parts: PartsDep,
     visitor: VisitorDep,
-    reviewer: Annotated[str, Query(description="Only what this account holds.", max_length=64)] = "",
+    reviewer: Annotated[
+        str, Query(description="Only what this account holds.", max_length=64, pattern=NO_NUL)
+    ] = "",
     state: State = "all",
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-) -> ReviewList:
+    limit: Limit = 50,
+    cursor: CursorText = None,
+) -> ReviewPage:
     """Open flags, filings of the audit sample and second reviews; which a blind one is is not told."""
     seen = read_overview(parts.store, parts.settings, parts.now())
     found = seen.chosen(state, reviewer, reviewer_of(visitor))
-    return ReviewList(items=[review_out(review, parts.settings.zone) for review in found[:limit]])
+    told = [review_out(review, parts.settings.zone) for review in found]
+    items, following = cut_page(told, cursor, limit, _order, (str, str, str, int))
+    return ReviewPage(items=items, next=following)
+
+
+def _order(review: ReviewOut) -> tuple[str, str, str, int]:
+    """The place in the list, of what the answer tells anyway: a cursor can be read."""
+    return review.due or "9999", review.filed_at, review.filing_id, int(review.blind)
 
 
 @router.post("/reviews/next", responses=ACT, summary="Claim the next review")
@@ -90,7 +103,7 @@ def post_next(asked: NextIn, parts: PartsDep, visitor: VisitorDep) -> ReviewList
     responses=ACT,
     summary="Claim, give back, hand over, pause",
 )
-def post_hold(screening_id: ScreeningId, asked: HoldIn, parts: PartsDep, visitor: VisitorDep) -> None:
+def post_hold(screening_id: PathId, asked: HoldIn, parts: PartsDep, visitor: VisitorDep) -> None:
     """Claiming what one holds already changes nothing."""
     store, settings, by, now = parts.store, parts.settings, reviewer_of(visitor), parts.now()
     if asked.act == "claim":
@@ -106,7 +119,7 @@ def post_hold(screening_id: ScreeningId, asked: HoldIn, parts: PartsDep, visitor
     "/flags/{screening_id}/reassignments", status_code=204, responses=ACT, summary="Give a review to another"
 )
 def post_reassignment(
-    screening_id: ScreeningId, asked: ReassignmentIn, parts: PartsDep, visitor: VisitorDep
+    screening_id: PathId, asked: ReassignmentIn, parts: PartsDep, visitor: VisitorDep
 ) -> None:
     """Whoever holds it; with a reason."""
     reassign(
@@ -117,9 +130,7 @@ def post_reassignment(
 @router.post(
     "/flags/{screening_id}/answers", status_code=201, responses=ACT, summary="Confirm or send back a proposal"
 )
-def post_answer(
-    screening_id: ScreeningId, asked: AnswerIn, parts: PartsDep, visitor: VisitorDep
-) -> DecisionOut:
+def post_answer(screening_id: PathId, asked: AnswerIn, parts: PartsDep, visitor: VisitorDep) -> DecisionOut:
     """A presiding judge other than whoever proposed it."""
     made = answer(
         parts.store, screening_id, confirms=asked.answer == "confirm", reason=asked.reason,
@@ -132,7 +143,7 @@ def post_answer(
     "/flags/{screening_id}/reopenings", status_code=201, responses=ACT, summary="Open a decided flag again"
 )
 def post_reopening(
-    screening_id: ScreeningId, asked: ReopeningIn, parts: PartsDep, visitor: VisitorDep
+    screening_id: PathId, asked: ReopeningIn, parts: PartsDep, visitor: VisitorDep
 ) -> DecisionList:
     """The record stays; somebody else reviews."""
     made = reopen(
@@ -146,7 +157,7 @@ def post_reopening(
     "/flags/{screening_id}/adjudications", status_code=201, responses=ACT, summary="Settle a disagreement"
 )
 def post_adjudication(
-    screening_id: ScreeningId, asked: AdjudicationIn, parts: PartsDep, visitor: VisitorDep
+    screening_id: PathId, asked: AdjudicationIn, parts: PartsDep, visitor: VisitorDep
 ) -> DecisionOut:
     """A presiding judge who was neither of the two reviewers."""
     said = Judgement(asked.decision, asked.reason, tuple(asked.measures), tuple(asked.grounds))
@@ -156,7 +167,7 @@ def post_adjudication(
 
 @router.post("/flags/{screening_id}/referrals", status_code=201, responses=ACT, summary="Record a referral")
 def post_referral(
-    screening_id: ScreeningId, asked: ReferralIn, parts: PartsDep, visitor: VisitorDep
+    screening_id: PathId, asked: ReferralIn, parts: PartsDep, visitor: VisitorDep
 ) -> ReferralOut:
     """Of a filing found false with the measure `referred`; the same again keeps nothing twice."""
     made = refer(
@@ -167,7 +178,7 @@ def post_referral(
 
 
 @router.post("/flags/{screening_id}/draws", status_code=201, responses=ACT, summary="Draw a reviewer by lot")
-def post_draw(screening_id: ScreeningId, parts: PartsDep, visitor: VisitorDep) -> DrawOut:
+def post_draw(screening_id: PathId, parts: PartsDep, visitor: VisitorDep) -> DrawOut:
     """Among those whom nothing bars."""
     made = assign(parts.store, parts.settings, screening_id, reviewer_of(visitor), parts.now())
     return draw_out(made, parts.settings.zone)
@@ -176,22 +187,28 @@ def post_draw(screening_id: ScreeningId, parts: PartsDep, visitor: VisitorDep) -
 @router.get("/draws", responses=READ, summary="Draws, each drawn again")
 def get_draws(
     parts: PartsDep,
-    filing_id: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-) -> DrawList:
+    filing_id: FilterText = None,
+    limit: Limit = 50,
+    cursor: CursorText = None,
+) -> DrawPage:
     """Seed, eligible and barred names, and whether drawing again gives the same person."""
+    (before,) = read_values(cursor, int) or (None,)
     with parts.store.read() as connection:
-        found = newest_draws(connection, limit, filing_id)
-    return DrawList(items=[draw_out(one, parts.settings.zone) for one in found])
+        found = newest_draws(connection, limit + 1, filing_id, before)
+    shown, following = end_page(found, limit, lambda one: (one.draw_no,))
+    return DrawPage(items=[draw_out(one, parts.settings.zone) for one in shown], next=following)
 
 
 @router.get("/recusals", responses=READ, summary="Recusals in force")
-def get_recusals(parts: PartsDep, visitor: VisitorDep) -> RecusalList:
+def get_recusals(
+    parts: PartsDep, visitor: VisitorDep, limit: Limit = 50, cursor: CursorText = None
+) -> RecusalPage:
     """One's own; of everybody for who oversees."""
     by = reviewer_of(visitor)
     with parts.store.read() as connection:
         found = recusals_in_force(connection, None if by.may(OVERSEE) else [by.key])
-    return RecusalList(items=[recusal_out(one, parts.settings.zone) for one in found])
+    shown, following = cut_page(found, cursor, limit, lambda one: (one.recusal_no,), (int,))
+    return RecusalPage(items=[recusal_out(one, parts.settings.zone) for one in shown], next=following)
 
 
 @router.post("/recusals", status_code=201, responses=ACT, summary="Declare a recusal")
@@ -215,12 +232,16 @@ def post_recusal_end(recusal_no: RowNo, asked: ReasonIn, parts: PartsDep, visito
 
 
 @router.get("/time-off", responses=READ, summary="Time off that is not over")
-def get_time_off(parts: PartsDep, visitor: VisitorDep) -> TimeOffList:
+def get_time_off(
+    parts: PartsDep, visitor: VisitorDep, limit: Limit = 50, cursor: CursorText = None
+) -> TimeOffPage:
     """One's own; of everybody for who oversees."""
     by, today = reviewer_of(visitor), to_datetime(parts.now(), parts.settings.zone).date().isoformat()
     with parts.store.read() as connection:
         found = time_off_in_force(connection, today)
-    return TimeOffList(items=[time_off_out(o) for o in found if by.may(OVERSEE) or o.reviewer == by.key])
+    seen = [one for one in found if by.may(OVERSEE) or one.reviewer == by.key]
+    shown, following = cut_page(seen, cursor, limit, lambda one: (one.off_no,), (int,))
+    return TimeOffPage(items=[time_off_out(one) for one in shown], next=following)
 
 
 @router.post("/time-off", status_code=201, responses=ACT, summary="Enter time off")

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from serving.api.ids import NO_NUL, Code, Name, Prose
 from serving.api.schemas import DecisionOut
 from serving.review.bench import Review
 from serving.review.second import Agreement
@@ -16,14 +17,12 @@ from xiezhi.store.absences import Recusal, TimeOff
 from xiezhi.store.decisions import Referral
 from xiezhi.store.draws import Draw
 
-MOST_SERIES = 500
-
 
 class ReasonIn(BaseModel):
     """A reason; a name only where the home has no accounts."""
 
-    reason: str = Field(max_length=8000)
-    decided_by: str = ""
+    reason: Prose
+    decided_by: Name = ""
 
 
 class AnswerIn(ReasonIn):
@@ -42,17 +41,17 @@ class AdjudicationIn(ReasonIn):
     """What a presiding judge decides where two reviewers differ."""
 
     decision: DecisionKind
-    measures: list[str] = Field(default=[], max_length=20)
-    grounds: list[str] = Field(default=[], max_length=40)
+    measures: list[Code] = Field(default=[], max_length=20)
+    grounds: list[Code] = Field(default=[], max_length=40)
 
 
 class ReferralIn(BaseModel):
     """A filing handed over on a day under a reference."""
 
     authority: Literal["police", "procuratorate"]
-    referred_on: str = Field(examples=["2026-11-23"], max_length=40)
-    reference: str = Field(max_length=400)
-    decided_by: str = ""
+    referred_on: str = Field(examples=["2026-11-23"], max_length=40, pattern=NO_NUL)
+    reference: str = Field(max_length=400, pattern=NO_NUL)
+    decided_by: Name = ""
 
 
 class ReferralOut(BaseModel):
@@ -70,22 +69,22 @@ class HoldIn(BaseModel):
     """What is done with a review; `to` for hand_over, a reason for all but claim."""
 
     act: Literal["claim", "release", "hand_over", "pause", "resume"]
-    to: str = Field(default="", max_length=64)
-    reason: str = Field(default="", max_length=8000)
+    to: Name = ""
+    reason: Prose = ""
 
 
 class ReassignmentIn(BaseModel):
     """Give a review to another."""
 
-    to: str = Field(max_length=64)
-    reason: str = Field(max_length=8000)
+    to: Name
+    reason: Prose
 
 
 class NextIn(BaseModel):
     """Which review to claim: flags or blind ones, of one court or any."""
 
     blind: bool = False
-    court: str | None = Field(default=None, max_length=200)
+    court: str | None = Field(default=None, max_length=200, pattern=NO_NUL)
 
 
 class ReviewOut(BaseModel):
@@ -113,6 +112,12 @@ class ReviewList(BaseModel):
     items: list[ReviewOut]
 
 
+class ReviewPage(ReviewList):
+    """Some reviews, the oldest due first; `next` is the cursor of the page after, null on the last."""
+
+    next: str | None
+
+
 class DrawOut(BaseModel):
     """A draw with all that is needed to draw again; `replays`: whether drawing again gave the same."""
 
@@ -128,19 +133,20 @@ class DrawOut(BaseModel):
     replays: bool
 
 
-class DrawList(BaseModel):
-    """Draws, the newest first."""
+class DrawPage(BaseModel):
+    """Some draws, the newest first; `next` is the cursor of the page after, null on the last."""
 
     items: list[DrawOut]
+    next: str | None
 
 
 class RecusalIn(BaseModel):
     """Recusal from a filing, or with `record_id` from every filing of that party or agent."""
 
-    filing_id: str = Field(max_length=200)
-    record_id: str = Field(default="", max_length=200)
-    reviewer: str = Field(default="", max_length=64, description="for whom; empty: oneself")
-    reason: str = Field(max_length=8000)
+    filing_id: str = Field(max_length=200, pattern=NO_NUL)
+    record_id: str = Field(default="", max_length=200, pattern=NO_NUL)
+    reviewer: str = Field(default="", max_length=64, pattern=NO_NUL, description="for whom; empty: oneself")
+    reason: Prose
 
 
 class RecusalOut(BaseModel):
@@ -155,18 +161,19 @@ class RecusalOut(BaseModel):
     at: str
 
 
-class RecusalList(BaseModel):
-    """Recusals in force."""
+class RecusalPage(BaseModel):
+    """Some recusals in force, the oldest first; `next` is the cursor of the page after, null on the last."""
 
     items: list[RecusalOut]
+    next: str | None
 
 
 class TimeOffIn(BaseModel):
     """Days away (ISO dates, inclusive)."""
 
-    first_day: str = Field(max_length=40)
-    last_day: str = Field(max_length=40)
-    reviewer: str = Field(default="", max_length=64, description="for whom; empty: oneself")
+    first_day: str = Field(max_length=40, pattern=NO_NUL)
+    last_day: str = Field(max_length=40, pattern=NO_NUL)
+    reviewer: str = Field(default="", max_length=64, pattern=NO_NUL, description="for whom; empty: oneself")
 
 
 class TimeOffOut(BaseModel):
@@ -179,10 +186,11 @@ class TimeOffOut(BaseModel):
     action: str
 
 
-class TimeOffList(BaseModel):
-    """Time off that is not over."""
+class TimeOffPage(BaseModel):
+    """Some time off that is not over, the oldest first; `next` is the cursor of the page after, null on the last."""
 
     items: list[TimeOffOut]
+    next: str | None
 
 
 class PairOut(BaseModel):
@@ -218,7 +226,7 @@ class PolicyOut(BaseModel):
 class PolicyIn(PolicyOut):
     """How the court is to review, and why."""
 
-    reason: str = Field(max_length=8000)
+    reason: Prose
 
 
 class DecisionList(BaseModel):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from serving.api.ids import NO_NUL, Code, Key
 from serving.review.case import Case
 from serving.review.masking import mask_filing
 from xiezhi.bundle import Kind
@@ -19,8 +20,6 @@ from xiezhi.store.decisions import Decision, Detail, Opinion
 from xiezhi.store.flags import Flag
 from xiezhi.store.links import Link
 from xiezhi.store.screenings import Screening
-
-_NO_NUL = r"^[^\x00]*$"  # neither database holds it
 
 
 class TextOut(BaseModel):
@@ -136,12 +135,12 @@ class FlagPage(BaseModel):
 class DecisionIn(BaseModel):
     """A human's decision on a flag. A reason is required; a name only where the home has no accounts."""
 
-    decided_by: str = Field("", pattern=_NO_NUL)
+    decided_by: str = Field("", pattern=NO_NUL)
     decision: DecisionKind
-    reason: str = Field(pattern=_NO_NUL)
-    measures: list[str] = Field(default=[], max_length=20, description="codes of the measures taken")
-    grounds: list[str] = Field(default=[], max_length=40, description="codes of the grounds")
-    also: list[str] = Field(
+    reason: str = Field(pattern=NO_NUL)
+    measures: list[Code] = Field(default=[], max_length=20, description="codes of the measures taken")
+    grounds: list[Code] = Field(default=[], max_length=40, description="codes of the grounds")
+    also: list[Key] = Field(
         default=[], max_length=500, description="other flags of the series that get the same decision"
     )
 

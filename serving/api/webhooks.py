@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from serving.access import VisitorDep
+from serving.api.cursors import cut_page, end_page, read_values
+from serving.api.ids import NO_NUL, CursorText, Limit, Name
 from serving.api.problems import problem_responses
 from serving.parts import PartsDep
 from serving.webhooks.subscriptions import hold_back, read_log, send_again, subscribe, unsubscribe
@@ -15,7 +18,7 @@ from xiezhi.clock import Moment, format_moment, parse_moment
 from xiezhi.errors import InputError
 from xiezhi.store.webhooks import Attempt, Message, Webhook, list_webhooks
 
-router = APIRouter(prefix="/api/v1/webhooks")
+router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 
 Event = Literal["screened", "decided", "reopened"]
 WebhookId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -24,9 +27,9 @@ WebhookId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 class WebhookIn(BaseModel):
     """What to subscribe: `courts` empty is every court's filings."""
 
-    url: str = Field(max_length=2000)
+    url: str = Field(max_length=2000, pattern=NO_NUL)
     events: list[Event] = Field(min_length=1, max_length=3)
-    courts: list[str] = Field(default=[], max_length=200)
+    courts: list[Name] = Field(default=[], max_length=200)
 
 
 class WebhookOut(BaseModel):
@@ -48,18 +51,19 @@ class NewWebhookOut(WebhookOut):
     secret: str
 
 
-class WebhookList(BaseModel):
-    """Every subscription, oldest first."""
+class WebhookPage(BaseModel):
+    """Some subscriptions, oldest first; `next` is the cursor of the page after, null on the last."""
 
     items: list[WebhookOut]
+    next: str | None
 
 
 class ReplayIn(BaseModel):
     """Which messages to send again: these, or all of what happened from `since` on and before `until`."""
 
     message_ids: list[Annotated[str, Field(pattern="^[0-9a-f-]{36}$")]] = Field(default=[], max_length=1000)
-    since: str | None = Field(default=None, max_length=40)
-    until: str | None = Field(default=None, max_length=40)
+    since: str | None = Field(default=None, max_length=40, pattern=NO_NUL)
+    until: str | None = Field(default=None, max_length=40, pattern=NO_NUL)
 
 
 class ReplayOut(BaseModel):
@@ -87,23 +91,24 @@ class MessageOut(BaseModel):
     attempts: list[AttemptOut]
 
 
-class MessageList(BaseModel):
-    """The newest messages of a subscription."""
+class MessagePage(BaseModel):
+    """Some messages, the newest first; `next` is the cursor of the page after, null on the last."""
 
     items: list[MessageOut]
+    next: str | None
 
 
-@router.get("", responses=problem_responses(401, 403, 503), summary="Subscriptions")
-def get_webhooks(parts: PartsDep) -> WebhookList:
+@router.get("", responses=problem_responses(), summary="Subscriptions")
+def get_webhooks(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> WebhookPage:
     """Every subscription, removed ones, too."""
     with parts.store.read() as connection:
         hooks = list_webhooks(connection)
-    return WebhookList(items=[_hook_out(hook, parts.settings.zone) for hook in hooks])
+    key = attrgetter("made_at", "webhook_id")
+    shown, following = cut_page(hooks, cursor, limit, key, (int, str))
+    return WebhookPage(items=[_hook_out(hook, parts.settings.zone) for hook in shown], next=following)
 
 
-@router.post(
-    "", status_code=201, responses=problem_responses(401, 403, 422, 503), summary="Subscribe a system"
-)
+@router.post("", status_code=201, responses=problem_responses(400), summary="Subscribe a system")
 def post_webhook(asked: WebhookIn, parts: PartsDep, visitor: VisitorDep) -> NewWebhookOut:
     """Subscribe; the answer holds the secret, which is never told again."""
     hook, secret = subscribe(
@@ -121,7 +126,7 @@ def post_webhook(asked: WebhookIn, parts: PartsDep, visitor: VisitorDep) -> NewW
 @router.delete(
     "/{webhook_id}",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(404),
     summary="End a subscription",
 )
 def delete_webhook(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
@@ -133,7 +138,7 @@ def delete_webhook(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) 
 @router.post(
     "/{webhook_id}/pause",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(404),
     summary="Hold messages back",
 )
 def post_pause(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
@@ -145,7 +150,7 @@ def post_pause(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> R
 @router.post(
     "/{webhook_id}/resume",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(404),
     summary="Let messages go again",
 )
 def post_resume(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> Response:
@@ -156,7 +161,7 @@ def post_resume(webhook_id: WebhookId, parts: PartsDep, visitor: VisitorDep) -> 
 
 @router.post(
     "/{webhook_id}/replay",
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(400, 404),
     summary="Send messages again",
 )
 def post_replay(webhook_id: WebhookId, asked: ReplayIn, parts: PartsDep, visitor: VisitorDep) -> ReplayOut:
@@ -181,7 +186,7 @@ def post_replay(webhook_id: WebhookId, asked: ReplayIn, parts: PartsDep, visitor
 
 @router.get(
     "/{webhook_id}/messages",
-    responses=problem_responses(401, 403, 404, 422, 503),
+    responses=problem_responses(404),
     summary="What was told, and every attempt",
 )
 def get_messages(
@@ -191,10 +196,14 @@ def get_messages(
     state: Annotated[
         Literal["waiting", "delivered", "dead"] | None, Query(description="`dead`: given up.")
     ] = None,
-) -> MessageList:
-    """At most 200, the newest first."""
-    log, zone = read_log(parts.store, webhook_id, state, by=visitor.user), parts.settings.zone
-    return MessageList(items=[_message_out(message, attempts, zone) for message, attempts in log])
+    limit: Limit = 50,
+    cursor: CursorText = None,
+) -> MessagePage:
+    """The newest first."""
+    (before,) = read_values(cursor, int) or (None,)
+    log = read_log(parts.store, webhook_id, state, by=visitor.user, most=limit + 1, before=before)
+    shown, following = end_page(log, limit, lambda told: (told[0].message_no,))
+    return MessagePage(items=[_message_out(*told, parts.settings.zone) for told in shown], next=following)
 
 
 def _read_range(since: str | None, until: str | None, zone: str) -> tuple[Moment, Moment] | None:

@@ -115,7 +115,7 @@ def contested(connection: Connection, filing_id: str) -> list[Contested]:
     return [Contested(contest, answers.get(contest.contest_id)) for contest in made]
 
 
-def read_open(store: Store, most: int) -> list[Contested]:
-    """At most `most` contests nobody answered, oldest first."""
+def read_open(store: Store, most: int, after: tuple[Moment, str] | None = None) -> list[Contested]:
+    """At most `most` contests nobody answered, oldest first; after the one made then with this id."""
     with store.read() as connection:
-        return [Contested(contest, None) for contest in open_contests(connection, most)]
+        return [Contested(contest, None) for contest in open_contests(connection, most, after)]

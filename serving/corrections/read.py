@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
 from xiezhi.store import Store
 from xiezhi.store.corrections import (
@@ -47,10 +48,12 @@ def read_correction(store: Store, correction_id: str) -> CorrectionTold:
         return _told(connection, [made], {correction_id: effects})[0]
 
 
-def read_corrections(store: Store, most: int) -> list[CorrectionTold]:
-    """At most `most` corrections, the newest first, without the scores."""
+def read_corrections(
+    store: Store, most: int, before: tuple[Moment, str] | None = None
+) -> list[CorrectionTold]:
+    """At most `most` corrections, the newest first (before the one made then with this id), without the scores."""
     with store.read() as connection:
-        return _told(connection, newest_corrections(connection, most), {})
+        return _told(connection, newest_corrections(connection, most, before), {})
 
 
 def _told(

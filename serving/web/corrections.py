@@ -15,7 +15,8 @@ from starlette.responses import Response
 from features.link.answers import reject
 from features.link.judge import OpenQuestion, open_questions
 from serving.access import Visitor, VisitorDep
-from serving.api.corrections import CorrectionIn, carry_rest, correct, find_pair
+from serving.api.correction_schemas import CorrectionIn
+from serving.api.corrections import carry_rest, correct, find_pair
 from serving.corrections.entity import MentionTold, read_entity, tell_mentions
 from serving.corrections.make import preview_pair, preview_proposal
 from serving.corrections.read import read_correction, read_corrections

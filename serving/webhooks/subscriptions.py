@@ -104,14 +104,23 @@ def send_again(
 
 
 def read_log(
-    store: Store, webhook_id: str, state: State | None, *, by: User
+    store: Store,
+    webhook_id: str,
+    state: State | None,
+    *,
+    by: User,
+    most: int = MOST_LISTED,
+    before: int | None = None,
 ) -> list[tuple[Message, list[Attempt]]]:
-    """The newest messages of a subscription, each with every attempt. Raises NotFound, NotPermitted."""
+    """The newest messages of a subscription (before the one of this number), each with every attempt.
+
+    Raises NotFound, NotPermitted.
+    """
     require_administrator(by)
     with store.read() as connection:
         if find_webhook(connection, webhook_id) is None:
             raise _no_webhook()
-        messages = list_messages(connection, webhook_id, state, MOST_LISTED)
+        messages = list_messages(connection, webhook_id, state, most, before)
         attempts = attempts_of(connection, [message.message_no for message in messages])
     return [(message, [a for a in attempts if a.message_no == message.message_no]) for message in messages]
 

@@ -31,7 +31,15 @@ def check_scopes(scopes: Collection[str]) -> frozenset[str]:
 def require_scope(held: Collection[str], allowed: Collection[str]) -> None:
     """Raises NotPermitted unless one of the scopes `held` is `allowed`."""
     if not set(held) & set(allowed):
+        if not allowed:
+            raise NotPermitted(
+                "此操作不能以程序密钥进行，须由人员登录。",
+                "No key may do this: a person logs in.",
+                code="scope-missing",
+            )
         told = ", ".join(sorted(allowed))
-        zh = f"此操作须有以下权限范围的密钥：{told}。" if told else "此操作不能以程序密钥进行，须由人员登录。"
-        en = f"This is for keys of the scope: {told}." if told else "No key may do this: a person logs in."
-        raise NotPermitted(zh, en, code="scope-missing")
+        raise NotPermitted(
+            f"此操作须有以下权限范围的密钥：{told}。",
+            f"This is for keys of the scope: {told}.",
+            code="scope-missing",
+        )

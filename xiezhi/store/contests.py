@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, and_, exists, insert, or_, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import tell
@@ -76,10 +76,16 @@ def contests_of(connection: Connection, filing_id: str) -> list[Contest]:
     return [Contest(**row._mapping) for row in rows]
 
 
-def open_contests(connection: Connection, most: int) -> list[Contest]:
-    """At most `most` contests nobody answered, oldest first."""
+def open_contests(
+    connection: Connection, most: int, after: tuple[Moment, str] | None = None
+) -> list[Contest]:
+    """At most `most` contests nobody answered, oldest first; after the one made then with this id."""
+    c = contests.c
     answered = exists().where(contest_answers.c.contest_id == contests.c.contest_id)
-    query = select(contests).where(~answered).order_by(contests.c.made_at, contests.c.contest_id).limit(most)
+    query = select(contests).where(~answered).order_by(c.made_at, c.contest_id).limit(most)
+    if after is not None:
+        at, last = after
+        query = query.where(or_(c.made_at > at, and_(c.made_at == at, c.contest_id > last)))
     return [Contest(**row._mapping) for row in connection.execute(query)]
 
 

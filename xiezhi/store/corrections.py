@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import tell
@@ -162,10 +162,15 @@ def get_correction(connection: Connection, correction_id: str) -> Correction | N
     return None if row is None else _from_row(row._mapping)
 
 
-def newest_corrections(connection: Connection, most: int) -> list[Correction]:
-    """At most `most` corrections, the newest first."""
+def newest_corrections(
+    connection: Connection, most: int, before: tuple[Moment, str] | None = None
+) -> list[Correction]:
+    """At most `most` corrections, the newest first; before the one made then with this id."""
     c = corrections.c
     query = select(corrections).order_by(c.made_at.desc(), c.correction_id.desc()).limit(most)
+    if before is not None:
+        at, last = before
+        query = query.where(or_(c.made_at < at, and_(c.made_at == at, c.correction_id < last)))
     return [_from_row(row._mapping) for row in connection.execute(query)]
 
 

@@ -53,12 +53,16 @@ def add_draw(connection: Connection, made: Draw) -> Draw:
     return replace(made, draw_no=kept["draw_no"])
 
 
-def newest_draws(connection: Connection, most: int, filing_id: str | None = None) -> list[Draw]:
-    """At most `most` draws (of one filing), the newest first."""
+def newest_draws(
+    connection: Connection, most: int, filing_id: str | None = None, before: int | None = None
+) -> list[Draw]:
+    """At most `most` draws (of one filing, made before the draw of this number), the newest first."""
     c = draws.c
     query = select(*(c[name] for name in Draw.__dataclass_fields__)).order_by(c.draw_no.desc()).limit(most)
     if filing_id is not None:
         query = query.where(c.filing_id == filing_id)
+    if before is not None:
+        query = query.where(c.draw_no < before)
     return [
         Draw(
             row.filing_id,

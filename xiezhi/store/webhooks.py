@@ -210,11 +210,14 @@ def replay(
     )
 
 
-def list_messages(connection: Connection, webhook_id: str, state: State | None, limit: int) -> list[Message]:
-    """At most `limit` messages, the newest first."""
+def list_messages(
+    connection: Connection, webhook_id: str, state: State | None, limit: int, before: int | None = None
+) -> list[Message]:
+    """At most `limit` messages, the newest first; before the one of this number."""
     c = webhook_messages.c
     query = select(webhook_messages).where(c.webhook_id == webhook_id)
     query = query if state is None else query.where(c.state == state)
+    query = query if before is None else query.where(c.message_no < before)
     return [
         Message(**row._mapping)
         for row in connection.execute(query.order_by(c.message_no.desc()).limit(limit))
