@@ -8,7 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Path, Query
 from pydantic import BaseModel, Field
 
 from features.link.answers import reject
-from features.link.judge import find_mention, open_questions
+from features.link.judge import find_mention
 from serving.access import Visitor, VisitorDep
 from serving.api.problems import problem_responses
 from serving.corrections.carry import AT_ONCE, carry_through
@@ -21,12 +21,18 @@ from serving.corrections.make import (
     preview_pair,
     preview_proposal,
 )
+from serving.corrections.offered import (
+    offered_proposals,
+    offered_questions,
+    require_mentions,
+    require_offered,
+)
 from serving.corrections.read import CorrectionTold, read_correction, read_corrections
 from serving.parts import Parts, PartsDep
 from xiezhi.clock import format_moment
 from xiezhi.errors import InputError
 from xiezhi.store.judgements import MentionRef, Verdict
-from xiezhi.store.proposals import open_proposals, to_json
+from xiezhi.store.proposals import to_json
 
 MOST = 200
 """Rows of a list: more than a person works off at a sitting."""
@@ -88,6 +94,7 @@ class CorrectionOut(BaseModel):
     scored: str = Field(description="scores looked at again, of how many")
     done: bool
     effects: list[EffectOut] | None = None
+    effects_hidden: int = Field(0, description="effects on filings of courts out of reach")
 
 
 class ReasonIn(BaseModel):
@@ -135,9 +142,11 @@ class ContestOut(BaseModel):
     responses=problem_responses(401, 403, 404, 503),
     summary="An entity: its mentions, and what became of it",
 )
-def get_entity(entity_id: Annotated[str, Path(max_length=200)], parts: PartsDep) -> dict[str, Any]:
+def get_entity(
+    entity_id: Annotated[str, Path(max_length=200)], parts: PartsDep, visitor: VisitorDep
+) -> dict[str, Any]:
     """Names as filed, numbers and phones cut to their last four characters."""
-    entity, zone = read_entity(parts.store, entity_id), parts.settings.zone
+    entity, zone = read_entity(parts.store, entity_id, visitor.courts), parts.settings.zone
     mentions = [
         {
             "mention": str(one.ref), "kind": one.ref.kind, "filed_at": format_moment(one.filed_at, zone),
@@ -160,6 +169,7 @@ def get_entity(entity_id: Annotated[str, Path(max_length=200)], parts: PartsDep)
         "stands_for": list(entity.others),
         "kind": entity.kind,
         "count": entity.count,
+        "hidden": entity.hidden,
         "mentions": mentions,
         "history": history,
     }
@@ -172,14 +182,17 @@ def get_entity(entity_id: Annotated[str, Path(max_length=200)], parts: PartsDep)
 )
 def get_preview(
     parts: PartsDep,
+    visitor: VisitorDep,
     left: Annotated[Key, Query()] = "",
     right: Annotated[Key, Query()] = "",
     proposal_id: Annotated[Key, Query()] = "",
 ) -> TouchedOut:
     """Filings that mention the entities concerned, their scores, and how many of these are flags."""
     if proposal_id:
+        with parts.store.read() as connection:
+            require_offered(connection, visitor.courts, proposal_id)
         return _touched_out(preview_proposal(parts.store, proposal_id))
-    return _touched_out(preview_pair(parts.store, *find_pair(parts, left, right)))
+    return _touched_out(preview_pair(parts.store, *find_pair(parts, visitor, left, right)))
 
 
 @router.post(
@@ -195,15 +208,15 @@ def post_correction(
     correction_id, rest = correct(parts, visitor, asked)
     if rest:
         background.add_task(carry_rest, parts, correction_id)
-    return _correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
+    return _correction_out(read_correction(parts.store, correction_id, visitor.courts), parts.settings.zone)
 
 
 @router.get(
     "/corrections", responses=problem_responses(401, 403, 503), summary="Corrections, the newest first"
 )
-def get_corrections(parts: PartsDep) -> list[CorrectionOut]:
+def get_corrections(parts: PartsDep, visitor: VisitorDep) -> list[CorrectionOut]:
     """The newest corrections, each with how far it is."""
-    told = read_corrections(parts.store, MOST)
+    told = read_corrections(parts.store, MOST, visitor.courts)
     return [_correction_out(one, parts.settings.zone, effects=False) for one in told]
 
 
@@ -212,18 +225,20 @@ def get_corrections(parts: PartsDep) -> list[CorrectionOut]:
     responses=problem_responses(401, 403, 404, 503),
     summary="A correction and the scores it changed",
 )
-def get_correction(correction_id: Annotated[str, Path(max_length=100)], parts: PartsDep) -> CorrectionOut:
+def get_correction(
+    correction_id: Annotated[str, Path(max_length=100)], parts: PartsDep, visitor: VisitorDep
+) -> CorrectionOut:
     """What was said, how far it is carried through, each score before and after."""
-    return _correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
+    return _correction_out(read_correction(parts.store, correction_id, visitor.courts), parts.settings.zone)
 
 
 @router.get(
     "/link-proposals", responses=problem_responses(401, 403, 503), summary="Open proposals of the linker"
 )
-def get_proposals(parts: PartsDep) -> list[dict[str, Any]]:
+def get_proposals(parts: PartsDep, visitor: VisitorDep) -> list[dict[str, Any]]:
     """Merges and splits the nightly comparison proposes, the likeliest first; take one up by a correction."""
     with parts.store.read() as connection:
-        found = open_proposals(connection)[:MOST]
+        found = offered_proposals(connection, visitor.courts)[:MOST]
     return [to_json(row) | {"made_at": format_moment(row.made_at, parts.settings.zone)} for row in found]
 
 
@@ -238,16 +253,17 @@ def post_rejection(
 ) -> None:
     """It is not proposed again on the same evidence."""
     with parts.store.write() as connection:
+        require_offered(connection, visitor.courts, proposal_id)
         reject(connection, proposal_id, by=visitor.signs(asked.by), reason=asked.reason, at=parts.now())
 
 
 @router.get(
     "/link-questions", responses=problem_responses(401, 403, 503), summary="Open questions of the linker"
 )
-def get_questions(parts: PartsDep) -> list[dict[str, Any]]:
+def get_questions(parts: PartsDep, visitor: VisitorDep) -> list[dict[str, Any]]:
     """Mentions the linker is unsure of; answer by a correction of `mention` and `against`."""
     with parts.store.read() as connection:
-        found = open_questions(connection)[:MOST]
+        found = offered_questions(connection, visitor.courts)[:MOST]
     return [
         {
             "mention": str(one.question.mention),
@@ -291,9 +307,9 @@ def get_contests(filing_id: Annotated[str, Path(max_length=200)], parts: PartsDe
 
 
 @router.get("/contests", responses=problem_responses(401, 403, 503), summary="Contests nobody answered")
-def get_open_contests(parts: PartsDep) -> list[ContestOut]:
+def get_open_contests(parts: PartsDep, visitor: VisitorDep) -> list[ContestOut]:
     """Oldest first."""
-    return [_contest_out(one, parts.settings.zone) for one in read_open(parts.store, MOST)]
+    return [_contest_out(one, parts.settings.zone) for one in read_open(parts.store, MOST, visitor.courts)]
 
 
 @router.post(
@@ -321,9 +337,11 @@ def correct(parts: Parts, visitor: Visitor, asked: CorrectionIn) -> tuple[str, b
     screener = parts.model.screener()  # first: a correction is not to be kept where nothing can follow
     by, at = visitor.signs(asked.by), parts.now()
     if asked.proposal_id:
+        with parts.store.read() as connection:
+            require_offered(connection, visitor.courts, asked.proposal_id)
         made = correct_by_proposal(parts.store, asked.proposal_id, by=by, reason=asked.reason, at=at)
     else:
-        a, b = find_pair(parts, asked.left, asked.right)
+        a, b = find_pair(parts, visitor, asked.left, asked.right)
         verdict: Verdict = asked.verdict
         made = correct_pair(parts.store, a, b, verdict, by=by, reason=asked.reason, at=at)
     done = carry_through(parts.store, screener, made.correction_id, now=parts.now, most=AT_ONCE)
@@ -335,12 +353,14 @@ def carry_rest(parts: Parts, correction_id: str) -> None:
     carry_through(parts.store, parts.model.screener(), correction_id, now=parts.now)
 
 
-def find_pair(parts: Parts, left: str, right: str) -> tuple[MentionRef, MentionRef]:
-    """Two mentions as written. Raises InputError, NotFound."""
+def find_pair(parts: Parts, visitor: Visitor, left: str, right: str) -> tuple[MentionRef, MentionRef]:
+    """Two mentions as written. Raises InputError, NotFound; out of reach is not there."""
     if not left.strip() or not right.strip():
         raise InputError("请选择两处提及。", "Choose two mentions.", code="not-a-pair")
     with parts.store.read() as connection:
-        return find_mention(connection, left.strip()), find_mention(connection, right.strip())
+        pair = find_mention(connection, left.strip()), find_mention(connection, right.strip())
+        require_mentions(connection, visitor.courts, *pair)
+    return pair
 
 
 def _touched_out(touched: Touched) -> TouchedOut:
@@ -370,6 +390,7 @@ def _correction_out(told: CorrectionTold, zone: str, *, effects: bool = True) ->
             )
             for one in told.effects
         ] if effects else None,
+        effects_hidden=told.hidden,
     )  # fmt: skip
 
 

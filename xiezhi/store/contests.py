@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, exists, insert, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import tell
-from xiezhi.store.filings import in_chunks
+from xiezhi.store.filings import in_chunks, is_within
 from xiezhi.store.tables import contest_answers, contests
 
 About = Literal["link", "fact", "flag"]
@@ -76,10 +76,11 @@ def contests_of(connection: Connection, filing_id: str) -> list[Contest]:
     return [Contest(**row._mapping) for row in rows]
 
 
-def open_contests(connection: Connection, most: int) -> list[Contest]:
-    """At most `most` contests nobody answered, oldest first."""
+def open_contests(connection: Connection, most: int, courts: Collection[str] = ()) -> list[Contest]:
+    """At most `most` contests nobody answered, oldest first; of filings of `courts` (none: of all)."""
     answered = exists().where(contest_answers.c.contest_id == contests.c.contest_id)
-    query = select(contests).where(~answered).order_by(contests.c.made_at, contests.c.contest_id).limit(most)
+    query = select(contests).where(~answered, is_within(contests.c.filing_id, courts))
+    query = query.order_by(contests.c.made_at, contests.c.contest_id).limit(most)
     return [Contest(**row._mapping) for row in connection.execute(query)]
 
 
