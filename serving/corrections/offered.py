@@ -20,9 +20,11 @@ def offered_proposals(connection: Connection, courts: Collection[str]) -> list[P
     return [row for row in found if _named(row) <= reach]
 
 
-def offered_questions(connection: Connection, courts: Collection[str]) -> list[OpenQuestion]:
-    """Open questions whose two mentions are in filings of `courts` (none: every one), the likeliest first."""
-    found = open_questions(connection)
+def offered_questions(
+    connection: Connection, courts: Collection[str], filing_id: str | None = None
+) -> list[OpenQuestion]:
+    """Open questions (of one filing) whose two mentions are in filings of `courts` (none: every one), likeliest first."""
+    found = open_questions(connection, filing_id)
     asked = [(one.question.filing_id, one.against.filing_id) for one in found]
     reach = filings_within(connection, courts, {filing_id for pair in asked for filing_id in pair})
     return [one for one, pair in zip(found, asked, strict=True) if reach.issuperset(pair)]
