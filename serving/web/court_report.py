@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
 
 from serving.access import VisitorDep
 from serving.court.keeping import read_keeping
@@ -49,7 +50,7 @@ def show_report(
     request: Request,
     parts: PartsDep,
     visitor: VisitorDep,
-    days: Annotated[Literal[30, 90, 365], Query()] = 90,
+    days: Annotated[Literal[30, 90, 365], BeforeValidator(int), Query()] = 90,
 ) -> HTMLResponse:
     """Workload, overturned flags, whom flags fall on, how long reviews take."""
     capacity = find_capacity(parts.store, parts.settings)
