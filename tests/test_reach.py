@@ -553,33 +553,34 @@ def test_proposals_are_offered_whole_within_reach(namesakes: Home) -> None:
 
 
 def test_questions_are_asked_within_reach(namesakes: Home) -> None:
-    store = namesakes.store
-    for filing_id, court in (("O-009", OURS), ("T-009", THEIRS)):
-        other = namesake(filing_id, "2026-09-01T09:00", home=2, number="62070219800101001X", court=court)
+    """Is he the man of the latest suit before? Of ours about ours, of ours about theirs, of theirs about theirs."""
+    store, offered = namesakes.store, entity_of(namesakes.store, "O-001")
+    screener = load_screener(store, Settings())
+    for filing_id, court, moment in (
+        ("O-008", OURS, "2026-02-15T09:00"),  # before T-001 was filed
+        ("O-009", OURS, "2026-09-01T09:00"),
+        ("T-009", THEIRS, "2026-09-01T09:00"),
+    ):
+        other = namesake(filing_id, moment, home=2, court=court)
         other["parties"][0]["name"] = "欧阳明"
-        screener = load_screener(store, Settings())
         filing = parse_filing(other, Settings())
         kept, _ = screen_and_keep(store, screener, filing, source="test", scored_at=NOW + DAY)
         namesakes.flags[filing_id] = kept.screening_id
+        asked = Question(filing_id, "p1", "person", filing.filed_at, offered, 0.6)
+        with store.write() as connection:
+            connection.execute(insert(questions), [{n: getattr(asked, n) for n in Question.__slots__}])
     with store.read() as connection:
-        before = len(open_questions(connection))
-    offered = entity_of(store, "O-001")
-    with store.write() as connection:
-        for filing_id in ("O-009", "T-009"):
-            if not any(q.question.filing_id == filing_id for q in open_questions(connection)):
-                asked = Question(filing_id, "p1", "person", NOW - 90 * DAY, offered, 0.6)
-                connection.execute(insert(questions), [{n: getattr(asked, n) for n in Question.__slots__}])
-        every = {q.question.filing_id: q.against.filing_id for q in open_questions(connection)}
-    assert before <= 2
-    assert every.keys() == {"O-009", "T-009"}
-    own = {name for name, against in every.items() if {name[0], against[0]} == {"O"}}
-    listed = {
-        row["mention"].split("/")[0] for row in namesakes.enter("zhao").get(f"{API}/link-questions").json()
-    }
-    assert listed == own
-    free = namesakes.enter("all").get(f"{API}/link-questions").json()
-    assert {row["mention"].split("/")[0] for row in free} == {"O-009", "T-009"}
-    assert "T-009" not in namesakes.enter("zhao").get("/corrections").text
-    answer = namesakes.enter("clerk").get(f"/desk/answers/{namesakes.flags['O-009']}")
-    assert answer.status_code == 200
-    assert "T-001" not in answer.text[answer.text.find('id="questions"') :].split("</section>")[0]
+        against = {q.question.filing_id: q.against.filing_id for q in open_questions(connection)}
+    assert against == {"O-008": "O-002", "O-009": "T-001", "T-009": "T-001"}
+    for name, seen in (("zhao", {"O-008"}), ("zhou", {"T-009"}), ("all", against.keys())):
+        client = namesakes.enter(name)
+        listed = client.get(f"{API}/link-questions").json()
+        assert {row["mention"].split("/")[0] for row in listed} == seen
+        page = client.get("/corrections").text
+        assert {one for one in against if f'"/filings/{one}"' in page} == seen
+    clerk = namesakes.enter("clerk")
+    answer = {"question": "p1:person", "answer": "same", "reason": "同一人"}
+    for filing_id, status in (("O-008", 303), ("O-009", 409)):
+        url = f"/desk/answers/{namesakes.flags[filing_id]}"
+        assert ('id="questions"' in clerk.get(url).text) is (status == 303)
+        assert clerk.post(f"{url}/questions", data=answer).status_code == status
