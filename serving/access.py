@@ -51,6 +51,10 @@ class Visitor:
         """The courts whose filings are within reach; none: every court's."""
         return self.user.courts
 
+    def reaches(self, court: str) -> bool:
+        """Whether filings of `court` are within reach."""
+        return within(self.courts, court)
+
     def signs(self, typed: str) -> str:
         """The name a decision carries: the account's, or what was `typed` where there are no accounts."""
         return signature(self.user) if self.known else typed
@@ -147,16 +151,6 @@ NAMES_NO_FILING: Final = frozenset(
     }
 )  # fmt: skip
 """Parameters of paths that name something else."""
-
-
-def require_court(visitor: Visitor, court: str) -> None:
-    """Raises NotPermitted for a filing handed in that is of a court out of reach."""
-    if not within(visitor.courts, court):
-        raise NotPermitted(
-            "该收案不属于本账户或密钥限定的法院；请由受理法院提交。",
-            "This filing is of a court the account or key is not for; its own court hands it in.",
-            code="court-foreign",
-        )
 
 
 def get_visitor(request: Request) -> Visitor:

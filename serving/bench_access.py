@@ -13,7 +13,8 @@ from xiezhi.errors import NotPermitted
 def reviewer_of(visitor: Visitor, typed: str = "") -> Reviewer:
     """The visitor as a reviewer; `typed`: the name where there are no accounts."""
     if visitor.known:
-        return Reviewer(visitor.user.name, visitor.signs(""), visitor.user.roles, alone=False)
+        name, roles = visitor.user.name, visitor.user.roles
+        return Reviewer(name, visitor.signs(""), roles, alone=False, courts=visitor.courts)
     return sole_reviewer(typed)
 
 

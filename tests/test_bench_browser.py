@@ -66,9 +66,7 @@ def record(page: Page, outcome: str, reason: str, *terms: str) -> None:
     page.get_by_role("button", name="Record the decision").click()
 
 
-def test_a_judge_claims_and_decides_a_second_confirms_and_a_third_reopens(
-    store: Store, court: Open
-) -> None:
+def test_a_judge_claims_and_decides_a_second_confirms_and_a_third_reopens(store: Store, court: Open) -> None:
     open_bench(store)
     flag(store, "F-001")
     with court("li") as (page, amiss):

@@ -65,6 +65,7 @@ class CorrectionOut(BaseModel):
     scored: str = Field(description="scores looked at again, of how many")
     done: bool
     effects: list[RescoredOut] | None = None
+    effects_hidden: int = Field(0, description="effects on filings of courts out of reach")
 
 
 class CorrectionPage(BaseModel):
@@ -108,6 +109,7 @@ class EntityOut(BaseModel):
     stands_for: list[str]
     kind: str
     count: int
+    hidden: int = Field(0, description="mentions in filings of courts out of reach")
     mentions: list[MentionOut]
     history: list[EntityEventOut]
 
@@ -260,6 +262,7 @@ def entity_out(entity: Entity, zone: str) -> EntityOut:
         stands_for=list(entity.others),
         kind=entity.kind,
         count=entity.count,
+        hidden=entity.hidden,
         mentions=mentions,
         history=history,
     )
@@ -294,6 +297,7 @@ def correction_out(told: CorrectionTold, zone: str, *, effects: bool = True) -> 
             )
             for one in told.effects
         ] if effects else None,
+        effects_hidden=told.hidden,
     )  # fmt: skip
 
 

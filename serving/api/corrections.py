@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Query
 
 from features.link.answers import reject
-from features.link.judge import find_mention, open_questions
+from features.link.judge import find_mention
 from serving.access import Visitor, VisitorDep
 from serving.api.correction_schemas import (
     ContestAnswerIn,
@@ -44,11 +44,16 @@ from serving.corrections.make import (
     preview_pair,
     preview_proposal,
 )
+from serving.corrections.offered import (
+    offered_proposals,
+    offered_questions,
+    require_mentions,
+    require_offered,
+)
 from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
 from xiezhi.errors import InputError
 from xiezhi.store.judgements import MentionRef, Verdict
-from xiezhi.store.proposals import open_proposals
 
 router = APIRouter(prefix="/api/v1", tags=["corrections"])
 contests = APIRouter(prefix="/api/v1", tags=["contests"])
@@ -62,9 +67,9 @@ _OLDEST = attrgetter("contest.made_at", "contest.contest_id")
     responses=problem_responses(404),
     summary="An entity: its mentions, and what became of it",
 )
-def get_entity(entity_id: PathId, parts: PartsDep) -> EntityOut:
+def get_entity(entity_id: PathId, parts: PartsDep, visitor: VisitorDep) -> EntityOut:
     """Names as filed, numbers and phones cut to their last four characters."""
-    return entity_out(read_entity(parts.store, entity_id), parts.settings.zone)
+    return entity_out(read_entity(parts.store, entity_id, visitor.courts), parts.settings.zone)
 
 
 @router.get(
@@ -74,14 +79,17 @@ def get_entity(entity_id: PathId, parts: PartsDep) -> EntityOut:
 )
 def get_preview(
     parts: PartsDep,
+    visitor: VisitorDep,
     left: Annotated[Key, Query(examples=["F-2025-118/p1"])] = "",
     right: Annotated[Key, Query(examples=["F-2026-001/p1"])] = "",
     proposal_id: Annotated[Key, Query()] = "",
 ) -> TouchedOut:
     """Filings that mention the entities concerned, their scores, and how many of these are flags."""
     if proposal_id:
+        with parts.store.read() as connection:
+            require_offered(connection, visitor.courts, proposal_id)
         return touched_out(preview_proposal(parts.store, proposal_id))
-    return touched_out(preview_pair(parts.store, *find_pair(parts, left, right)))
+    return touched_out(preview_pair(parts.store, *find_pair(parts, visitor, left, right)))
 
 
 @router.post(
@@ -97,13 +105,15 @@ def post_correction(
     correction_id, rest = correct(parts, visitor, asked)
     if rest:
         background.add_task(carry_rest, parts, correction_id)
-    return correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
+    return correction_out(read_correction(parts.store, correction_id, visitor.courts), parts.settings.zone)
 
 
 @router.get("/corrections", responses=problem_responses(), summary="Corrections, the newest first")
-def get_corrections(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> CorrectionPage:
+def get_corrections(
+    parts: PartsDep, visitor: VisitorDep, limit: Limit = 50, cursor: CursorText = None
+) -> CorrectionPage:
     """Each with how far it is."""
-    told = read_corrections(parts.store, limit + 1, _moment_and_id(cursor))
+    told = read_corrections(parts.store, limit + 1, _moment_and_id(cursor), visitor.courts)
     shown, following = end_page(told, limit, _NEWEST)
     items = [correction_out(one, parts.settings.zone, effects=False) for one in shown]
     return CorrectionPage(items=items, next=following)
@@ -114,16 +124,18 @@ def get_corrections(parts: PartsDep, limit: Limit = 50, cursor: CursorText = Non
     responses=problem_responses(404),
     summary="A correction and the scores it changed",
 )
-def get_correction(correction_id: PathId, parts: PartsDep) -> CorrectionOut:
+def get_correction(correction_id: PathId, parts: PartsDep, visitor: VisitorDep) -> CorrectionOut:
     """What was said, how far it is carried through, each score before and after."""
-    return correction_out(read_correction(parts.store, correction_id), parts.settings.zone)
+    return correction_out(read_correction(parts.store, correction_id, visitor.courts), parts.settings.zone)
 
 
 @router.get("/link-proposals", responses=problem_responses(), summary="Open proposals of the linker")
-def get_proposals(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> ProposalPage:
+def get_proposals(
+    parts: PartsDep, visitor: VisitorDep, limit: Limit = 50, cursor: CursorText = None
+) -> ProposalPage:
     """Merges and splits the nightly comparison proposes, the likeliest first; take one up by a correction."""
     with parts.store.read() as connection:
-        found = open_proposals(connection)
+        found = offered_proposals(connection, visitor.courts)
     shown, following = cut_page(
         found, cursor, limit, lambda row: (-row.probability, row.proposal_id), (float, str)
     )
@@ -139,14 +151,17 @@ def get_proposals(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None)
 def post_rejection(proposal_id: PathId, asked: RejectionIn, parts: PartsDep, visitor: VisitorDep) -> None:
     """It is not proposed again on the same evidence."""
     with parts.store.write() as connection:
+        require_offered(connection, visitor.courts, proposal_id)
         reject(connection, proposal_id, by=visitor.signs(asked.by), reason=asked.reason, at=parts.now())
 
 
 @router.get("/link-questions", responses=problem_responses(), summary="Open questions of the linker")
-def get_questions(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> QuestionPage:
+def get_questions(
+    parts: PartsDep, visitor: VisitorDep, limit: Limit = 50, cursor: CursorText = None
+) -> QuestionPage:
     """Mentions the linker is unsure of; answer by a correction of `mention` and `against`."""
     with parts.store.read() as connection:
-        found = [question_out(one) for one in open_questions(connection)]
+        found = [question_out(one) for one in offered_questions(connection, visitor.courts)]
     shown, following = cut_page(found, cursor, limit, _question_key, (float, str, str, str))
     return QuestionPage(items=shown, next=following)
 
@@ -186,9 +201,11 @@ def get_contests(
 
 
 @contests.get("/contests", responses=problem_responses(), summary="Contests nobody answered")
-def get_open_contests(parts: PartsDep, limit: Limit = 50, cursor: CursorText = None) -> ContestPage:
+def get_open_contests(
+    parts: PartsDep, visitor: VisitorDep, limit: Limit = 50, cursor: CursorText = None
+) -> ContestPage:
     """Oldest first."""
-    found = read_open(parts.store, limit + 1, _moment_and_id(cursor))
+    found = read_open(parts.store, limit + 1, _moment_and_id(cursor), visitor.courts)
     shown, following = end_page(found, limit, _OLDEST)
     return ContestPage(items=[contest_out(one, parts.settings.zone) for one in shown], next=following)
 
@@ -218,9 +235,11 @@ def correct(parts: Parts, visitor: Visitor, asked: CorrectionIn) -> tuple[str, b
     screener = parts.model.screener()  # first: a correction is not to be kept where nothing can follow
     by, at = visitor.signs(asked.by), parts.now()
     if asked.proposal_id:
+        with parts.store.read() as connection:
+            require_offered(connection, visitor.courts, asked.proposal_id)
         made = correct_by_proposal(parts.store, asked.proposal_id, by=by, reason=asked.reason, at=at)
     else:
-        a, b = find_pair(parts, asked.left, asked.right)
+        a, b = find_pair(parts, visitor, asked.left, asked.right)
         verdict: Verdict = asked.verdict
         made = correct_pair(parts.store, a, b, verdict, by=by, reason=asked.reason, at=at)
     done = carry_through(parts.store, screener, made.correction_id, now=parts.now, most=AT_ONCE)
@@ -232,12 +251,14 @@ def carry_rest(parts: Parts, correction_id: str) -> None:
     carry_through(parts.store, parts.model.screener(), correction_id, now=parts.now)
 
 
-def find_pair(parts: Parts, left: str, right: str) -> tuple[MentionRef, MentionRef]:
-    """Two mentions as written. Raises InputError, NotFound."""
+def find_pair(parts: Parts, visitor: Visitor, left: str, right: str) -> tuple[MentionRef, MentionRef]:
+    """Two mentions as written. Raises InputError, NotFound; out of reach is not there."""
     if not left.strip() or not right.strip():
         raise InputError("请选择两处提及。", "Choose two mentions.", code="not-a-pair")
     with parts.store.read() as connection:
-        return find_mention(connection, left.strip()), find_mention(connection, right.strip())
+        pair = find_mention(connection, left.strip()), find_mention(connection, right.strip())
+        require_mentions(connection, visitor.courts, *pair)
+    return pair
 
 
 def _moment_and_id(cursor: str | None) -> tuple[int, str] | None:

@@ -46,7 +46,7 @@ from serving.api.review_schemas import (
 from serving.api.schemas import DecisionOut, decision_out
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
-from serving.review.absence import declare_recusal, end_recusal, end_time_off, take_time_off
+from serving.review.absence import declare_recusal, end_recusal, end_time_off, read_recusals, take_time_off
 from serving.review.assign import assign, reassign
 from serving.review.bench import claim, claim_next, hand_over, pause, release, resume
 from serving.review.decide import Judgement, adjudicate, answer, refer, reopen
@@ -54,7 +54,7 @@ from serving.review.overview import State, read_overview
 from serving.review.reviewer import OVERSEE
 from serving.review.second import agreement, set_policy
 from xiezhi.clock import to_datetime
-from xiezhi.store.absences import recusals_in_force, time_off_in_force
+from xiezhi.store.absences import time_off_in_force
 from xiezhi.store.draws import newest_draws
 from xiezhi.store.review_policies import current_policy
 
@@ -76,7 +76,7 @@ def get_reviews(
     cursor: CursorText = None,
 ) -> ReviewPage:
     """Open flags, filings of the audit sample and second reviews; which a blind one is is not told."""
-    seen = read_overview(parts.store, parts.settings, parts.now())
+    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     found = seen.chosen(state, reviewer, reviewer_of(visitor))
     told = [review_out(review, parts.settings.zone) for review in found]
     items, following = cut_page(told, cursor, limit, _order, (str, str, str, int))
@@ -187,6 +187,7 @@ def post_draw(screening_id: PathId, parts: PartsDep, visitor: VisitorDep) -> Dra
 @router.get("/draws", responses=READ, summary="Draws, each drawn again")
 def get_draws(
     parts: PartsDep,
+    visitor: VisitorDep,
     filing_id: FilterText = None,
     limit: Limit = 50,
     cursor: CursorText = None,
@@ -194,7 +195,7 @@ def get_draws(
     """Seed, eligible and barred names, and whether drawing again gives the same person."""
     (before,) = read_values(cursor, int) or (None,)
     with parts.store.read() as connection:
-        found = newest_draws(connection, limit + 1, filing_id, before)
+        found = newest_draws(connection, limit + 1, filing_id, before, visitor.courts)
     shown, following = end_page(found, limit, lambda one: (one.draw_no,))
     return DrawPage(items=[draw_out(one, parts.settings.zone) for one in shown], next=following)
 
@@ -204,9 +205,8 @@ def get_recusals(
     parts: PartsDep, visitor: VisitorDep, limit: Limit = 50, cursor: CursorText = None
 ) -> RecusalPage:
     """One's own; of everybody for who oversees."""
-    by = reviewer_of(visitor)
     with parts.store.read() as connection:
-        found = recusals_in_force(connection, None if by.may(OVERSEE) else [by.key])
+        found = read_recusals(connection, reviewer_of(visitor))
     shown, following = cut_page(found, cursor, limit, lambda one: (one.recusal_no,), (int,))
     return RecusalPage(items=[recusal_out(one, parts.settings.zone) for one in shown], next=following)
 
@@ -262,9 +262,9 @@ def post_time_off_end(off_no: RowNo, parts: PartsDep, visitor: VisitorDep) -> Ti
 
 
 @router.get("/agreement", responses=READ, summary="How far two reviewers agree")
-def get_agreement(parts: PartsDep) -> AgreementOut:
+def get_agreement(parts: PartsDep, visitor: VisitorDep) -> AgreementOut:
     """Over every flag judged twice."""
-    return agreement_out(agreement(parts.store))
+    return agreement_out(agreement(parts.store, visitor.courts))
 
 
 @router.get("/review-policy", responses=READ, summary="How the court reviews")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
-from serving.access import Visitor, VisitorDep, note_seen, require_court
+from serving.access import Visitor, VisitorDep, note_seen
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.etags import TAGGED, answer_tagged, require_seen
 from serving.api.ids import CursorText, FilterText, PathId
@@ -36,6 +36,7 @@ from serving.review.queue import read_queue
 from serving.review.relations import read_relations
 from serving.review.second import give_opinion
 from serving.review.standing import blind_filings, hide_scores
+from xiezhi.accounts.reach import require_own
 from xiezhi.errors import NotFound
 from xiezhi.store.decisions import details_of
 from xiezhi.store.flags import FlagFilter, Order
@@ -77,7 +78,7 @@ def post_screening(
 ) -> ScoresOut:
     """Score one filing as of its own moment, and keep the filing, its links and the score."""
     filing = parse_filing(body, parts.settings)
-    require_court(visitor, filing.court)
+    require_own(parts.store, visitor.courts, filing)
     screening, is_new = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
     response.status_code = 201 if is_new else 200
     return scores_out(screening)

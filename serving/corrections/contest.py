@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 from uuid import uuid4
@@ -115,7 +116,10 @@ def contested(connection: Connection, filing_id: str) -> list[Contested]:
     return [Contested(contest, answers.get(contest.contest_id)) for contest in made]
 
 
-def read_open(store: Store, most: int, after: tuple[Moment, str] | None = None) -> list[Contested]:
-    """At most `most` contests nobody answered, oldest first; after the one made then with this id."""
+def read_open(
+    store: Store, most: int, after: tuple[Moment, str] | None = None, courts: Collection[str] = ()
+) -> list[Contested]:
+    """At most `most` contests nobody answered, oldest first; after the one made then with this id, of filings of
+    `courts` (none: of all)."""
     with store.read() as connection:
-        return [Contested(contest, None) for contest in open_contests(connection, most, after)]
+        return [Contested(contest, None) for contest in open_contests(connection, most, after, courts)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from features.link.people import People
 from serving.review.masking import mask_number
+from xiezhi.accounts.reach import filings_within
 from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
 from xiezhi.records import Agent, Filing, Party
@@ -41,7 +43,10 @@ class MentionTold:
 
 @dataclass(frozen=True)
 class Entity:
-    """An entity by the id that stands for it, with the ids it stands for; `count`: how many mentions there are."""
+    """An entity by the id that stands for it, with the ids it stands for.
+
+    `count`: how many mentions there are; `hidden`: those out of the reader's reach, counted alone.
+    """
 
     entity_id: str
     others: tuple[str, ...]
@@ -49,22 +54,31 @@ class Entity:
     count: int
     mentions: tuple[MentionTold, ...]
     events: tuple[EntityEvent, ...]
+    hidden: int
 
 
-def read_entity(store: Store, entity_id: str) -> Entity:
-    """An entity, its newest mentions first. Raises NotFound."""
+def read_entity(store: Store, entity_id: str, courts: Collection[str] = ()) -> Entity:
+    """An entity, its newest mentions in filings of `courts` (none: in all) first.
+
+    Raises NotFound, for one that no filing of these mentions, too.
+    """
     with store.read() as connection:
         people = People(connection)
         final = people.final(entity_id)
-        rows = sorted(people.rows_of(final), key=lambda row: (row.filed_at, row.number), reverse=True)
+        every = sorted(people.rows_of(final), key=lambda row: (row.filed_at, row.number), reverse=True)
+        reach = filings_within(connection, courts, {row.filing_id for row in every})
+        rows = [row for row in every if row.filing_id in reach]
         if not rows:
             raise NotFound("没有这个主体。", "There is no such entity.", code="no-entity")
         shown = rows[:MOST_MENTIONS]
         filings = get_filings(connection, store.vault, [row.filing_id for row in shown])
         events = entity_events(connection, final)
+        named = {ref.filing_id for event in events for ref in (event.mention, event.against) if ref}
+        hidden = named - filings_within(connection, courts, named)
+        events = [e for e in events if not any(r and r.filing_id in hidden for r in (e.mention, e.against))]
         others = tuple(one for one in people.ids_of(final) if one != final)
     told = tuple(_tell(row, filings[row.filing_id].filing) for row in shown)
-    return Entity(final, others, rows[0].kind, len(rows), told, tuple(events))
+    return Entity(final, others, rows[0].kind, len(every), told, tuple(events), len(every) - len(rows))
 
 
 def tell_mentions(store: Store, refs: list[MentionRef]) -> list[MentionTold]:

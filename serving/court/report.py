@@ -6,7 +6,7 @@ Counted from rows, for a period of filings; nothing in it names a filing or a pe
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -98,12 +98,19 @@ class Report:
     clock: Clock
 
 
-def read_report(store: Store, settings: Settings, capacity: float | None, days: int, at: Moment) -> Report:
-    """The figures of the filings of the last `days` days before `at`."""
+def read_report(
+    store: Store,
+    settings: Settings,
+    capacity: float | None,
+    days: int,
+    at: Moment,
+    courts: Collection[str] = (),
+) -> Report:
+    """The figures of the filings of the last `days` days before `at`; of `courts` (none: of all)."""
     since = at - days * DAY
     with store.read() as connection:
-        rows = list(counted_filings(connection, since, at))
-        decided = decided_flags(connection, since, at)
+        rows = list(counted_filings(connection, since, at, courts))
+        decided = decided_flags(connection, since, at, courts)
     flagged = [row for row in rows if row.band != "none"]
     newest = {one.screening_id: one for one in decided}
     final = {i: one for i, one in newest.items() if one.decision in FINDING_OF}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,9 +49,15 @@ class Answer:
 
 
 def read_answer(
-    store: Store, settings: Settings, screening_id: str, *, person: str | None, at: Moment
+    store: Store,
+    settings: Settings,
+    screening_id: str,
+    *,
+    person: str | None,
+    at: Moment,
+    courts: Collection[str] = (),
 ) -> Answer:
-    """The answer with this id as `person` (None: whoever) sees it at a moment. Raises NotFound."""
+    """The answer with this id as `person` (None: whoever) of the reach `courts` sees it at a moment. Raises NotFound."""
     with store.read() as connection:
         screening = get_screening(connection, screening_id)
         if screening is None:
@@ -61,7 +67,7 @@ def read_answer(
         known = get_filings(connection, store.vault, list(dict.fromkeys([screening.filing_id, *cited])))
         filing = known[screening.filing_id].filing
         entities = [link["entity_id"] for link in scores["links"]]
-        asked, answered = read_questions(connection, store, filing, person)
+        asked, answered = read_questions(connection, store, filing, person, courts)
         recorded = steps_of(connection, filing.filing_id)
         return Answer(
             screening=screening,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from sqlalchemy import Connection
 
-from features.link.judge import OpenQuestion, judge, open_questions
+from features.link.judge import OpenQuestion, judge
 from features.link.people import People
+from serving.corrections.offered import offered_questions
 from serving.desk.signing import require_name
 from serving.review.masking import mask_number, mask_text
+from xiezhi.accounts.reach import filings_within
 from xiezhi.clock import Moment
 from xiezhi.errors import Conflict, InputError
 from xiezhi.records import Agent, Filing, Party
@@ -72,15 +75,20 @@ class Answered:
 
 
 def read_questions(
-    connection: Connection, store: Store, filing: Filing, person: str | None
+    connection: Connection, store: Store, filing: Filing, person: str | None, courts: Collection[str] = ()
 ) -> tuple[tuple[Asked, ...], tuple[Answered, ...]]:
-    """The open questions of a filing as `person` (None: whoever) is asked them, and what was judged of it so far."""
-    asked = open_questions(connection, filing.filing_id)
+    """The open questions of a filing as `person` (None: whoever) is asked them, and what was judged of it so far.
+
+    Whose reach is `courts` (none: all) is asked of filings of these alone.
+    """
+    asked = offered_questions(connection, courts, filing.filing_id)
     judged = judgements_on(connection, [filing.filing_id])
     if not asked and not judged:
         return (), ()
     laid = {one.question.record_id + one.question.kind: _latest(connection, one) for one in asked}
     others = [ref.filing_id for refs in laid.values() for ref in refs]
+    reach = filings_within(connection, courts, others)
+    laid = {key: [ref for ref in refs if ref.filing_id in reach] for key, refs in laid.items()}
     others += [ref.filing_id for row in judged for ref in (row.left, row.right)]
     known = get_filings(connection, store.vault, list(dict.fromkeys([filing.filing_id, *others])))
     doubts = doubts_on(connection, filing.filing_id)
@@ -94,7 +102,15 @@ def read_questions(
 
 
 def answer_question(
-    store: Store, filing_id: str, code: str, answer: str, *, by: str, reason: str, at: Moment
+    store: Store,
+    filing_id: str,
+    code: str,
+    answer: str,
+    *,
+    by: str,
+    reason: str,
+    at: Moment,
+    courts: Collection[str] = (),
 ) -> None:
     """Append the answer: a judgement on the mention and the latest of the entity offered, or that nobody could tell.
 
@@ -105,7 +121,7 @@ def answer_question(
     if answer not in ANSWERS:
         raise InputError("请选择：是、否、说不准。", "Choose yes, no or cannot tell.", code="no-answer")
     with store.write() as connection:
-        found = [one for one in open_questions(connection, filing_id) if _code(one) == code]
+        found = [one for one in offered_questions(connection, courts, filing_id) if _code(one) == code]
         if not found:
             raise Conflict(
                 "这个问题已有答复，或关联已改变。",

@@ -10,6 +10,7 @@ from features.intake import Place, Rejected
 from serving.jobs.spool import read_files
 from serving.jobs.tasks import Plan, Task, make_row
 from serving.parts import Parts
+from xiezhi.accounts.reach import courts_of_account, require_own
 from xiezhi.errors import InputError
 from xiezhi.records import Filing
 from xiezhi.store.jobs import InputFile, Job, JobRow
@@ -20,7 +21,7 @@ MOST_RECORDS = 50_000
 
 def plan_screening(parts: Parts, job: Job, files: Sequence[InputFile]) -> Plan:
     """Screen and keep every filing in `files`: in order of time whatever the order of rows, as if each had been handed
-    in on its day. Raises InputError for too many records."""
+    in on its day. One of a court out of the asker's reach is refused in its row. Raises InputError for too many records."""
     plan, filings = Plan(), []
     with tempfile.TemporaryDirectory(prefix="xiezhi-job-") as folder:
         for row_no, (place, outcome) in enumerate(read_files(files, Path(folder), parts.settings)):
@@ -37,12 +38,14 @@ def plan_screening(parts: Parts, job: Job, files: Sequence[InputFile]) -> Plan:
             else:
                 plan.told.append(make_row(row_no, place, "other-record"))
     filings.sort(key=lambda found: (found[2].filed_at, found[2].filing_id, found[0]))
-    plan.tasks = [_task(parts, job, *found) for found in filings]
+    courts = courts_of_account(parts.store, job.asked_by)
+    plan.tasks = [_task(parts, job, courts, *found) for found in filings]
     return plan
 
 
-def _task(parts: Parts, job: Job, row_no: int, place: Place, filing: Filing) -> Task:
+def _task(parts: Parts, job: Job, courts: frozenset[str], row_no: int, place: Place, filing: Filing) -> Task:
     def screen() -> JobRow:
+        require_own(parts.store, courts, filing)
         screening, is_new = parts.model.keep(filing, source=job.source, scored_at=parts.now())
         # Done and not noted when the worker was killed: it is this job's all the same.
         is_ours = is_new or screening.scored_at >= (job.started_at or job.asked_at)

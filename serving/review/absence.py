@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import Connection
+
 from serving.review.reviewer import OVERSEE, REVIEWERS, Reviewer
+from xiezhi.accounts.reach import filings_within
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
 from xiezhi.errors import InputError, NotFound, NotPermitted
@@ -27,6 +30,21 @@ from xiezhi.store.mentions import mentions_of_entity
 from xiezhi.store.users import list_users
 
 
+def read_recusals(connection: Connection, by: Reviewer) -> list[Recusal]:
+    """Recusals in force: one's own; for who oversees, of everybody from what is within his reach."""
+    held = recusals_in_force(connection, None if by.may(OVERSEE) else [by.key])
+    if not by.courts:
+        return held
+    filings = {
+        r.recusal_no: [row.filing_id for row in mentions_of_entity(connection, r.subject)]
+        if r.kind == "entity"
+        else [r.subject]
+        for r in held
+    }
+    reach = filings_within(connection, by.courts, {i for some in filings.values() for i in some})
+    return [r for r in held if r.reviewer == by.key or not reach.isdisjoint(filings[r.recusal_no])]
+
+
 def declare_recusal(
     store: Store, *, filing_id: str, record_id: str, reviewer: str, reason: str, by: Reviewer, at: Moment
 ) -> Recusal:
@@ -40,7 +58,8 @@ def declare_recusal(
         _check_for_whom(
             reviewer, by, {user.name for user in list_users(connection) if user.roles & REVIEWERS}
         )
-        if filing_id not in case_numbers_of(connection, [filing_id], at):
+        there = filings_within(connection, by.courts, case_numbers_of(connection, [filing_id], at))
+        if filing_id not in there:
             raise NotFound("没有这件收案。", "There is no such filing.", code="no-filing")
         kind, subject = "filing", filing_id
         if record_id:
@@ -62,7 +81,7 @@ def end_recusal(store: Store, recusal_no: int, *, reason: str, by: Reviewer, at:
     with store.write() as connection:
         lock_trail(connection)
         held = next((r for r in recusals_in_force(connection) if r.recusal_no == recusal_no), None)
-        if held is None:
+        if held is None or (by.may(OVERSEE) and held not in read_recusals(connection, by)):
             raise NotFound("没有这项回避。", "There is no such recusal in force.", code="no-recusal")
         _check_for_whom(held.reviewer, by, {held.reviewer})
         ended = Recusal(held.reviewer, held.kind, held.subject, ENDED, reason, at, by.key)

@@ -40,7 +40,7 @@ def assign(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = find_review(connection, settings, policy, screening_id, by.key, now)
+        review = find_review(connection, settings, policy, screening_id, by, now)
         if review is None:
             raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")
         if not review.waits:
@@ -71,7 +71,7 @@ def assign_waiting(
         policy = current_policy(connection)
         given: dict[str, str] = {}
         made: list[Draw] = []
-        waiting = [r for r in read_reviews(connection, settings, policy, now) if r.waits]
+        waiting = [r for r in read_reviews(connection, settings, policy, now, by.courts) if r.waits]
         for review in waiting:
             if len(made) == most:
                 break
@@ -93,7 +93,7 @@ def reassign(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = find_review(connection, settings, policy, screening_id, by.key, now)
+        review = find_review(connection, settings, policy, screening_id, by, now)
         if review is None:
             raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")
         give(connection, settings, policy, review, REASSIGNED, to=to, by=by, reason=reason, now=now)

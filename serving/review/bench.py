@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -67,11 +67,15 @@ class Review:
 
 
 def read_reviews(
-    connection: Connection, settings: Settings, policy: ReviewPolicy, now: Moment
+    connection: Connection,
+    settings: Settings,
+    policy: ReviewPolicy,
+    now: Moment,
+    courts: Collection[str] = (),
 ) -> list[Review]:
-    """All that is open, oldest due first."""
-    works = open_flags(connection) + open_audits(connection)
-    works += second_reviews(connection, seconds_waiting(connection))
+    """All that is open, oldest due first; of filings of `courts` (none: of all)."""
+    works = open_flags(connection, courts=courts) + open_audits(connection, courts=courts)
+    works += second_reviews(connection, seconds_waiting(connection), courts)
     opened = _opened_at(connection, works)
     acts = acts_of(connection, [work.filing_id for work in works])
     holds = fold(acts)
@@ -92,10 +96,8 @@ def claim_next(
     with store.write() as connection:
         lock_trail(connection)  # one claims at a time: no two get the same
         policy = current_policy(connection)
-        free = [
-            r for r in read_reviews(connection, settings, policy, now) if r.waits and r.work.blind == blind
-        ]
-        free = [r for r in free if court is None or r.work.court == court]
+        found = read_reviews(connection, settings, policy, now, by.courts)
+        free = [r for r in found if r.waits and r.work.blind == blind and court in (None, r.work.court)]
         bench = read_bench(connection, [r.work for r in free], policy, now, settings.zone)
         _check_room(bench, by)
         may = [r for r in free if by.alone or bench.bars(r.work, by.key) is None]
@@ -186,17 +188,22 @@ def give(
 
 
 def find_review(
-    connection: Connection, settings: Settings, policy: ReviewPolicy, screening_id: str, by: str, now: Moment
+    connection: Connection,
+    settings: Settings,
+    policy: ReviewPolicy,
+    screening_id: str,
+    by: Reviewer,
+    now: Moment,
 ) -> Review | None:
-    """The open review of this score: the seat `by` holds, else the first. None where nothing is open."""
-    works = _work_of(connection, screening_id)
+    """The open review of this score: the seat `by` holds, else the first. None where nothing within his reach is open."""
+    works = _work_of(connection, screening_id, by.courts)
     if not works:
         return None
     holds = fold(acts_of(connection, [works[0].filing_id]))
     opened = _opened_at(connection, works)
     clock = working_clock(settings, policy.due_days, now)
     found = [_review(work, opened, holds, {}, clock) for work in sorted(works, key=lambda w: w.seat)]
-    return next((r for r in found if r.holder == by), found[0])
+    return next((r for r in found if r.holder == by.key), found[0])
 
 
 def check_bar(bar: str | None) -> None:
@@ -204,17 +211,17 @@ def check_bar(bar: str | None) -> None:
     if bar is None:
         return
     zh, en = _BARS[bar]
-    kind = NotPermitted if bar == "recused" else Conflict
+    kind = NotPermitted if bar in ("recused", "other_court") else Conflict
     raise kind(zh, en, code=bar.replace("_", "-"))
 
 
-def _work_of(connection: Connection, screening_id: str) -> list[Work]:
+def _work_of(connection: Connection, screening_id: str, courts: Collection[str]) -> list[Work]:
     screening = get_screening(connection, screening_id)
     if screening is None:
         return []
     asked = [act for act in seconds_waiting(connection) if act.filing_id == screening.filing_id]
-    first = open_flags(connection, screening_id) or open_audits(connection, screening_id)
-    return first + [w for w in second_reviews(connection, asked) if w.screening_id == screening_id]
+    first = open_flags(connection, screening_id, courts) or open_audits(connection, screening_id, courts)
+    return first + [w for w in second_reviews(connection, asked, courts) if w.screening_id == screening_id]
 
 
 def _act(
@@ -242,7 +249,7 @@ def _open_review(
     by: Reviewer,
     now: Moment,
 ) -> Review:
-    found = find_review(connection, settings, policy, screening_id, by.key, now)
+    found = find_review(connection, settings, policy, screening_id, by, now)
     if found is None:
         raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")
     return found
@@ -326,6 +333,10 @@ def _not_held() -> Conflict:
 
 
 _BARS: Mapping[str, tuple[str, str]] = {
+    "other_court": (
+        "此人账户限定于其他法院，不得审查此案。",
+        "His account is bound to other courts than this filing's.",
+    ),
     "recused": ("已申报回避，不得审查此案。", "Recusal was declared for this filing or somebody in it."),
     "earlier_decider": (
         "曾就此案作出决定，须由他人审查。",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from serving.review.bench import check_bar
 from serving.review.eligible import read_deciders, read_recused
 from serving.review.reviewer import REVIEWERS, Reviewer, require, require_presiding, sole_reviewer
+from xiezhi.accounts.reach import filings_within
 from xiezhi.clock import Moment
 from xiezhi.decisions import (
     ADVERSE,
@@ -137,7 +138,7 @@ def judge(
         act = act_of(judgement.outcome, second_person=second_person)
         made = []
         for flag_id in dict.fromkeys(flag_ids):
-            flag = _read_flag(connection, flag_id, at)
+            flag = _read_flag(connection, flag_id, by, at)
             check_act(flag.latest, act)
             _check_may_judge(connection, flag, by, at)
             made.append(_keep(connection, flag, act, judgement, by, at, series=series))
@@ -151,7 +152,7 @@ def answer(store: Store, flag_id: str, *, confirms: bool, reason: str, by: Revie
     _, reason = by.signing(reason)
     with store.write() as connection:
         lock_trail(connection)
-        flag = _read_flag(connection, flag_id, at)
+        flag = _read_flag(connection, flag_id, by, at)
         check_act(flag.latest, "confirm" if confirms else "return")
         proposal = _last_detail(connection, flag)
         check_second(proposal.actor, by.key)
@@ -181,9 +182,9 @@ def reopen(
     _, reason = by.signing(reason)
     with store.write() as connection:
         lock_trail(connection)
-        first = _read_flag(connection, flag_id, at)
+        first = _read_flag(connection, flag_id, by, at)
         check_act(first.latest, "reopen")
-        flags = [first, *(_others_of_series(connection, first, at) if whole_series else ())]
+        flags = [first, *(_others_of_series(connection, first, by, at) if whole_series else ())]
         made = []
         for flag in flags:
             assert flag.last is not None, "what may be reopened was decided"
@@ -207,7 +208,7 @@ def adjudicate(store: Store, flag_id: str, judgement: Judgement, by: Reviewer, a
         raise InputError("裁断须为最终决定。", "An adjudication is a final outcome.", code="decision-unknown")
     with store.write() as connection:
         lock_trail(connection)
-        flag = _read_flag(connection, flag_id, at)
+        flag = _read_flag(connection, flag_id, by, at)
         check_act(flag.latest, "adjudicate")
         details = details_of(connection, [flag.filing_id])
         open_ones = open_disagreements(connection, flag.record, details)
@@ -247,7 +248,7 @@ def refer(
         ) from error
     with store.write() as connection:
         lock_trail(connection)
-        flag = _read_flag(connection, flag_id, at)
+        flag = _read_flag(connection, flag_id, by, at)
         detail = details_of(connection, [flag.filing_id]).get(flag.last.decision_id) if flag.last else None
         if flag.latest != "false" or detail is None or "referred" not in detail.measures:
             raise Conflict(
@@ -280,8 +281,10 @@ def open_disagreements(
     ]
 
 
-def _read_flag(connection: Connection, flag_id: str, at: Moment) -> _Flag:
+def _read_flag(connection: Connection, flag_id: str, by: Reviewer, at: Moment) -> _Flag:
     screening = get_screening(connection, flag_id)
+    if screening is not None and not filings_within(connection, by.courts, [screening.filing_id]):
+        screening = None  # ids are named in bodies, too
     drawn = screening is not None and screening.band == "none" and is_drawn_for_audit(connection, flag_id)
     if screening is None or (screening.band == "none" and not drawn):
         raise NotFound("没有这条提示。", "There is no such flag.", code="no-flag")
@@ -381,19 +384,22 @@ def _last_detail(connection: Connection, flag: _Flag) -> Detail:
     return details_of(connection, [flag.filing_id])[flag.last.decision_id]
 
 
-def _others_of_series(connection: Connection, first: _Flag, at: Moment) -> list[_Flag]:
+def _others_of_series(connection: Connection, first: _Flag, by: Reviewer, at: Moment) -> list[_Flag]:
     detail = next(
         (d for d in details_of(connection, [first.filing_id]).values() if first.last and d.decision_id in
          {first.last.decision_id, _proposal_of(connection, first)} and d.series), None,
     )  # fmt: skip
     if detail is None or detail.series is None:
         return []
+    made = [
+        get_decision(connection, decision_id)
+        for decision_id in decisions_of_series(connection, detail.series)
+    ]
+    others = {d.filing_id: d for d in made if d is not None and d.filing_id != first.filing_id}
+    reach = filings_within(connection, by.courts, others)
     found = []
-    for decision_id in decisions_of_series(connection, detail.series):
-        decision = get_decision(connection, decision_id)
-        if decision is None or decision.filing_id == first.filing_id:
-            continue
-        flag = _read_flag(connection, decision.screening_id, at)
+    for decision in [others[filing_id] for filing_id in others if filing_id in reach]:
+        flag = _read_flag(connection, decision.screening_id, by, at)
         if flag.latest in FINAL:
             found.append(flag)
     return found

@@ -1,13 +1,14 @@
-"""Who may be given a review (分派资格): recusals, earlier deciders, time off, load."""
+"""Who may be given a review (分派资格): courts, recusals, earlier deciders, time off, load."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from serving.review.reviewer import REVIEWERS
+from xiezhi.accounts.reach import within
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.decisions import FINAL, REOPENED
 from xiezhi.review_policy import ReviewPolicy
@@ -20,17 +21,18 @@ from xiezhi.store.users import list_users
 from xiezhi.store.work import Work
 
 Barred = Mapping[str, str]
-"""Reviewer -> why not: recused, earlier_decider, has_seen, time_off, load."""
+"""Reviewer -> why not: other_court, recused, earlier_decider, has_seen, time_off, load."""
 
 
 @dataclass(frozen=True)
 class Bench:
     """The reviewers there are and what bars them, read for some work at a moment.
 
-    `recused`, `deciders`, `seen`: filing id -> reviewers; `away`: reviewers; `load`: reviewer -> reviews held.
+    `reviewers`: each with the courts he is bound to; `recused`, `deciders`, `seen`: filing id -> reviewers; `away`:
+    reviewers; `load`: reviewer -> reviews held.
     """
 
-    reviewers: tuple[str, ...]
+    reviewers: Mapping[str, frozenset[str]]
     recused: Mapping[str, frozenset[str]]
     deciders: Mapping[str, frozenset[str]]
     seen: Mapping[str, frozenset[str]]
@@ -40,6 +42,8 @@ class Bench:
 
     def bars(self, work: Work, reviewer: str) -> str | None:
         """Why `reviewer` may not be given `work`, or None."""
+        if not within(self.reviewers.get(reviewer, ()), work.court):
+            return "other_court"
         if reviewer in self.recused.get(work.filing_id, ()):
             return "recused"
         if reviewer in self.deciders.get(work.filing_id, ()):
@@ -49,6 +53,10 @@ class Bench:
         if reviewer in self.away:
             return "time_off"
         return "load" if self.load.get(reviewer, 0) >= self.cap else None
+
+    def within(self, courts: Collection[str]) -> list[str]:
+        """The reviewers who may be given a filing of one of `courts` (none: of any)."""
+        return [n for n, own in self.reviewers.items() if not courts or not own or not own.isdisjoint(courts)]
 
     def sift(self, work: Work) -> tuple[tuple[str, ...], Barred]:
         """(eligible, sorted; barred)."""
@@ -66,11 +74,11 @@ def read_bench(
     blind = {work.screening_id: work.filing_id for work in works if work.blind}
     saw = seen_by(connection, list(blind)) if blind else {}
     return Bench(
-        reviewers=tuple(
-            user.name
+        reviewers={
+            user.name: user.courts
             for user in list_users(connection)
             if user.disabled_at is None and user.roles & REVIEWERS
-        ),
+        },
         recused=read_recused(connection, filing_ids),
         deciders=read_deciders(connection, works),
         seen={blind[screening]: frozenset(names) for screening, names in saw.items()},

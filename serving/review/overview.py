@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,12 +81,12 @@ def state_of_review(review: Review, state: State) -> bool:
     }[state]
 
 
-def read_overview(store: Store, settings: Settings, now: Moment) -> Overview:
-    """The bench now."""
+def read_overview(store: Store, settings: Settings, now: Moment, courts: Collection[str] = ()) -> Overview:
+    """The bench now, as far as it is of filings of `courts` (none: of all)."""
     with store.read() as connection:
         policy = current_policy(connection)
-        reviews = read_reviews(connection, settings, policy, now)
-        disputed = disputed_filings(connection)
+        reviews = read_reviews(connection, settings, policy, now, courts)
+        disputed = disputed_filings(connection, courts)
         ids = list(dict.fromkeys([r.work.filing_id for r in reviews] + disputed))
         return Overview(
             reviews=reviews,
@@ -97,9 +97,9 @@ def read_overview(store: Store, settings: Settings, now: Moment) -> Overview:
         )
 
 
-def disputed_filings(connection: Connection) -> list[str]:
-    """Filings whose two reviews differ and that nobody adjudicated, sorted."""
-    given = opinions_of(connection, None)
+def disputed_filings(connection: Connection, courts: Collection[str] = ()) -> list[str]:
+    """Filings whose two reviews differ and that nobody adjudicated, sorted; of `courts` (none: of all)."""
+    given = opinions_of(connection, None, courts)
     details = details_of(connection, list({opinion.filing_id for opinion in given}))
     settled = {detail.follows for detail in details.values() if detail.act == "adjudicate"}
     return sorted(

@@ -21,12 +21,16 @@ SOLE = "sole"
 
 @dataclass(frozen=True)
 class Reviewer:
-    """`key`: the account; `signs`: the name a decision carries; `alone`: nobody else is there to be a second person."""
+    """`key`: the account; `signs`: the name a decision carries; `alone`: nobody else is there to be a second person.
+
+    `courts`: those whose filings are within reach; none: every court's.
+    """
 
     key: str
     signs: str
     roles: frozenset[str]
     alone: bool
+    courts: frozenset[str] = frozenset()
 
     @property
     def presides(self) -> bool:

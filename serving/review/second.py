@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -64,10 +64,10 @@ class Agreement(NamedTuple):
     adjudicated: int
 
 
-def agreement(store: Store) -> Agreement:
-    """How far first and second reviewers agree, over every flag judged twice."""
+def agreement(store: Store, courts: Collection[str] = ()) -> Agreement:
+    """How far first and second reviewers agree, over every flag judged twice; of `courts` (none: of all)."""
     with store.read() as connection:
-        given = opinions_of(connection, None)
+        given = opinions_of(connection, None, courts)
         details = details_of(connection, list({opinion.filing_id for opinion in given}))
     pairs = [(details[o.first_decision].outcome, o.outcome) for o in given]
     settled = sum(detail.act == "adjudicate" for detail in details.values())

@@ -75,7 +75,7 @@ def read_standing(store: Store, settings: Settings, case: Case, by: Reviewer, no
         state = state_of(record[-1].decision if record else None) if target else None
         second = _holds_second(connection, filing_id, by, now)
         blind = second or (audit is not None and not record and by.may(REVIEWERS))
-        review = find_review(connection, settings, policy, target, by.key, now) if target else None
+        review = find_review(connection, settings, policy, target, by, now) if target else None
         taken = review is not None and review.holder not in (None, by.key)
         details = details_of(connection, [filing_id])
         disagreement = bool(open_disagreements(connection, record, dict(details)))
@@ -146,7 +146,7 @@ def _series(
     if not any(r.kind == "series" for r in relations_of(connection, [review.work.filing_id])):
         return []
     policy = current_policy(connection)
-    every = read_reviews(connection, settings, policy, now)
+    every = read_reviews(connection, settings, policy, now, by.courts)
     mine = next((r for r in every if r.work.key == review.work.key), None)
     if mine is None or mine.series is None:
         return []

@@ -59,6 +59,7 @@ def _answer(
             by=visitor.signs(typed.get("by", "")),
             reason=typed.get("reason", ""),
             at=parts.now(),
+            courts=visitor.courts,
         )
     except (InputError, Conflict) as error:
         return _show(request, parts, visitor, screening_id, error, "questions")
@@ -98,7 +99,9 @@ def _show(
 ) -> HTMLResponse:
     # A home without accounts is one person's: whoever left a question open there is whoever looks now.
     person = visitor.signs("") if visitor.known else None
-    answer = read_answer(parts.store, parts.settings, screening_id, person=person, at=parts.now())
+    answer = read_answer(
+        parts.store, parts.settings, screening_id, person=person, at=parts.now(), courts=visitor.courts
+    )
     note_seen(parts, visitor, answer.screening)
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
     return render(

@@ -19,6 +19,7 @@ from serving.review.absence import (
     end_recusal,
     end_time_off,
     names_of_entities,
+    read_recusals,
     take_time_off,
 )
 from serving.review.assign import assign, assign_waiting
@@ -31,7 +32,7 @@ from serving.web.render import case_url, render
 from xiezhi.clock import to_datetime
 from xiezhi.decisions import FINAL
 from xiezhi.errors import InputError
-from xiezhi.store.absences import recusals_in_force, time_off_in_force
+from xiezhi.store.absences import time_off_in_force
 from xiezhi.store.draws import newest_draws
 from xiezhi.store.review_policies import policy_versions
 
@@ -64,7 +65,7 @@ def show_bench(
 ) -> HTMLResponse:
     """My queue: what I hold, what I may claim, what asks for a second person."""
     by = reviewer_of(visitor)
-    seen = read_overview(parts.store, parts.settings, parts.now())
+    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     mine = [r for r in seen.mine(by.key) if _kept(r, court, band)]
     waiting = [r for r in seen.waiting(by, blind=False) if _kept(r, court, band)]
     return render(
@@ -101,7 +102,7 @@ def show_list(
     state: Annotated[State, Query()] = "all",
 ) -> HTMLResponse:
     """A list to print, by reviewer and state."""
-    seen = read_overview(parts.store, parts.settings, parts.now())
+    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     return render(
         request, "bench_list.html", seen=seen, reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
         state=state, states=STATES, at=parts.now(), model_version=parts.model.version(),
@@ -111,9 +112,9 @@ def show_list(
 @router.get("/bench/assignments")
 def show_assignments(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """Who holds how much, what waits for the lot, and the draws, each drawn again."""
-    seen = read_overview(parts.store, parts.settings, parts.now())
+    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     with parts.store.read() as connection:
-        drawn = newest_draws(connection, MOST_DRAWS)
+        drawn = newest_draws(connection, MOST_DRAWS, courts=visitor.courts)
     return render(
         request, "bench_assignments.html", seen=seen, drawn=drawn,
         waiting=[r for r in seen.reviews if r.waits], held=[r for r in seen.reviews if r.holder],
@@ -142,7 +143,7 @@ def show_absences(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTM
     by, today = reviewer_of(visitor), to_datetime(parts.now(), parts.settings.zone).date().isoformat()
     everybody = by.may({"supervisor", "presiding_judge"})
     with parts.store.read() as connection:
-        recused = recusals_in_force(connection, None if everybody else [by.key])
+        recused = read_recusals(connection, by)
         away = [o for o in time_off_in_force(connection, today) if everybody or o.reviewer == by.key]
     names = names_of_entities(parts.store, [r.subject for r in recused if r.kind == "entity"])
     return render(
@@ -162,11 +163,11 @@ async def post_absence(request: Request, parts: PartsDep, visitor: VisitorDep) -
 @router.get("/bench/agreement")
 def show_agreement(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """How far two reviewers agree, what they differ on, and how the court reviews."""
-    seen = read_overview(parts.store, parts.settings, parts.now())
+    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     with parts.store.read() as connection:
         versions = policy_versions(connection)
     return render(
-        request, "bench_agreement.html", seen=seen, found=agreement(parts.store), versions=versions,
+        request, "bench_agreement.html", seen=seen, found=agreement(parts.store, visitor.courts), versions=versions,
         finals=sorted(FINAL), model_version=parts.model.version(),
     )  # fmt: skip
 

@@ -19,12 +19,12 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/contests")
-def show_contests(request: Request, parts: PartsDep) -> HTMLResponse:
+def show_contests(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """Contests nobody answered, oldest first."""
     return render(
         request,
         "contests.html",
-        contests=read_open(parts.store, MOST),
+        contests=read_open(parts.store, MOST, visitor.courts),
         model_version=parts.model.version(),
     )
 

@@ -13,19 +13,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from features.link.answers import reject
-from features.link.judge import OpenQuestion, open_questions
+from features.link.judge import OpenQuestion
 from serving.access import Visitor, VisitorDep
 from serving.api.correction_schemas import CorrectionIn
 from serving.api.corrections import carry_rest, correct, find_pair
 from serving.corrections.entity import MentionTold, read_entity, tell_mentions
 from serving.corrections.make import preview_pair, preview_proposal
+from serving.corrections.offered import offered_proposals, offered_questions, require_offered
 from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
 from serving.web.contests import read_form
 from serving.web.render import render
-from xiezhi.errors import Conflict, InputError, NotFound
+from xiezhi.errors import Conflict, InputError
 from xiezhi.store.judgements import MentionRef
-from xiezhi.store.proposals import Proposal, get_proposal, open_proposals
+from xiezhi.store.proposals import Proposal
 
 MOST = 30
 """Rows of each list of the page: what is worked off at a sitting."""
@@ -48,27 +49,27 @@ class Asked:
 
 
 @router.get("/entities/{entity_id}")
-def show_entity(request: Request, entity_id: str, parts: PartsDep) -> HTMLResponse:
+def show_entity(request: Request, entity_id: str, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """An entity: its mentions, masked, and what became of it."""
     return render(
         request,
         "entity.html",
-        entity=read_entity(parts.store, entity_id),
+        entity=read_entity(parts.store, entity_id, visitor.courts),
         verdicts=VERDICTS[:2],
         model_version=parts.model.version(),
     )
 
 
 @router.get("/corrections")
-def show_corrections(request: Request, parts: PartsDep) -> HTMLResponse:
+def show_corrections(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """Corrections made, open proposals and open questions."""
     with parts.store.read() as connection:
-        proposals = open_proposals(connection)
-        questions = open_questions(connection)
+        proposals = offered_proposals(connection, visitor.courts)
+        questions = offered_questions(connection, visitor.courts)
     return render(
         request,
         "corrections.html",
-        corrections=read_corrections(parts.store, MOST),
+        corrections=read_corrections(parts.store, MOST, visitor.courts),
         proposals=[_shown(parts, row) for row in proposals[:MOST]],
         more_proposals=max(len(proposals) - MOST, 0),
         questions=[_asked(parts, row) for row in questions[:MOST]],
@@ -81,6 +82,7 @@ def show_corrections(request: Request, parts: PartsDep) -> HTMLResponse:
 def show_new(
     request: Request,
     parts: PartsDep,
+    visitor: VisitorDep,
     left: Annotated[str, Query(max_length=300)] = "",
     right: Annotated[str, Query(max_length=300)] = "",
     other: Annotated[str, Query(max_length=300)] = "",
@@ -89,7 +91,7 @@ def show_new(
 ) -> HTMLResponse:
     """What a correction would touch, and the form that makes it. `other`: a mention typed in place of `right`."""
     typed = {"left": left, "right": other or right, "verdict": verdict, "proposal_id": proposal_id}
-    return _show_new(request, parts, typed)
+    return _show_new(request, parts, visitor, typed)
 
 
 @router.post("/corrections")
@@ -100,9 +102,11 @@ async def post_correction(request: Request, parts: PartsDep, visitor: VisitorDep
 
 
 @router.get("/corrections/{correction_id}")
-def show_correction(request: Request, correction_id: str, parts: PartsDep) -> HTMLResponse:
+def show_correction(
+    request: Request, correction_id: str, parts: PartsDep, visitor: VisitorDep
+) -> HTMLResponse:
     """What was said, how far it is carried through, and each score before and after."""
-    told = read_correction(parts.store, correction_id)
+    told = read_correction(parts.store, correction_id, visitor.courts)
     return render(request, "correction.html", told=told, model_version=parts.model.version())
 
 
@@ -118,6 +122,7 @@ async def post_rejection(
 def _reject(parts: Parts, visitor: Visitor, proposal_id: str, typed: dict[str, str]) -> Response:
     by = visitor.signs(typed.get("by", ""))
     with parts.store.write() as connection:
+        require_offered(connection, visitor.courts, proposal_id)
         reject(connection, proposal_id, by=by, reason=typed.get("reason", ""), at=parts.now())
     return RedirectResponse("/corrections#proposals", 303)
 
@@ -127,28 +132,30 @@ def _correct(request: Request, parts: Parts, visitor: Visitor, typed: dict[str, 
         asked = CorrectionIn.model_validate(typed)
     except ValidationError:
         slip = InputError("请写明理由。", "Say why.", code="reason")
-        return _show_new(request, parts, typed, slip)
+        return _show_new(request, parts, visitor, typed, slip)
     try:
         correction_id, rest = correct(parts, visitor, asked)
     except (InputError, Conflict) as error:
-        return _show_new(request, parts, typed, error)
+        return _show_new(request, parts, visitor, typed, error)
     background = BackgroundTask(carry_rest, parts, correction_id) if rest else None
     return RedirectResponse(f"/corrections/{correction_id}", 303, background=background)
 
 
 def _show_new(
-    request: Request, parts: Parts, typed: dict[str, str], error: InputError | Conflict | None = None
+    request: Request,
+    parts: Parts,
+    visitor: Visitor,
+    typed: dict[str, str],
+    error: InputError | Conflict | None = None,
 ) -> HTMLResponse:
     proposal_id = typed.get("proposal_id", "")
     if proposal_id:
         with parts.store.read() as connection:
-            proposal = get_proposal(connection, proposal_id)
-        if proposal is None:
-            raise NotFound("没有这项建议。", "There is no such proposal.", code="no-such-proposal")
+            proposal = require_offered(connection, visitor.courts, proposal_id)
         refs = [ref for part in proposal.parts for ref in part.mentions[:MOST_OF_PART]]
         touched, verdict = preview_proposal(parts.store, proposal_id), str(proposal.action)
     else:
-        pair = find_pair(parts, typed.get("left", ""), typed.get("right", ""))
+        pair = find_pair(parts, visitor, typed.get("left", ""), typed.get("right", ""))
         refs, touched = list(pair), preview_pair(parts.store, *pair)
         verdict = typed["verdict"] if typed.get("verdict") in VERDICTS else "different"
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 422

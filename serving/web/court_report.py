@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
 
+from serving.access import VisitorDep
 from serving.court.keeping import read_keeping
 from serving.court.report import PERIODS, Day, read_report
 from serving.parts import PartsDep
@@ -45,11 +47,14 @@ class Drawing:
 
 @router.get("/court/report")
 def show_report(
-    request: Request, parts: PartsDep, days: Annotated[Literal[30, 90, 365], Query()] = 90
+    request: Request,
+    parts: PartsDep,
+    visitor: VisitorDep,
+    days: Annotated[Literal[30, 90, 365], BeforeValidator(int), Query()] = 90,
 ) -> HTMLResponse:
     """Workload, overturned flags, whom flags fall on, how long reviews take."""
     capacity = find_capacity(parts.store, parts.settings)
-    report = read_report(parts.store, parts.settings, capacity, days, parts.now())
+    report = read_report(parts.store, parts.settings, capacity, days, parts.now(), visitor.courts)
     return render(
         request,
         "court_report.html",

@@ -12,13 +12,15 @@ from starlette.responses import Response
 
 from features.intake.schema import parse_filing
 from serving.access import Visitor, VisitorDep
+from serving.api.problems import status_of
 from serving.desk.elements import FAMILIES, find_family
 from serving.desk.uploads import SOURCE, uploads_of
 from serving.parts import Parts, PartsDep
 from serving.web.forms import AGENT_ROWS, EVIDENCE_ROWS, PARTY_ROWS, YES_NO_FIELDS, Form, Typed, read_form
 from serving.web.render import render
+from xiezhi.accounts.reach import require_own
 from xiezhi.clock import to_datetime
-from xiezhi.errors import InputError, RecordError
+from xiezhi.errors import InputError, NotPermitted, RecordError
 from xiezhi.records import EVIDENCE_KINDS, PROCEEDINGS
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +33,7 @@ MOST_UPLOADS = 5
 class Slip:
     """What is wrong with a form, and the name of the input it is wrong at (empty: the whole)."""
 
-    error: InputError
+    error: InputError | NotPermitted
     input_name: str
 
 
@@ -68,7 +70,7 @@ def show_form(
     return render(
         request,
         "desk.html",
-        status=200 if slip is None else 422,
+        status=200 if slip is None else status_of(slip.error),
         typed=typed,
         slip=slip,
         family=family,
@@ -97,7 +99,10 @@ def _screen_typed(request: Request, parts: Parts, visitor: Visitor, form: Form) 
     typed: Typed = read_form(form)
     try:
         filing = parse_filing(typed.filing, parts.settings)
+        require_own(parts.store, visitor.courts, filing)
     except RecordError as error:
         return show_form(request, parts, visitor, form, Slip(error, typed.input_name(error.field)))
+    except NotPermitted as error:
+        return show_form(request, parts, visitor, form, Slip(error, typed.input_name("court")))
     screening, _ = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
     return RedirectResponse(f"/desk/answers/{screening.screening_id}", 303)

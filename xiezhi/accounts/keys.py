@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Final
 
 from xiezhi.accounts.administer import check_name, require_administrator
-from xiezhi.accounts.reach import check_courts
+from xiezhi.accounts.reach import KEY, check_courts
 from xiezhi.accounts.scopes import check_scopes
 from xiezhi.clock import SECOND, Moment
 from xiezhi.errors import Conflict, InputError, NotAuthenticated, NotFound
@@ -25,7 +25,7 @@ _SEEN_EVERY: Final[Moment] = 60 * SECOND  # a write a minute, not one a request
 
 def actor_of(name: str) -> str:
     """Under which name the key `name` acts and stands on record; no account can have it."""
-    return f"key:{name}"
+    return KEY + name
 
 
 def add_key(

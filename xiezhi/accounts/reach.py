@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
-from xiezhi.errors import InputError, NotFound
+from sqlalchemy import Connection
+
+from xiezhi.errors import InputError, NotFound, NotPermitted
+from xiezhi.records import Filing
 from xiezhi.store import Store
+from xiezhi.store.api_keys import list_keys
 from xiezhi.store.filings import courts_of
+from xiezhi.store.users import find_user
 
 _LONGEST = 200
+
+KEY: Final = "key:"
+"""Before the name of a key where an account's would stand; no account can be called so."""
 
 
 def check_courts(courts: Collection[str]) -> frozenset[str]:
@@ -40,3 +49,34 @@ def require_court_of(store: Store, courts: Collection[str], filing_id: str) -> N
         court = courts_of(connection, [filing_id]).get(filing_id)
     if court is not None and not within(courts, court):
         raise NotFound("没有这件收案。", "There is no such filing.", code="no-filing")
+
+
+def filings_within(connection: Connection, courts: Collection[str], filing_ids: Collection[str]) -> set[str]:
+    """Those of these filings that are within the reach `courts`."""
+    if not courts:
+        return set(filing_ids)
+    return {i for i, court in courts_of(connection, list(filing_ids)).items() if court in courts}
+
+
+def require_own(store: Store, courts: Collection[str], filing: Filing) -> None:
+    """Raises NotPermitted for a filing handed in that is of a court out of reach, and for one that would change such."""
+    if not courts:
+        return
+    with store.read() as connection:
+        first = courts_of(connection, [filing.filing_id]).get(filing.filing_id, filing.court)
+    if filing.court not in courts or first not in courts:
+        raise NotPermitted(
+            "该收案不属于本账户或密钥限定的法院；请由受理法院提交。",
+            "This filing is of a court the account or key is not for; its own court hands it in.",
+            code="court-foreign",
+        )
+
+
+def courts_of_account(store: Store, name: str) -> frozenset[str]:
+    """The reach of an account or, as `key:NAME`, of a key, as it stands now; all where there is none of this name."""
+    with store.read() as connection:
+        if name.startswith(KEY):
+            keys = (key.courts for key in list_keys(connection) if KEY + key.name == name)
+            return next(keys, frozenset())
+        found = find_user(connection, name)
+    return frozenset() if found is None else found[0].courts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, exists, insert, or_, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import tell
-from xiezhi.store.filings import in_chunks
+from xiezhi.store.filings import in_chunks, is_within
 from xiezhi.store.tables import contest_answers, contests
 
 About = Literal["link", "fact", "flag"]
@@ -77,12 +77,17 @@ def contests_of(connection: Connection, filing_id: str) -> list[Contest]:
 
 
 def open_contests(
-    connection: Connection, most: int, after: tuple[Moment, str] | None = None
+    connection: Connection,
+    most: int,
+    after: tuple[Moment, str] | None = None,
+    courts: Collection[str] = (),
 ) -> list[Contest]:
-    """At most `most` contests nobody answered, oldest first; after the one made then with this id."""
+    """At most `most` contests nobody answered, oldest first; after the one made then with this id, of filings of
+    `courts` (none: of all)."""
     c = contests.c
     answered = exists().where(contest_answers.c.contest_id == contests.c.contest_id)
-    query = select(contests).where(~answered).order_by(c.made_at, c.contest_id).limit(most)
+    query = select(contests).where(~answered, is_within(c.filing_id, courts))
+    query = query.order_by(c.made_at, c.contest_id).limit(most)
     if after is not None:
         at, last = after
         query = query.where(or_(c.made_at > at, and_(c.made_at == at, c.contest_id > last)))

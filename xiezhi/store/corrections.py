@@ -7,15 +7,15 @@ work goes on where it stood.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, true, update
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import tell
-from xiezhi.store.filings import in_chunks, insert_or_ignore
+from xiezhi.store.filings import in_chunks, insert_or_ignore, is_within
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.tables import correction_effects, correction_steps, corrections, judgements
 
@@ -163,15 +163,28 @@ def get_correction(connection: Connection, correction_id: str) -> Correction | N
 
 
 def newest_corrections(
-    connection: Connection, most: int, before: tuple[Moment, str] | None = None
+    connection: Connection,
+    most: int,
+    before: tuple[Moment, str] | None = None,
+    courts: Collection[str] = (),
 ) -> list[Correction]:
-    """At most `most` corrections, the newest first; before the one made then with this id."""
+    """At most `most` corrections, the newest first; before the one made then with this id, of those that concern a
+    filing of `courts` (none: of any)."""
     c = corrections.c
-    query = select(corrections).order_by(c.made_at.desc(), c.correction_id.desc()).limit(most)
+    query = select(corrections).where(_concerns(courts))
+    query = query.order_by(c.made_at.desc(), c.correction_id.desc()).limit(most)
     if before is not None:
         at, last = before
         query = query.where(or_(c.made_at < at, and_(c.made_at == at, c.correction_id < last)))
     return [_from_row(row._mapping) for row in connection.execute(query)]
+
+
+def concerns(connection: Connection, correction_id: str, courts: Collection[str]) -> bool:
+    """Whether a correction concerns a filing of `courts` (none: any)."""
+    query = select(corrections.c.correction_id).where(
+        corrections.c.correction_id == correction_id, _concerns(courts)
+    )
+    return connection.execute(query).first() is not None
 
 
 def add_effect(connection: Connection, effect: CorrectionEffect) -> None:
@@ -203,6 +216,15 @@ def judgements_carried(connection: Connection) -> frozenset[int]:
     by_proposal = select(c.proposal_id).where(c.proposal_id.is_not(None))
     query = select(j.judgement_no).where(or_(j.judgement_no.in_(by_number), j.proposal_id.in_(by_proposal)))
     return frozenset(connection.execute(query).scalars())
+
+
+def _concerns(courts: Collection[str]) -> ColumnElement[bool]:
+    if not courts:
+        return true()
+    c = correction_steps.c
+    return exists().where(
+        c.correction_id == corrections.c.correction_id, c.stage == LINK, is_within(c.filing_id, courts)
+    )
 
 
 def _from_row(row: Mapping[Any, Any]) -> Correction:

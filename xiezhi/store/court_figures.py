@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.screenings import is_newest
@@ -37,13 +37,15 @@ class Decided(NamedTuple):
     decision: str
 
 
-def counted_filings(connection: Connection, since: Moment, before: Moment) -> Iterator[Counted]:
-    """Filings of [since, before) that were screened, in order of time, page by page."""
+def counted_filings(
+    connection: Connection, since: Moment, before: Moment, courts: Collection[str] = ()
+) -> Iterator[Counted]:
+    """Filings of [since, before) that were screened, in order of time, page by page; of `courts` (none: of all)."""
     f, s = filings.c, screenings.c
     query = (
         select(f.filing_id, f.filed_at, f.court, f.cause, f.body, s.screening_id, s.scored_at, s.band)
         .join_from(filings, screenings, and_(s.filing_id == f.filing_id, is_newest()))
-        .where(f.version == 1, f.filed_at >= since, f.filed_at < before)
+        .where(f.version == 1, f.filed_at >= since, f.filed_at < before, *_of(courts))
         .order_by(f.filed_at, f.filing_id)
         .execution_options(yield_per=_PAGE)
     )
@@ -55,16 +57,22 @@ def counted_filings(connection: Connection, since: Moment, before: Moment) -> It
         )  # fmt: skip
 
 
-def decided_flags(connection: Connection, since: Moment, before: Moment) -> list[Decided]:
-    """Decisions made on flags of filings of [since, before), oldest first."""
+def decided_flags(
+    connection: Connection, since: Moment, before: Moment, courts: Collection[str] = ()
+) -> list[Decided]:
+    """Decisions made on flags of filings of [since, before), oldest first; of `courts` (none: of all)."""
     d, f = decisions.c, filings.c
     query = (
         select(d.screening_id, d.decided_at, d.decision)
         .join_from(decisions, filings, and_(f.filing_id == d.filing_id, f.version == 1))
-        .where(f.filed_at >= since, f.filed_at < before)
+        .where(f.filed_at >= since, f.filed_at < before, *_of(courts))
         .order_by(d.decided_at, d.decision_id)
     )
     return [Decided(*row) for row in connection.execute(query)]
+
+
+def _of(courts: Collection[str]) -> list[ColumnElement[bool]]:
+    return [filings.c.court.in_(sorted(courts))] if courts else []
 
 
 def _is_represented(body: dict[str, list[dict[str, object]]]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import keep_told, tell
-from xiezhi.store.filings import in_chunks
+from xiezhi.store.filings import in_chunks, is_within
 from xiezhi.store.tables import decision_details, decisions, opinions, referrals
 from xiezhi.store.webhooks import announce_decision
 
@@ -130,9 +130,11 @@ def add_opinion(connection: Connection, opinion: Opinion) -> Opinion:
     return replace(opinion, opinion_no=kept["opinion_no"])
 
 
-def opinions_of(connection: Connection, filing_ids: Sequence[str] | None) -> list[Opinion]:
-    """Second opinions on these filings (None: on all), oldest first."""
-    query = select(opinions).order_by(opinions.c.opinion_no)
+def opinions_of(
+    connection: Connection, filing_ids: Sequence[str] | None, courts: Collection[str] = ()
+) -> list[Opinion]:
+    """Second opinions on these filings (None: on all), oldest first; of `courts` alone where some are named."""
+    query = select(opinions).where(is_within(opinions.c.filing_id, courts)).order_by(opinions.c.opinion_no)
     if filing_ids is not None:
         query = query.where(opinions.c.filing_id.in_(filing_ids))
     return [Opinion(**_unlisted(dict(row._mapping))) for row in connection.execute(query)]

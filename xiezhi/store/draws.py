@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import keep_told
+from xiezhi.store.filings import is_within
 from xiezhi.store.tables import draws
 
 
@@ -54,11 +55,17 @@ def add_draw(connection: Connection, made: Draw) -> Draw:
 
 
 def newest_draws(
-    connection: Connection, most: int, filing_id: str | None = None, before: int | None = None
+    connection: Connection,
+    most: int,
+    filing_id: str | None = None,
+    before: int | None = None,
+    courts: Collection[str] = (),
 ) -> list[Draw]:
-    """At most `most` draws (of one filing, made before the draw of this number), the newest first."""
+    """At most `most` draws (of one filing, made before the draw of this number), the newest first; for filings of
+    `courts` (none: of all)."""
     c = draws.c
-    query = select(*(c[name] for name in Draw.__dataclass_fields__)).order_by(c.draw_no.desc()).limit(most)
+    query = select(*(c[name] for name in Draw.__dataclass_fields__)).where(is_within(c.filing_id, courts))
+    query = query.order_by(c.draw_no.desc()).limit(most)
     if filing_id is not None:
         query = query.where(c.filing_id == filing_id)
     if before is not None:

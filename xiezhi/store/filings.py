@@ -7,7 +7,7 @@ sealed, and `extra` (keys the format does not know, so they may hold anything) i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -243,6 +244,14 @@ def courts_of(connection: Connection, filing_ids: Sequence[str]) -> dict[str, st
         query = query.where(filings.c.filing_id.in_(chunk), filings.c.version == 1)
         found.update((row.filing_id, row.court) for row in connection.execute(query))
     return found
+
+
+def is_within(filing_id: ColumnElement[str], courts: Collection[str]) -> ColumnElement[bool]:
+    """Whether a filing was first filed with one of `courts` (none named: any): what one of bound reach may be shown."""
+    if not courts:
+        return true()
+    own = filings.alias()
+    return exists().where(own.c.filing_id == filing_id, own.c.version == 1, own.c.court.in_(sorted(courts)))
 
 
 def in_chunks(values: Iterable[str]) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, text
@@ -46,18 +46,21 @@ class Work:
         return self.filing_id, self.seat
 
 
-def open_flags(connection: Connection, only: str | None = None) -> list[Work]:
-    """Flags without a final decision, the proposed ones among them, oldest first; `only`: of this score."""
+def open_flags(connection: Connection, only: str | None = None, courts: Collection[str] = ()) -> list[Work]:
+    """Flags without a final decision, the proposed ones among them, oldest first; `only`: of this score.
+
+    `courts`, here and below: those of the filings wanted; none: all.
+    """
     latest = latest_decision()
-    wanted = [screenings.c.band.in_(("review", "notice")), is_newest(), *_only(only)]
+    wanted = [screenings.c.band.in_(("review", "notice")), is_newest(), *_only(only, courts)]
     return _read(connection, [*wanted, or_(latest.is_(None), latest.not_in(FINAL))], blind=False, seat=FIRST)
 
 
-def open_audits(connection: Connection, only: str | None = None) -> list[Work]:
+def open_audits(connection: Connection, only: str | None = None, courts: Collection[str] = ()) -> list[Work]:
     """Filings the audit sample drew that are in no band still and have no final decision, oldest first."""
     latest = latest_decision()
     drawn = [
-        *_only(only),
+        *_only(only, courts),
         text(AUDIT_DRAWN),
         or_(latest.is_(None), latest.not_in(FINAL)),
     ]
@@ -66,12 +69,15 @@ def open_audits(connection: Connection, only: str | None = None) -> list[Work]:
     return [work for work in found if bands.get(work.filing_id) == "none"]
 
 
-def second_reviews(connection: Connection, asked: Sequence[ReviewAct]) -> list[Work]:
+def second_reviews(
+    connection: Connection, asked: Sequence[ReviewAct], courts: Collection[str] = ()
+) -> list[Work]:
     """The second reviews asked for by these acts."""
     since = {act.filing_id: act.at for act in asked}
     found = []
     for some in in_chunks(list(since)):
-        found += _read(connection, [screenings.c.filing_id.in_(some), is_newest()], blind=True, seat=SECOND)
+        wanted = [screenings.c.filing_id.in_(some), is_newest(), *_only(None, courts)]
+        found += _read(connection, wanted, blind=True, seat=SECOND)
     return [_opened(work, since[work.filing_id]) for work in found]
 
 
@@ -108,8 +114,9 @@ def audit_score_of(connection: Connection, filing_id: str) -> str | None:
     return connection.execute(query.order_by(screenings.c.scored_at.desc()).limit(1)).scalar_one_or_none()
 
 
-def _only(screening_id: str | None) -> list[ColumnElement[bool]]:
-    return [] if screening_id is None else [screenings.c.screening_id == screening_id]
+def _only(screening_id: str | None, courts: Collection[str]) -> list[ColumnElement[bool]]:
+    only = [] if screening_id is None else [screenings.c.screening_id == screening_id]
+    return only + ([filings.c.court.in_(sorted(courts))] if courts else [])
 
 
 def _opened(work: Work, at: Moment) -> Work:
