@@ -46,11 +46,15 @@ ERASED: Final = "×××"
 
 @dataclass(frozen=True)
 class Concerned:
-    """What an erasure touches: filings, the entities of those erased, and the proposals about these filings."""
+    """What an erasure touches: filings, the entities of those erased, and the proposals about these filings.
+
+    neighbours: every entity that appears in these filings.
+    """
 
     connection: Connection
     filings: Sequence[str]
     entities: Sequence[str]
+    neighbours: Sequence[str]
     proposals: Sequence[str]
 
     def filing(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -60,6 +64,10 @@ class Concerned:
     def entity(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """`column` is one of the entities."""
         return among(self.connection, column, self.entities)
+
+    def neighbour(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """`column` is one of the neighbours."""
+        return among(self.connection, column, self.neighbours)
 
     def proposal(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """`column` is one of the proposals."""
@@ -96,7 +104,8 @@ def _corrected(about: Concerned) -> ColumnElement[bool]:
 def _named(about: Concerned) -> ColumnElement[bool]:
     c = referents.c
     follows = or_(about.judgement(c.judgement_no), about.proposal(c.proposal_id))
-    return or_(follows, about.entity(c.old_id), about.entity(c.entity_id))
+    # Those of a correction carried through name no judgement, and give its reason.
+    return or_(follows, about.neighbour(c.old_id), about.neighbour(c.entity_id))
 
 
 def _recused(about: Concerned) -> ColumnElement[bool]:

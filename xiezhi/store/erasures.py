@@ -145,10 +145,14 @@ def erased_body(
 def _erase_part(connection: Connection, vault: Vault, whom: Whom, *, at: Moment, by: str) -> Counter[str]:
     words = words_in(connection, vault, whom)
     counts = Counter({"filings": _erase_filings(connection, whom, words)})
+    filing_ids = list(whom)
+    query = select(mentions.c.entity_id).where(mentions.c.filing_id.in_(filing_ids)).distinct()
+    neighbours = list(connection.execute(query).scalars())
     entities = _erase_mentions(connection, whom, words)
     counts["mentions"] = len(entities)
-    filing_ids = list(whom)
-    about = Concerned(connection, filing_ids, list(set(entities)), proposals_about(connection, filing_ids))
+    about = Concerned(
+        connection, filing_ids, list(set(entities)), neighbours, proposals_about(connection, filing_ids)
+    )
     counts += erase_texts(connection, about, at=at, by=by)
     counts["screenings.scores"] = erase_in_scores(connection, filing_ids, words, at=at, by=by)
     counts += erase_in_jobs(connection, filing_ids, words)
