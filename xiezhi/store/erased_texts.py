@@ -147,7 +147,7 @@ GOES: Final = (
     Goes(proposal_answers.c.reason, lambda about: about.proposal(proposal_answers.c.proposal_id)),
     Goes(referents.c.reason, _named),
 )
-"""Texts that go as a whole. A corrections' reason goes before the judgement it follows, by number, not by text."""
+"""Texts that go as a whole."""
 
 _ACTIONS: Final[Mapping[str, str]] = {told.table.name: action for action, told in TOLD.items()}
 
