@@ -70,7 +70,7 @@ def test_one_person_goes_and_the_others_stay(store: Store) -> None:
         before = check_store(connection)
     person = find_person(store, "F-002", "p1")
     assert {name: set(ids) for name, ids in person.places.items()} == {"F-001": {"p1"}, "F-002": {"p1"}}
-    done = erase_person(store, person, "本人申请", by=ROOT, at=NOW + DAY)
+    done = erase_person(store, Settings(), person, "本人申请", by=ROOT, at=NOW + DAY)
     told = everything(store)
     assert [word for word in HIS if word in told] == []
     assert "到期未还" not in told, "texts may name anybody"
@@ -78,7 +78,7 @@ def test_one_person_goes_and_the_others_stay(store: Store) -> None:
     with store.read() as connection:
         after = check_store(connection)
         assert after.whole
-        assert after.entries == before.entries + 1
+        assert after.entries == before.entries + 2, "the erasure, and the decision without its reason"
         assert list_erasures(connection) == [done]
         kept = get_filing(connection, store.vault, "F-002")
         assert len(entity_events(connection, person.entity_id)) == 2, "the number of his filings stays"
@@ -97,7 +97,7 @@ def test_one_person_goes_and_the_others_stay(store: Store) -> None:
 
 def test_it_does_not_come_back(store: Store) -> None:
     docket(store)
-    erase_person(store, find_person(store, "F-001", "p1"), "本人申请", by=ROOT, at=NOW + DAY)
+    erase_person(store, Settings(), find_person(store, "F-001", "p1"), "本人申请", by=ROOT, at=NOW + DAY)
     keep(store, 1, "2026-10-01")
     keep(store, 1, "2026-10-01", 90_000, facts="周明礼另有陈述")
     assert HIS[0] not in everything(store)
@@ -117,7 +117,7 @@ def test_a_later_filing_is_a_new_matter(store: Store, record: str, again: bool) 
     """By the keyed hash of his number alone an entity is known again; who had none is somebody new."""
     docket(store)
     person = find_person(store, "F-001", record)
-    erase_person(store, person, "本人申请", by=ROOT, at=NOW + DAY)
+    erase_person(store, Settings(), person, "本人申请", by=ROOT, at=NOW + DAY)
     keep(store, 3, "2026-11-20")
     later = find_person(store, "F-003", record)
     assert (later.entity_id == person.entity_id) is again
@@ -132,7 +132,9 @@ def test_backups_made_before_are_named(store: Store, tmp_path: Path) -> None:
     for name in ("one.backup", "two.backup"):
         made = back_up(store, Settings(), tmp_path / name, NOW)
         note_backup(store, tmp_path / name, made, by="root", at=NOW)
-    done = erase_person(store, find_person(store, "F-001", "p2"), "本人申请", by=ROOT, at=NOW + DAY)
+    done = erase_person(
+        store, Settings(), find_person(store, "F-001", "p2"), "本人申请", by=ROOT, at=NOW + DAY
+    )
     assert set(done.backups) == {"one.backup", "two.backup"}
 
 
@@ -147,7 +149,7 @@ def test_what_is_over_is_erased_and_what_moved_since_is_not(store: Store) -> Non
     at = NOW + 366 * DAY
     assert plan(store, periods(1), at).filings == ("F-001", "F-002")
     keep(store, 3, "2027-06-01")
-    done = apply(store, periods(1), by=ROOT, at=at)
+    done = apply(store, Settings(), periods(1), by=ROOT, at=at)
     assert done.counts["filings"] == 2
     assert plan(store, periods(1), at).filings == ()
     with store.read() as connection:
@@ -159,7 +161,7 @@ def test_what_is_over_is_erased_and_what_moved_since_is_not(store: Store) -> Non
     assert {party.name for party in bare.filing.parties} == {"×××"}
     assert there.filing.parties[0].name == "周明礼"
     with pytest.raises(NotFound):
-        apply(store, periods(1), by=ROOT, at=at)
+        apply(store, Settings(), periods(1), by=ROOT, at=at)
 
 
 def test_silent_scores_alone_may_be_over(store: Store) -> None:
@@ -170,7 +172,7 @@ def test_silent_scores_alone_may_be_over(store: Store) -> None:
     own = periods(1) | {"filings": Period("filings", 100, "自定", "own")}
     at = NOW + 366 * DAY
     assert plan(store, own, at).silent_scores == 1
-    apply(store, own, by=ROOT, at=at)
+    apply(store, Settings(), own, by=ROOT, at=at)
     assert plan(store, own, at).silent_scores == 0
     with store.read() as connection:
         assert check_store(connection).whole
@@ -181,11 +183,11 @@ def test_only_an_administrator_erases_and_says_why(sqlite_store: Store, quick_pa
     people = open_accounts(sqlite_store, "zhao")
     person = find_person(sqlite_store, "F-001", "p1")
     with pytest.raises(NotPermitted):
-        erase_person(sqlite_store, person, "x", by=people["zhao"], at=NOW)
+        erase_person(sqlite_store, Settings(), person, "x", by=people["zhao"], at=NOW)
     with pytest.raises(NotPermitted):
-        apply(sqlite_store, periods(1), by=people["zhao"], at=NOW)
+        apply(sqlite_store, Settings(), periods(1), by=people["zhao"], at=NOW)
     with pytest.raises(InputError):
-        erase_person(sqlite_store, person, " ", by=people["root"], at=NOW)
+        erase_person(sqlite_store, Settings(), person, " ", by=people["root"], at=NOW)
     with pytest.raises(NotFound):
         find_person(sqlite_store, "F-001", "p9")
 

@@ -20,6 +20,7 @@ from serving.access import find_visitor
 from serving.api.problems import tell_problem
 from serving.parts import Parts
 from xiezhi.errors import Conflict, InputError, NotAuthenticated, XiezhiError
+from xiezhi.store.erased_texts import ERASED
 from xiezhi.store.kept_answers import Answer, Claim, claim_request, forget_request, keep_answer
 
 HEADER: Final = "idempotency-key"
@@ -131,6 +132,13 @@ def _forget(parts: Parts, who: str, key: str) -> None:
 
 
 def _answer(claimed: Claim, request: Request, parts: Parts) -> Response:
+    if isinstance(claimed, Answer) and claimed.body == ERASED:
+        erased = Conflict(
+            "该请求已处理，其答复中的个人信息已依规定删除，不再重复给出。",
+            "The request was done; its answer held data erased since and is not given again.",
+            code="answer-erased",
+        )
+        return _tell(erased, request, parts)
     if isinstance(claimed, Answer):
         headers = {**json.loads(claimed.headers), REPLAYED: "true"}
         return Response(claimed.body, claimed.status, headers=headers)

@@ -14,6 +14,7 @@ from xiezhi.store import Store
 from xiezhi.store.audit import append_acts
 from xiezhi.store.casework import Attachment, add_attachment, get_attachment
 from xiezhi.store.contents import keep_content, read_content
+from xiezhi.store.erased_texts import ERASED
 from xiezhi.store.filings import filed_at_of
 
 LARGEST = 20 * 1024 * 1024
@@ -61,6 +62,10 @@ def fetch(
         row = get_attachment(connection, attachment_id)
     if row is None:
         raise NotFound("没有这个附件。", "There is no such attachment.", code="no-attachment")
+    if row.name == ERASED:
+        raise NotFound(
+            "该附件的内容已依规定删除。", "What was in this attachment was erased.", code="attachment-erased"
+        )
     content = read_content(settings, store.vault, row.digest)
     if by:
         with store.write() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from xiezhi.audit.chain import Break, Entry, Head, check_chain
 from xiezhi.progress import Advance, silent
-from xiezhi.store.audit import TOLD, content_of, count_entries, read_entries
+from xiezhi.store.audit import TOLD, content_of, contents_since_erased, count_entries, read_entries
 
 _AT_ONCE = 500  # subjects a statement: SQLite takes 999 parameters in its oldest builds
 
@@ -50,11 +50,12 @@ def check_store(connection: Connection, lodged: Head | None = None, advance: Adv
     entries = count_entries(connection)
     walked = _counted(read_entries(connection), entries, advance)
     changed: list[Changed] = []
+    since_erased = contents_since_erased(connection)
     told: dict[str, int] = dict.fromkeys(TOLD, 0)
 
     def compared() -> Iterator[Entry]:
         while some := list(islice(walked, _AT_ONCE)):
-            changed.extend(_compare(connection, some, told))
+            changed.extend(_compare(connection, some, told, since_erased))
             yield from some
 
     found = check_chain(compared(), lodged)
@@ -68,8 +69,14 @@ def check_store(connection: Connection, lodged: Head | None = None, advance: Adv
     return Verdict(entries, head, broken, tuple(changed), untold)
 
 
-def _compare(connection: Connection, entries: Sequence[Entry], told: dict[str, int]) -> Iterator[Changed]:
-    """Those of `entries` whose row is gone or changed; counts in `told` the rows that are there."""
+def _compare(
+    connection: Connection, entries: Sequence[Entry], told: dict[str, int],
+    since_erased: Mapping[tuple[str, str], str],
+) -> Iterator[Changed]:  # fmt: skip
+    """Those of `entries` whose row is gone or changed; counts in `told` the rows that are there.
+
+    A row something was erased from has to be what the entry about that says.
+    """
     for action, (table, subject) in TOLD.items():
         mine = {entry.subject: entry for entry in entries if entry.action == action}
         if not mine:
@@ -80,7 +87,8 @@ def _compare(connection: Connection, entries: Sequence[Entry], told: dict[str, i
         told[action] += len(there)
         for key, entry in mine.items():
             row = there.get(key)
-            if row is None or content_of(action, {c.name: row[c] for c in table.columns}) != entry.content:
+            content = since_erased.get((action, key), entry.content)
+            if row is None or content_of(action, {c.name: row[c] for c in table.columns}) != content:
                 yield Changed(entry.entry_no, action, key, gone=row is None)
 
 

@@ -14,17 +14,37 @@ from xiezhi.clock import Moment
 from xiezhi.decisions import LONGEST_REASON
 from xiezhi.errors import InputError, NotFound
 from xiezhi.retention.periods import Period, RecordKind
+from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import Wanted, find_entries
-from xiezhi.store.erasures import Erasure, erase
+from xiezhi.store.contents import forget_contents
+from xiezhi.store.erasures import Erasure, contents_erased, erase, words_in
 from xiezhi.store.judgements import resolve_referent
 from xiezhi.store.mentions import mentions_of_entity
-from xiezhi.store.tables import events, filings, findings, mentions, policy_shadows, shadow_scores
+from xiezhi.store.tables import (
+    case_attachments,
+    case_notes,
+    contests,
+    decisions,
+    desk_steps,
+    events,
+    filings,
+    findings,
+    mentions,
+    policy_shadows,
+    shadow_scores,
+)
 from xiezhi.store.tombstones import buried
 from xiezhi.store.users import User
 
 MAY_ERASE: Final = frozenset({"administrator"})
 _MOST_BACKUPS = 1_000
+
+_HAPPENED: Final = (
+    events.c.recorded_at, findings.c.recorded_at, decisions.c.decided_at, contests.c.made_at,
+    case_notes.c.written_at, case_attachments.c.attached_at, desk_steps.c.done_at,
+)  # fmt: skip
+"""A filing in which one of these is of late is not over."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +69,9 @@ def plan(store: Store, periods: Mapping[RecordKind, Period], at: Moment) -> Plan
         return _plan(connection, store, periods, at)
 
 
-def apply(store: Store, periods: Mapping[RecordKind, Period], *, by: User, at: Moment) -> Erasure:
+def apply(
+    store: Store, settings: Settings, periods: Mapping[RecordKind, Period], *, by: User, at: Moment
+) -> Erasure:
     """Erase what `plan` tells, and put it on record. Raises NotPermitted, NotFound where nothing is over."""
     require_role(by, MAY_ERASE)
     with store.write() as connection:
@@ -61,10 +83,12 @@ def apply(store: Store, periods: Mapping[RecordKind, Period], *, by: User, at: M
             connection.execute(delete(table).where(table.c.kept_at < before))
         ground = "；".join(f"{period.zh} / {period.en}" for period in periods.values())
         whom = dict.fromkeys(told.filings)
-        return erase(
+        done = erase(
             connection, store.vault, whom, at=at, by=by.name, kind="filings", ground=ground,
             backups=_backups(connection),
         )  # fmt: skip
+    _forget_attached(store, settings)
+    return done
 
 
 def find_person(store: Store, filing_id: str, record_id: str) -> Person:
@@ -89,25 +113,42 @@ def find_person(store: Store, filing_id: str, record_id: str) -> Person:
     return Person(entity, places)
 
 
-def erase_person(store: Store, person: Person, ground: str, *, by: User, at: Moment) -> Erasure:
+def erase_person(
+    store: Store, settings: Settings, person: Person, ground: str, *, by: User, at: Moment
+) -> Erasure:
     """Take one person out of every filing he appears in, and the texts that may name him. Raises NotPermitted, InputError."""
     require_role(by, MAY_ERASE)
     ground = ground.strip()
     if not ground or len(ground) > LONGEST_REASON:
         raise InputError("请写明删除的依据。", "Say on what ground it is erased.", code="reason")
     with store.write() as connection:
-        return erase(
+        words = words_in(connection, store.vault, person.places)
+        if words is not None and words.search(ground):
+            raise InputError(
+                "依据会长期保存，请勿写入姓名、号码、地址。",
+                "The ground is kept: name nobody in it, and no number or address.",
+                code="ground-names",
+            )
+        done = erase(
             connection, store.vault, person.places, at=at, by=by.name, kind="person", ground=ground,
             backups=_backups(connection),
         )  # fmt: skip
+    _forget_attached(store, settings)
+    return done
+
+
+def _forget_attached(store: Store, settings: Settings) -> None:
+    """Take the files of erased attachments away: once the rows say so, and whatever an earlier erasure left."""
+    with store.read() as connection:
+        digests = contents_erased(connection, store.vault)
+    forget_contents(settings, digests)
 
 
 def _plan(connection: Connection, store: Store, periods: Mapping[RecordKind, Period], at: Moment) -> Plan:
     begins = periods["filings"].begins(at)
     f = filings.c
     newer = [
-        exists().where(table.c.filing_id == f.filing_id, table.c.recorded_at >= begins)
-        for table in (events, findings)
+        exists().where(moment.table.c.filing_id == f.filing_id, moment >= begins) for moment in _HAPPENED
     ]
     query = select(f.filing_id).where(f.version == 1, f.filed_at < begins, *(~one for one in newer))
     over = list(connection.execute(query.order_by(f.filed_at, f.filing_id)).scalars())

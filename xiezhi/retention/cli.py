@@ -55,7 +55,7 @@ def apply_command(periods: Periods = None, by: By = "cli") -> None:
 
     kept = load_periods(periods)
     with opened() as (store, settings):
-        _tell(settings, apply(store, kept, by=_person(store, settings, by), at=now()))
+        _tell(settings, apply(store, settings, kept, by=_person(store, settings, by), at=now()))
 
 
 @app.command("erase")
@@ -81,7 +81,9 @@ def erase_command(
                 f"{person.entity_id}: in {len(person.places)} filings; with --yes it is erased for good.",
             )
             return
-        _tell(settings, erase_person(store, person, ground, by=_person(store, settings, by), at=now()))
+        _tell(
+            settings, erase_person(store, settings, person, ground, by=_person(store, settings, by), at=now())
+        )
 
 
 def _tell(settings: Settings, done: Erasure) -> None:

@@ -45,6 +45,9 @@ from xiezhi.store.tables import (
     watch_entries,
 )
 
+ERASED_ROW = "erased"
+"""The action of an entry that says what a row is since something was erased from it; its subject is `action:subject`."""
+
 MACHINE = "xiezhi"
 """The actor of what the program does by itself, such as scoring."""
 
@@ -129,6 +132,26 @@ def tell(
     subject = TOLD[action].subject.name
     acts = [Act(at, actor, action, str(row[subject]), content_of(action, row)) for row in rows]
     append_acts(connection, acts)
+
+
+def retell(
+    connection: Connection, action: str, rows: Sequence[Mapping[str, Any]], *, at: Moment, actor: str
+) -> None:
+    """Append what `rows`, told of before, are since `actor` erased something from them: all of their columns."""
+    subject = TOLD[action].subject.name
+    acts = [Act(at, actor, ERASED_ROW, f"{action}:{row[subject]}", content_of(action, row)) for row in rows]
+    append_acts(connection, acts)
+
+
+def contents_since_erased(connection: Connection) -> dict[tuple[str, str], str]:
+    """(action, subject) of the rows something was erased from -> the digest of each as it is since."""
+    c = audit_entries.c
+    query = select(c.subject, c.content).where(c.action == ERASED_ROW).order_by(c.entry_no)
+    found: dict[tuple[str, str], str] = {}
+    for told, content in connection.execute(query):
+        action, _, subject = told.partition(":")
+        found[action, subject] = content
+    return found
 
 
 def keep_told(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from xiezhi.errors import StoreError
@@ -44,6 +45,12 @@ def read_content(settings: Settings, vault: Vault, digest: str) -> bytes:
             code="attachment-changed",
         )
     return content
+
+
+def forget_contents(settings: Settings, digests: Iterable[str]) -> None:
+    """Take the files of these digests away; one that is gone already is none."""
+    for digest in digests:
+        _path(settings, digest).unlink(missing_ok=True)
 
 
 def _path(settings: Settings, digest: str) -> Path:

@@ -87,6 +87,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         # FULL: a decision once told to a judge survives a power cut.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA busy_timeout=30000")
+        # What is erased is written over in the file, too; not every build of SQLite does so unasked.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
