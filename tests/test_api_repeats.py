@@ -219,3 +219,24 @@ def test_a_job_is_asked_followed_and_read_page_by_page(client: TestClient, offic
     assert rest["next"] is None
     cancelled = client.post(f"/api/v1/jobs/{first['items'][0]['job_id']}/cancel")
     assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
+
+
+def test_a_credential_that_does_not_hold_is_told_with_a_key_too(client: TestClient, office: Office) -> None:
+    bearer = keyed("k") | {"authorization": "Bearer xz_none"}
+    for headers in (bearer, bearer | {"cookie": "session=x"}):
+        told = client.post("/api/v1/screenings", json=loan("F-001", "2026-11-01T09:00", 5), headers=headers)
+        assert (told.status_code, told.headers["content-type"]) == (401, "application/problem+json")
+    assert count_of(office, kept_answers) == 0
+
+
+def test_a_secret_told_once_is_told_again_under_its_key_alone_and_kept_sealed(office: Office) -> None:
+    settings = Settings(webhook_hosts="cases.court.example")
+    app = build_app(office.store, settings, office.model, hosts=None, clock=office.tick)
+    asked = {"url": "https://cases.court.example/", "events": ["screened"]}
+    with TestClient(app) as client:
+        told = [client.post("/api/v1/webhooks", json=asked, headers=keyed("k")).json() for _ in range(2)]
+        assert told[0] == told[1]
+        assert told[0]["secret"].startswith("whsec_")
+        with office.store.read() as connection:
+            (kept,) = connection.execute(select(kept_answers)).all()
+        assert told[0]["secret"] not in str(kept)

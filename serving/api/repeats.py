@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.access import find_visitor
 from serving.api.problems import tell_problem
 from serving.parts import Parts
-from xiezhi.errors import Conflict, InputError, NotAuthenticated, XiezhiError
+from xiezhi.errors import Conflict, InputError, NotAuthenticated, StoreError, XiezhiError
 from xiezhi.store.erased_texts import ERASED
 from xiezhi.store.kept_answers import Answer, Claim, claim_request, forget_request, keep_answer
 
@@ -123,7 +123,9 @@ def _keep(parts: Parts, who: str, key: str, start: Message, body: bytes) -> None
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
     kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
     with parts.store.write() as connection:
-        keep_answer(connection, who, key, Answer(status, json.dumps(kept), body.decode()))
+        # Sealed: an answer may hold a secret that is told this once, or parties by name.
+        sealed = parts.store.vault.seal(body.decode())
+        keep_answer(connection, who, key, Answer(status, json.dumps(kept), sealed))
 
 
 def _forget(parts: Parts, who: str, key: str) -> None:
@@ -141,7 +143,11 @@ def _answer(claimed: Claim, request: Request, parts: Parts) -> Response:
         return _tell(erased, request, parts)
     if isinstance(claimed, Answer):
         headers = {**json.loads(claimed.headers), REPLAYED: "true"}
-        return Response(claimed.body, claimed.status, headers=headers)
+        try:
+            body = parts.store.vault.open(claimed.body)
+        except StoreError as error:
+            return _tell(error, request, parts)
+        return Response(body, claimed.status, headers=headers)
     if claimed == "in_progress":
         waiting = Conflict(
             "同一幂等键的请求正在处理，请稍后再试。",

@@ -20,7 +20,7 @@ UNANSWERED_FOR = 60 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered: the status, some headers as JSON, the body."""
+    """What was answered: the status, some headers as JSON, the body, sealed."""
 
     status: int
     headers: str

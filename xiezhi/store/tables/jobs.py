@@ -68,5 +68,5 @@ kept_answers = Table(
     Column("asked_at", BigInteger, nullable=False, index=True),
     Column("status", Integer),  # none: not answered yet
     Column("headers", Text),  # JSON
-    Column("body", Text),
+    Column("body", Text),  # sealed
 )
