@@ -317,11 +317,11 @@ def test_the_rows_on_either_database(store: Store) -> None:
             asked = seen & {"O-001", "T-001"}
             assert {work.filing_id for work in open_flags(connection, courts=courts)} == seen
             assert {one.filing_id for one in newest_draws(connection, 9, courts=courts)} == asked
-            assert {one.filing_id for one in open_contests(connection, 9, courts)} == asked
+            assert {one.filing_id for one in open_contests(connection, 9, courts=courts)} == asked
             assert {one.filing_id for one in opinions_of(connection, None, courts)} == asked
             assert {one.filing_id for one in counted_filings(connection, 0, NOW, courts)} == seen
             assert filings_within(connection, courts, every) == seen
-            made = newest_corrections(connection, 9, courts)
+            made = newest_corrections(connection, 9, courts=courts)
             assert len(made) == (2 if seen else 0), "the people of the series are in both courts"
             assert all(concerns(connection, one.correction_id, courts) for one in made)
 

@@ -24,7 +24,7 @@ def show_contests(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTM
     return render(
         request,
         "contests.html",
-        contests=read_open(parts.store, MOST, visitor.courts),
+        contests=read_open(parts.store, MOST, courts=visitor.courts),
         model_version=parts.model.version(),
     )
 

@@ -69,7 +69,7 @@ def show_corrections(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
     return render(
         request,
         "corrections.html",
-        corrections=read_corrections(parts.store, MOST, visitor.courts),
+        corrections=read_corrections(parts.store, MOST, courts=visitor.courts),
         proposals=[_shown(parts, row) for row in proposals[:MOST]],
         more_proposals=max(len(proposals) - MOST, 0),
         questions=[_asked(parts, row) for row in questions[:MOST]],

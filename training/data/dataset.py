@@ -181,6 +181,7 @@ def assemble(
     in_doubt = tied_to(ties, positive) & ~labelled
     ripe = maturity_weights(as_of - filed_at, lags, as_of - filed_at[positive])
     drawn_with = np.array([drawn.get(i, 1.0) for i in filing_ids])
+    certainty = np.array([labels[i].certainty if i in labels else 1.0 for i in filing_ids])
     return Dataset(
         as_of=as_of,
         names=table.names,
@@ -195,10 +196,10 @@ def assemble(
             ripe=ripe,
             positive=positive,
             labelled=labelled,
-            certainty=np.array([labels[i].certainty if i in labels else 1.0 for i in filing_ids]),
+            certainty=certainty,
             drawn_with=drawn_with,
             in_doubt=in_doubt,
-        ),
+        ),  # fmt: skip
         group=group(ties, len(filing_ids)),
         bits=np.zeros(len(filing_ids)) if bits is None else bits[rows],
         median_lag=int(np.median(lags)) if len(lags) else 0,
