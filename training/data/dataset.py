@@ -199,7 +199,7 @@ def assemble(
             certainty=certainty,
             drawn_with=drawn_with,
             in_doubt=in_doubt,
-        ),  # fmt: skip
+        ),
         group=group(ties, len(filing_ids)),
         bits=np.zeros(len(filing_ids)) if bits is None else bits[rows],
         median_lag=int(np.median(lags)) if len(lags) else 0,
