@@ -62,7 +62,7 @@ def find_server() -> Path | None:
 
 
 def start_postgres(folder: Path) -> PostgresServer | str:
-    """A running server, or a sentence saying why there is none."""
+    """A running server, or a sentence saying that none is installed. Raises RuntimeError where one does not start."""
     bin_folder = find_server()
     if bin_folder is None:
         return "no PostgreSQL server installed (on Debian: apt-get install postgresql)"
@@ -71,7 +71,7 @@ def start_postgres(folder: Path) -> PostgresServer | str:
     data.mkdir()
     if user:
         shutil.chown(data, user)
-        for parent in [folder, *folder.parents][:3]:  # pytest makes these for root alone
+        for parent in [folder, *folder.parents][:4]:  # pytest and its workers make these for root alone
             parent.chmod(parent.stat().st_mode | 0o011)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -81,15 +81,15 @@ def start_postgres(folder: Path) -> PostgresServer | str:
         run(user, *init, "-E", "UTF8", "--locale=C", "--no-sync")
         server = PostgresServer(bin_folder, port, user, launch(bin_folder, data, port, user))
     except (subprocess.SubprocessError, OSError, KeyError) as error:
-        return f"PostgreSQL is installed but did not start: {type(error).__name__}"
+        raise RuntimeError(f"PostgreSQL is installed but did not start: {type(error).__name__}") from error
     for _ in range(300):
         if server.is_ready():
             return server
         if server.process.poll() is not None:
-            return f"PostgreSQL is installed but ended with status {server.process.returncode}"
+            raise RuntimeError(f"PostgreSQL is installed but ended with status {server.process.returncode}")
         sleep(0.2)
     server.stop()
-    return "PostgreSQL is installed but took no connection within a minute"
+    raise RuntimeError("PostgreSQL is installed but took no connection within a minute")
 
 
 def launch(bin_folder: Path, data: Path, port: int, user: str | None) -> subprocess.Popen[bytes]:
