@@ -150,18 +150,18 @@ DOCUMENTED = {"for": (1, 130), "against": (11, 131)}
 def test_reasons_weaken_without_the_filings_they_name(built: Built) -> None:
     seen: Counter[tuple[str, bool]] = Counter()
     for seed in MODELS:
-        explained = built.explained(seed, rows=40)
+        explained = built.explained(seed, rows=20)
         for row in explained.rows:
             for reason in (r for r in explained.explain(row) if r.filings):
                 after = explained.explain_without(row, set(reason.filings))
                 backed = "rule" if reason.rule else reason.direction
                 seen[backed, weakens(reason, after)] += 1
-    assert seen["rule", True] >= 20, seen
+    assert seen["rule", True] >= 10, seen
     assert seen["rule", False] == 0
     for direction, (failed, of) in DOCUMENTED.items():
         # Not all: what a filing counted for elsewhere goes as well, and the other parts of the score shift.
         told = seen[direction, True] + seen[direction, False]
-        assert told >= 45, seen
+        assert told >= 20, seen
         assert seen[direction, False] <= binom.ppf(0.99, told, failed / of), seen
 
 
