@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import lightgbm
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from scipy.stats import binom
 
 from features.history.kernel import History
 from features.history.reading import Queries
@@ -65,8 +66,27 @@ class Explained:
         return explain(table, 0, contributions, PACK, score=self.scorer.raw)
 
 
+@dataclass(frozen=True)
+class Built:
+    """A docket's table, and which of its filings are false."""
+
+    table: FeatureTable
+    filings: dict[str, Filing]
+    false: NDArray[np.bool_]
+
+    def explained(self, seed: int, rows: int) -> Explained:
+        """A model of its own, half of the rows those it scores highest, half by lot."""
+        scorer = train(self.table, self.false, seed)
+        scored = scorer.score(self.table.values)
+        later = len(self.table.filing_ids) // 3  # by then there is a history to speak of
+        order = later + np.argsort(-scored.raw[later:], kind="stable")
+        highest, rest = order[: rows // 2], order[rows // 2 :]
+        by_lot = np.random.default_rng(seed).choice(rest, rows - len(highest), replace=False)
+        return Explained(self.table, self.filings, scorer, scored, [*highest.tolist(), *by_lot.tolist()])
+
+
 @pytest.fixture(scope="module")
-def explained(tmp_path_factory: pytest.TempPathFactory) -> Explained:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("explained")
     simulate(folder / "docket", filings=2_000, years=2.5, seed=5)
     settings = Settings(home=folder / "var", database_url="")
@@ -79,25 +99,26 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> Explained:
     with store.read() as connection:
         stored = get_filings(connection, store.vault, list(table.filing_ids))
     store.close()
-    scorer = train(table, folder / "docket" / "truth" / "filings.csv")
-    scored = scorer.score(table.values)
-    later = len(table.filing_ids) // 3  # by then there is a history to speak of
-    order = later + np.argsort(-scored.raw[later:], kind="stable")
-    rows = [*order[:30].tolist(), *np.random.default_rng(1).choice(order[30:], 30, replace=False).tolist()]
-    return Explained(table, {i: s.filing for i, s in stored.items()}, scorer, scored, rows)
-
-
-def train(table: FeatureTable, truth: Path) -> Scorer:
-    """A model on the truth, which is plentiful where findings are few."""
-    with truth.open(encoding="utf-8") as file:
+    with (folder / "docket" / "truth" / "filings.csv").open(encoding="utf-8") as file:
         false = {row["filing_id"]: row["false"] == "1" for row in csv.DictReader(file)}
-    positive = np.array([false[i] for i in table.filing_ids])
+    return Built(
+        table, {i: s.filing for i, s in stored.items()}, np.array([false[i] for i in table.filing_ids])
+    )
+
+
+@pytest.fixture(scope="module")
+def explained(built: Built) -> Explained:
+    return built.explained(seed=1, rows=60)
+
+
+def train(table: FeatureTable, false: NDArray[np.bool_], seed: int) -> Scorer:
+    """A model on the truth, which is plentiful where findings are few."""
     settings = {
         "objective": "binary", "num_leaves": 15, "min_data_in_leaf": 15, "learning_rate": 0.1, "extra_trees": True,
-        "feature_fraction": 0.5, "lambda_l2": 5.0, "seed": 2, "deterministic": True, "num_threads": 2,
+        "feature_fraction": 0.5, "lambda_l2": 5.0, "seed": seed, "deterministic": True, "num_threads": 2,
         "verbosity": -1,
     }  # fmt: skip
-    booster = lightgbm.train(settings, lightgbm.Dataset(table.values, positive), num_boost_round=80)
+    booster = lightgbm.train(settings, lightgbm.Dataset(table.values, false), num_boost_round=80)
     return Scorer(
         Bundle(
             booster.model_to_string(), table.names, Calibration("none", (-9.0, 9.0), (0.0, 1.0)),
@@ -119,19 +140,29 @@ def test_the_parts_add_up_to_the_score(explained: Explained) -> None:
         assert told.by["agents"] == pytest.approx(parts[agents].sum())
 
 
-def test_reasons_weaken_without_the_filings_they_name(explained: Explained) -> None:
+MODELS = (1, 2, 3)
+"""Seeds of the models whose reasons are counted together: one model's alone are too few to tell a rate by."""
+
+DOCUMENTED = {"for": (1, 130), "against": (11, 131)}
+"""Of so many reasons by the model alone so many did not weaken, on a docket of 20,000 (docs/explanations.md)."""
+
+
+def test_reasons_weaken_without_the_filings_they_name(built: Built) -> None:
     seen: Counter[tuple[str, bool]] = Counter()
-    for row in explained.rows:
-        for reason in (r for r in explained.explain(row) if r.filings):
-            after = explained.explain_without(row, set(reason.filings))
-            backed = "rule" if reason.rule else reason.direction
-            seen[backed, weakens(reason, after)] += 1
-    assert seen["rule", True] >= 8, seen
+    for seed in MODELS:
+        explained = built.explained(seed, rows=20)
+        for row in explained.rows:
+            for reason in (r for r in explained.explain(row) if r.filings):
+                after = explained.explain_without(row, set(reason.filings))
+                backed = "rule" if reason.rule else reason.direction
+                seen[backed, weakens(reason, after)] += 1
+    assert seen["rule", True] >= 10, seen
     assert seen["rule", False] == 0
-    for direction in ("for", "against"):
+    for direction, (failed, of) in DOCUMENTED.items():
         # Not all: what a filing counted for elsewhere goes as well, and the other parts of the score shift.
-        assert seen[direction, True] > 15
-        assert seen[direction, False] <= 0.1 * seen[direction, True], seen
+        told = seen[direction, True] + seen[direction, False]
+        assert told >= 20, seen
+        assert seen[direction, False] <= binom.ppf(0.99, told, failed / of), seen
 
 
 def weakens(before: Reason, after: tuple[Reason, ...]) -> bool:

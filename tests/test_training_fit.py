@@ -10,7 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from training_samples import fitted, make_bundle, make_dataset
 
+from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision
+from training.fitting.codes import fold_rare_codes
 from training.fitting.fit import FOUND_STANDS_FOR, fit, stands_for
 from training.fitting.folds import time_blocks
 from training.fitting.growing import Growing, Kept
@@ -121,6 +123,53 @@ def test_an_unknown_code_at_the_desk_is_scored() -> None:
     assert unseen < risky
     parts = scorer.score(rows)
     np.testing.assert_allclose(parts.contributions.sum(axis=1) + parts.bias, parts.raw, atol=1e-9)
+
+
+def coded(groups_of_rare: int) -> Dataset:
+    """3,000 filings: code 1 is false in a tenth, 0 and 3 hardly ever, 2 has 100 honest filings, 8 found by mistake."""
+    data = make_dataset(filings=3000)
+    random = np.random.default_rng(5)
+    code = random.choice([0.0, 1.0, 3.0], size=3000)
+    bad = random.random(3000) < np.where(code == 1, 0.1, 0.0)
+    bad[np.flatnonzero(code != 1)[:3]] = True
+    rare = np.arange(100) * 30 + 29
+    code[rare], bad[rare] = 2.0, False
+    mistaken = rare[::13]
+    bad[mistaken] = True
+    group = np.arange(3000)
+    group[mistaken] = mistaken[np.minimum(np.arange(8), groups_of_rare - 1)]
+    values = data.values.copy()
+    values[:, 1] = code
+    return replace(data, values=values, positive=bad, labelled=bad, group=group, categorical=("noise",))
+
+
+def score_codes(data: Dataset) -> dict[float, float]:
+    """Raw scores of one filing under each code; 99 was never seen."""
+    rows = np.tile(data.values[0], (5, 1))
+    rows[:, 1] = 0, 1, 2, 3, 99
+    raw = Scorer(make_bundle(fit(data, [0] * 4, seed=1).booster_text)).raw(rows)
+    return dict(zip(rows[:, 1].tolist(), raw.tolist(), strict=True))
+
+
+def test_a_few_findings_do_not_lift_a_rare_code() -> None:
+    folded, lifted = score_codes(coded(groups_of_rare=1)), score_codes(coded(groups_of_rare=8))
+    assert folded[2] == folded[99]
+    assert lifted[2] > lifted[99] + 0.5  # so it is the rule that holds it back
+    assert folded[1] > folded[2]
+
+
+@pytest.mark.parametrize(("groups", "rare"), [(1, True), (4, True), (5, False), (8, False)])
+def test_a_ring_found_together_counts_once(groups: int, rare: bool) -> None:
+    data = coded(groups)
+    unknown = np.isnan(fold_rare_codes(data)[:, 1])
+    # Codes 0 and 3 have three findings between them, 1 has a hundred.
+    assert np.array_equal(unknown, np.isin(data.values[:, 1], (0, 2, 3) if rare else (0, 3)))
+    assert not np.isnan(data.values[:, 1]).any()
+
+
+def test_a_table_without_codes_is_not_copied() -> None:
+    data = make_dataset()
+    assert fold_rare_codes(data) is data.values
 
 
 @pytest.mark.parametrize("positives", [0, 9, 1500])

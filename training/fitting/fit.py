@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision
+from training.fitting.codes import fold_rare_codes
 from training.fitting.folds import MOST_CROSS_FITTED, Split, split
 from training.fitting.growing import NOTHING_KEPT, STEP, Growing, Kept, least_trees
 from xiezhi.errors import NotEnoughLabels
@@ -161,9 +162,9 @@ def stands_for(data: Dataset) -> NDArray[np.float64]:
 
 
 def construct(data: Dataset, parameters: Mapping[str, Any]) -> lightgbm.Dataset:
-    """The binned table, made once for all boosters; `data.values` stay where they are."""
+    """The binned table, made once for all boosters; `data.values` stay as they are."""
     return lightgbm.Dataset(
-        data.values,
+        fold_rare_codes(data),
         label=data.positive.astype(np.float64),
         weight=data.weight * stands_for(data),
         feature_name=list(data.names),
