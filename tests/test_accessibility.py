@@ -59,9 +59,10 @@ def answers(sqlite_store: Store) -> list[str]:
 
 def serious(page: Page) -> list[str]:
     """What axe finds serious on the page open now: the rule and the place."""
+    page.wait_for_load_state()  # a click returns before the stylesheet is there
     found = Axe().run(page, options=WCAG).response["violations"]
     return [
-        f"{rule['id']}: {node['html'][:200]}"
+        f"{rule['id']}: {node['html'][:200]} {[part['message'] for part in node['any'][:2]]}"
         for rule in found
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]

@@ -42,6 +42,7 @@ def address(store: Store) -> Iterator[str]:
 
 
 def serious(page: Page) -> list[str]:
+    page.wait_for_load_state()  # a click returns before the stylesheet is there
     found = Axe().run(page, options=WCAG).response["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in SERIOUS]
 

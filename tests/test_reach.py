@@ -275,7 +275,7 @@ def test_contests_of_what_is_within_reach(two: Home) -> None:
         )
     for name, seen in (("li", {"O-001"}), ("wang", {"T-001"}), ("zhang", {"O-001", "T-001"})):
         client = two.enter(name)
-        assert {row["filing_id"] for row in client.get(f"{API}/contests").json()} == seen
+        assert {row["filing_id"] for row in client.get(f"{API}/contests").json()["items"]} == seen
         page = client.get("/contests").text
         assert {one for one in ("O-001", "T-001") if f"已还清 {one}" in page} == seen
 
@@ -481,7 +481,7 @@ def test_corrections_within_reach(namesakes: Home) -> None:
         now=namesakes.parts.now,
     )  # fmt: skip
     lists = {
-        name: {row["correction_id"] for row in client.get(f"{API}/corrections").json()}
+        name: {row["correction_id"] for row in client.get(f"{API}/corrections").json()["items"]}
         for name, client in (("zhao", zhao), ("zhou", zhou), ("all", namesakes.enter("all")))
     }
     assert lists == {name: {made.correction_id} for name in lists}, "it concerns the man both courts know"
@@ -508,11 +508,13 @@ def test_a_correction_of_another_court_is_not_there(namesakes: Home) -> None:
         by="wang", reason="两人", at=NOW + DAY,
     )  # fmt: skip
     bound, free = namesakes.enter("zhao"), namesakes.enter("zhou")
-    assert bound.get(f"{API}/corrections").json() == []
+    assert bound.get(f"{API}/corrections").json()["items"] == []
     assert code(bound.get(f"{API}/corrections/{made.correction_id}")) == (404, "no-correction")
     assert bound.get(f"/corrections/{made.correction_id}").status_code == 404
     assert made.correction_id not in bound.get("/corrections").text
-    assert [row["correction_id"] for row in free.get(f"{API}/corrections").json()] == [made.correction_id]
+    assert [row["correction_id"] for row in free.get(f"{API}/corrections").json()["items"]] == [
+        made.correction_id
+    ]
     assert free.get(f"/corrections/{made.correction_id}").status_code == 200
 
 
@@ -532,9 +534,12 @@ def offer(store: Store, *others: str) -> Iterator[str]:
 def test_proposals_are_offered_whole_within_reach(namesakes: Home) -> None:
     own, across = offer(namesakes.store, "O-002", "T-001")
     zhao, everybody, zhang = namesakes.enter("zhao"), namesakes.enter("all"), namesakes.enter("zhang")
-    listed = [row["proposal_id"] for row in zhao.get(f"{API}/link-proposals").json()]
+    listed = [row["proposal_id"] for row in zhao.get(f"{API}/link-proposals").json()["items"]]
     assert listed == [own]
-    assert {row["proposal_id"] for row in everybody.get(f"{API}/link-proposals").json()} == {own, across}
+    assert {row["proposal_id"] for row in everybody.get(f"{API}/link-proposals").json()["items"]} == {
+        own,
+        across,
+    }
     page = zhao.get("/corrections").text
     assert own in page
     assert across not in page
@@ -574,7 +579,7 @@ def test_questions_are_asked_within_reach(namesakes: Home) -> None:
     assert against == {"O-008": "O-002", "O-009": "T-001", "T-009": "T-001"}
     for name, seen in (("zhao", {"O-008"}), ("zhou", {"T-009"}), ("all", against.keys())):
         client = namesakes.enter(name)
-        listed = client.get(f"{API}/link-questions").json()
+        listed = client.get(f"{API}/link-questions").json()["items"]
         assert {row["mention"].split("/")[0] for row in listed} == seen
         page = client.get("/corrections").text
         assert {one for one in against if f'"/filings/{one}"' in page} == seen

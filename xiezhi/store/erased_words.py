@@ -92,13 +92,15 @@ def erase_in_jobs(connection: Connection, filing_ids: Sequence[str], words: Word
     return +counts
 
 
-def erase_kept_answers(connection: Connection, filing_ids: Collection[str], words: Words | None) -> int:
+def erase_kept_answers(
+    connection: Connection, vault: Vault, filing_ids: Collection[str], words: Words | None
+) -> int:
     """Empty the kept answers that tell of these filings or hold one of these words; how many. The keys stay used."""
     c = kept_answers.c
     emptied = 0
     query = select(c.asked_by, c.key, c.headers, c.body).where(c.body.is_not(None), c.body != ERASED)
     for row in connection.execute(query).all():
-        told = f"{row.headers} {row.body}"
+        told = f"{row.headers} {vault.open(row.body)}"
         if any(one in told for one in filing_ids) or without(words, told) != told:
             mine = update(kept_answers).where(c.asked_by == row.asked_by, c.key == row.key)
             connection.execute(mine.values(headers="{}", body=ERASED))

@@ -156,7 +156,7 @@ def _erase_part(connection: Connection, vault: Vault, whom: Whom, *, at: Moment,
     counts += erase_texts(connection, about, at=at, by=by)
     counts["screenings.scores"] = erase_in_scores(connection, filing_ids, words, at=at, by=by)
     counts += erase_in_jobs(connection, filing_ids, words)
-    counts["kept_answers.body"] = erase_kept_answers(connection, filing_ids, words)
+    counts["kept_answers.body"] = erase_kept_answers(connection, vault, filing_ids, words)
     return counts
 
 
