@@ -1,5 +1,5 @@
-"""Who may do what: every route names its roles here, every route of the API its scopes, too, and one that does not is
-refused when the app is built."""
+"""Who sends a request, and whether it may go on: by role, by scope of a key, by court. A route that `permissions` does
+not name is refused when the app is built."""
 
 from __future__ import annotations
 

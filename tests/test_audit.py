@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from review_samples import decide
 from serving_samples import NOW, loan, promote_toy
 from sqlalchemy import delete, insert, update
 
 from features.intake.schema import parse_filing
-from serving.review.decide import decide
 from serving.screening.one import screen_and_keep
 from serving.screening.screener import load_screener
 from xiezhi import cli

@@ -36,7 +36,7 @@ from xiezhi.errors import BundleError, Conflict, NotFound, NotPermitted
 from xiezhi.records import Filing, Finding
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.challenges import ShadowScore, count_shadow_scores, current_challenge, put_shadow_scores
+from xiezhi.store.challenges import ShadowScore, current_challenge, put_shadow_scores
 from xiezhi.store.happenings import put_findings
 from xiezhi.store.model_reports import newest_report
 from xiezhi.store.screenings import Screening, put_screenings, screenings_of
@@ -318,11 +318,11 @@ def test_by_command(sqlite_store: Store, tmp_path: Path, capsys: pytest.CaptureF
         assert [row["filing_id"] for row in csv.DictReader(file)] == ["F-002"]
     assert run(["compare", "--keep"]) == 0
     assert "notice → review" in capsys.readouterr().out
+    assert [one["model_version"] for one in shadows(sqlite_store)] == [toy.version] * 3
     with sqlite_store.read() as connection:
         kept = newest_report(connection, "comparison", toy.version)
         assert kept is not None
         assert kept.body["filings"] == 3
-        assert count_shadow_scores(connection, toy.version) == 3
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 from correction_samples import NUMBER, fill_namesakes, namesake, promote_counting, screen
+from review_samples import decide
 from serving_samples import NOW, promote_toy
 from test_serving_api import open_client
 
@@ -16,7 +17,6 @@ from serving.corrections.make import correct_pair, preview_pair
 from serving.corrections.read import read_correction
 from serving.corrections.seen import read_day, read_seen
 from serving.review.case import read_case
-from serving.review.decide import decide
 from serving.screening import again
 from serving.screening.screener import Screener, load_screener
 from xiezhi.audit.chain import Act

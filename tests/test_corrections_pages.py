@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 from correction_samples import NUMBER, fill_namesakes, namesake, promote_counting, screen
 from playwright.sync_api import Browser, expect
+from review_samples import decide
 from serving_live import find_browser, open_browser, open_page, serve
 from serving_samples import NOW
 from sqlalchemy import insert
@@ -19,7 +20,6 @@ from serving.corrections.carry import carry_through
 from serving.corrections.contest import record_contest
 from serving.corrections.make import correct_pair
 from serving.review.case import read_case
-from serving.review.decide import decide
 from serving.screening.screener import load_screener
 from xiezhi.clock import DAY
 from xiezhi.settings import Settings

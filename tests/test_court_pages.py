@@ -10,6 +10,7 @@ from accounts_samples import open_accounts, password_of
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
 from policy_samples import LARGE, MIDDLE, MORE, SMALL, promote_with_tail, screen_amount
+from review_samples import decide
 from serving_live import find_browser, open_browser, open_page, serve
 from serving_samples import NOW
 from test_accessibility import serious
@@ -17,7 +18,6 @@ from test_accessibility import serious
 from serving.app import build_app
 from serving.court import policies
 from serving.court.report import FEW, Share, read_report
-from serving.review.decide import decide
 from serving.screening.promoted import PromotedModel
 from serving.web.card import write_card
 from xiezhi.accounts.administer import add_user

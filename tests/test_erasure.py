@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from accounts_samples import open_accounts
 from policy_samples import SMALL
+from review_samples import decide
 from serving_samples import NOW, loan, promote_toy
 from sqlalchemy import select
 
 from features.intake.schema import parse_filing
 from features.link.relink import link_again
-from serving.review.decide import decide
 from serving.screening.one import screen_and_keep
 from serving.screening.screener import load_screener
 from xiezhi import cli

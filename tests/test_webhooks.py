@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from review_samples import decide
 from serving_samples import NOW, loan, promote_toy
 from test_access import client_of, serve_app
 from webhook_receiver import Receiver, free_port, listening
 
 from features.intake.schema import parse_filing
-from serving.review.decide import decide
 from serving.screening.promoted import PromotedModel
 from serving.webhooks.background import delivering
 from serving.webhooks.deliver import (

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from serving.review.bench import check_bar
 from serving.review.eligible import read_deciders, read_recused
-from serving.review.reviewer import REVIEWERS, Reviewer, require, require_presiding, sole_reviewer
+from serving.review.reviewer import REVIEWERS, Reviewer, require, require_presiding
 from xiezhi.accounts.reach import filings_within
 from xiezhi.clock import Moment
 from xiezhi.decisions import (
@@ -103,20 +103,6 @@ class _Flag:
     @property
     def latest(self) -> str | None:
         return self.last.decision if self.last else None
-
-
-def decide(
-    store: Store,
-    flag_id: str,
-    *,
-    decided_by: str,
-    decision: str,
-    reason: str,
-    decided_at: Moment,
-) -> Decision:
-    """Decide in a home without accounts: one person's word, under the name he gives. See `judge`."""
-    judgement = Judgement(decision, reason)
-    return judge(store, [flag_id], judgement, sole_reviewer(decided_by), decided_at)[0]
 
 
 def judge(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
@@ -108,76 +109,28 @@ def _reassign(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None
     reassign(parts.store, parts.settings, screening_id, by, form["to"], form["reason"], parts.now())
 
 
-@router.post("/flags/{screening_id}/decisions")
-async def post_decision(
-    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
-) -> Response:
-    """Judge, for a series at once where asked; a slip is told beside the form with what was typed."""
-    return await _run(_decide, request, parts, visitor, screening_id)
+ACTS: Mapping[str, Do] = MappingProxyType(
+    {
+        "decisions": _decide,
+        "answers": _answer,
+        "reopenings": _reopen,
+        "adjudications": _adjudicate,
+        "referrals": _refer,
+        "claim": _claim,
+        "release": _release,
+        "hand-over": _hand_over,
+        "clock": _pause,
+        "reassign": _reassign,
+    }
+)
+"""What may be done with a flag, by the last part of the path a form posts to."""
 
 
-@router.post("/flags/{screening_id}/answers")
-async def post_answer(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
-    """Confirm what another proposed, or send it back."""
-    return await _run(_answer, request, parts, visitor, screening_id)
+def _route_of(do: Do) -> Callable[..., Awaitable[Response]]:
+    async def post(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
+        return await _run(do, request, parts, visitor, screening_id)
 
-
-@router.post("/flags/{screening_id}/reopenings")
-async def post_reopening(
-    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
-) -> Response:
-    """Open it again."""
-    return await _run(_reopen, request, parts, visitor, screening_id)
-
-
-@router.post("/flags/{screening_id}/adjudications")
-async def post_adjudication(
-    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
-) -> Response:
-    """Settle what two reviewers saw differently."""
-    return await _run(_adjudicate, request, parts, visitor, screening_id)
-
-
-@router.post("/flags/{screening_id}/referrals")
-async def post_referral(
-    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
-) -> Response:
-    """Record a referral."""
-    return await _run(_refer, request, parts, visitor, screening_id)
-
-
-@router.post("/flags/{screening_id}/claim")
-async def post_claim(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
-    """Take this review."""
-    return await _run(_claim, request, parts, visitor, screening_id)
-
-
-@router.post("/flags/{screening_id}/release")
-async def post_release(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
-    """Give it back."""
-    return await _run(_release, request, parts, visitor, screening_id)
-
-
-@router.post("/flags/{screening_id}/hand-over")
-async def post_hand_over(
-    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
-) -> Response:
-    """Hand it to another."""
-    return await _run(_hand_over, request, parts, visitor, screening_id)
-
-
-@router.post("/flags/{screening_id}/clock")
-async def post_clock(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
-    """Stop or start the clock."""
-    return await _run(_pause, request, parts, visitor, screening_id)
-
-
-@router.post("/flags/{screening_id}/reassign")
-async def post_reassign(
-    request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep
-) -> Response:
-    """Give it to another, whoever holds it."""
-    return await _run(_reassign, request, parts, visitor, screening_id)
+    return post
 
 
 async def _run(do: Do, request: Request, parts: Parts, visitor: VisitorDep, screening_id: str) -> Response:
@@ -202,3 +155,7 @@ def _answer_with_case(
         slip = Slip("decisions", error, form.typed())
         return show_case_page(request, parts, case, status_of(error), slip=slip)
     return RedirectResponse(f"{case_url(flag.filing_id)}#decisions", 303)
+
+
+for _act, _do in ACTS.items():
+    router.post(f"/flags/{{screening_id}}/{_act}", name=f"post_{_act}")(_route_of(_do))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.audit import tell
@@ -84,12 +84,6 @@ def put_shadow_scores(connection: Connection, rows: Sequence[ShadowScore], kept_
         fields = ShadowScore.__dataclass_fields__
         values = [{**{name: getattr(row, name) for name in fields}, "kept_at": kept_at} for row in rows]
         connection.execute(insert_or_ignore(connection, shadow_scores), values)
-
-
-def count_shadow_scores(connection: Connection, model_version: str) -> int:
-    """How many scores the challenger `model_version` gave."""
-    query = select(func.count()).where(shadow_scores.c.model_version == model_version)
-    return int(connection.execute(query).scalar_one())
 
 
 def pairs_of(connection: Connection, model_version: str, since: Moment, before: Moment) -> list[Pair]:
