@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from features.history.aggregate import Aggregate, Scope, Slot
 from features.history.docket import (
     FOUND_BAD,
+    FOUND_GENUINE,
     Docket,
     Ints,
     family_code,
@@ -23,6 +24,7 @@ from features.history.keys import NAMESPACE_SHIFT, key, namespace_code
 from features.history.reading import Queries
 from features.history.slots import fill_columns
 from xiezhi.clock import DAY
+from xiezhi.labels import CERTAINTY
 from xiezhi.records import Event, Finding
 
 Row = tuple[str, int, float | None, str, str, str]
@@ -48,10 +50,27 @@ class Rows:
     @cached_property
     def learned(self) -> list[tuple[str, str, int]]:
         """(filing id, kind, known from)."""
-        known: list[tuple[str, str, int]]
         known = [(e.filing_id, e.kind, max(e.at, e.recorded_at)) for e in self.events]
-        known += [(f.filing_id, FOUND_BAD, f.at) for f in self.findings if f.finding != "genuine"]
         return [(i, kind, max(at, self.by_id[i][1])) for i, kind, at in known]
+
+    def held(self, as_of: int) -> list[tuple[str, str, int]]:
+        """(filing id, kind, since) of what each filing is held to be as of a moment: moment for moment, what the newest
+        finding known says; since when it has said so."""
+        found = []
+        for filing_id, _, *_ in self.filings:
+            said, since = "", 0
+            for moment in sorted({self._known(f) for f in self.findings if f.filing_id == filing_id}):
+                known = [f for f in self.findings if f.filing_id == filing_id and self._known(f) <= moment]
+                newest = max(known, key=lambda f: (f.at, f.recorded_at, CERTAINTY[f.source], f.finding))
+                says = FOUND_GENUINE if newest.finding == "genuine" else FOUND_BAD
+                if moment < as_of and says != said:
+                    said, since = says, moment
+            if said:
+                found.append((filing_id, said, since))
+        return found
+
+    def _known(self, finding: Finding) -> int:
+        return max(finding.at, finding.recorded_at, self.by_id[finding.filing_id][1])
 
     def without(self, filing_id: str) -> Rows:
         """The docket as if one filing had never been there."""
@@ -107,15 +126,19 @@ def rows(draw: st.DrawFn) -> Rows:
             max_size=20,
         )
     )
+    found = draw(st.integers(0, 10))
     findings = draw(
         st.lists(
             st.builds(
-                lambda f, at, what: Finding(f, at, what, "judgment", at),
-                st.sampled_from(ids),
+                lambda f, at, lag, what, source: Finding(f, at, what, source, at + lag),
+                st.sampled_from(ids[:3]),  # few, so that findings are taken back and made again
                 _moments,
+                st.sampled_from([0, 0, 5 * DAY, -DAY]),
                 st.sampled_from(["false", "abusive", "genuine"]),
+                st.sampled_from(["judgment", "review", "conviction"]),
             ),
-            max_size=5,
+            min_size=found,
+            max_size=10,
         )
     )
     return Rows(filings, appearances, events, findings)
@@ -162,7 +185,8 @@ def ask_slowly(docket: Rows, question: Aggregate, seen_key: int, asker: Asker, m
     counting = [docket.by_id[i] for i in stood if _counts(docket.by_id[i], question, asker)]
     window = [f for f in counting if f[1] >= since]
     ids = {f[0] for f in counting}
-    happened = [(i, at) for i, kind, at in docket.learned if kind in question.happened and at < as_of]
+    known = [*docket.learned, *docket.held(as_of)]
+    happened = [(i, at) for i, kind, at in known if kind in question.happened and at < as_of]
     if question.of_happenings:
         times = sorted(at for i, at in happened if i in ids and at >= since)
         return _of_times(question.kind, times, as_of)

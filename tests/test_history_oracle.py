@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from features.history import kernel
 from features.history.aggregate import SMALLEST, Aggregate, Slot
 from features.history.around import docket_around
-from features.history.docket import FOUND_BAD
+from features.history.docket import FOUND_BAD, FOUND_GENUINE
 from features.history.kernel import History
 from features.history.part import in_good_order
 from features.history.reading import Queries
@@ -28,7 +28,13 @@ QUESTIONS = [
     Aggregate("count", "plaintiff", (1, 2), ("private_loan", "divorce"), window_days=10),
     Aggregate("count", "plaintiff", proceedings=("enforcement",)),
     Aggregate("count", "plaintiff", happened=("mediated", "withdrawn"), window_days=7),
-    Aggregate("count", "plaintiff", (0,), happened=(FOUND_BAD,)),
+    Aggregate("count", "plaintiff", happened=(FOUND_BAD,)),
+    Aggregate("count", "plaintiff", (0, 1), happened=(FOUND_BAD,), window_days=9),
+    Aggregate("count", "plaintiff", happened=(FOUND_GENUINE, "withdrawn"), window_days=12),
+    Aggregate("days_since", "plaintiff", happened=(FOUND_BAD,)),
+    Aggregate("days_since_first", "plaintiff", happened=(FOUND_BAD, "seizure"), window_days=12),
+    Aggregate("share", "plaintiff", (0, 1), happened=(FOUND_BAD,)),
+    Aggregate("share", "plaintiff", happened=(FOUND_GENUINE,), window_days=14),
     Aggregate("sum", "plaintiff", (0, 1), window_days=10),
     Aggregate("largest", "plaintiff", (0, 1), window_days=10),
     Aggregate("largest", "plaintiff", (), LOANS),
@@ -63,6 +69,7 @@ SCOPED = [
     Aggregate("open", "plaintiff", happened=OVER, window_days=10, scope="elsewhere"),
     Aggregate("open_sum", "plaintiff", happened=OVER, scope="elsewhere"),
     Aggregate("count", "plaintiff", happened=("mediated",), scope="elsewhere"),
+    Aggregate("count", "plaintiff", happened=(FOUND_BAD,), scope="elsewhere"),
 ]  # fmt: skip
 SLOTS: tuple[Slot, ...] = ("plaintiff", "agent", "phone")
 bounds = st.sampled_from([1, 2, 3, 5, 1_000])
@@ -147,7 +154,8 @@ def test_later_records_change_nothing(
         [(k, f"later-{i}", r) for k, i, r in more.appearances] + docket.appearances[::-1],
         docket.events[::-1]
         + [e for e in more.events if max(e.at, e.recorded_at) >= at and e.filing_id in ids],
-        docket.findings[::-1] + [f for f in more.findings if f.at >= at and f.filing_id in ids],
+        docket.findings[::-1]
+        + [f for f in more.findings if max(f.at, f.recorded_at) >= at and f.filing_id in ids],
     )
     one, other = docket.docket(), later.docket()
     np.testing.assert_array_equal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiezhi.labels import labels_as_of
+from xiezhi.labels import Held, held, labels_as_of
 from xiezhi.records import Finding, FindingKind, FindingSource
 
 
@@ -57,6 +57,20 @@ def test_a_finding_recorded_before_it_is_made_counts_from_when_it_is_made() -> N
     assert labels_as_of([ahead], as_of=51)["F1"].known_at == 50
 
 
+def test_what_held_is_told_stretch_by_stretch() -> None:
+    history = [
+        finding(10, "false"),
+        finding(20, "abusive"),
+        finding(30, "genuine", recorded_at=40),
+        finding(50, "false"),
+    ]
+    assert held(history) == [Held(True, 10, 40), Held(False, 40, 50), Held(True, 50, None)]
+
+
+def test_a_finding_older_than_what_holds_changes_nothing_when_it_comes_in_late() -> None:
+    assert held([finding(30, "genuine"), finding(10, "false", recorded_at=50)]) == [Held(False, 30, None)]
+
+
 findings = st.lists(
     st.builds(
         finding,
@@ -80,3 +94,12 @@ def test_the_order_of_findings_means_nothing(known: list[Finding], random: objec
     shuffled = list(known)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert labels_as_of(shuffled, 30) == labels_as_of(known, 30)
+
+
+@given(findings, st.integers(0, 25))
+def test_what_held_as_of_a_moment_is_the_label_of_that_moment(known: list[Finding], t: int) -> None:
+    labels = labels_as_of(known, t)
+    for filing_id in ("F1", "F2"):
+        stretches = held(f for f in known if f.filing_id == filing_id)
+        now = [h.positive for h in stretches if h.since < t and not (h.until is not None and h.until < t)]
+        assert now == ([labels[filing_id].positive] if filing_id in labels else [])

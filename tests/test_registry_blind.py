@@ -255,6 +255,7 @@ def test_history_holds_nothing_of_a_person_but_who_it_is() -> None:
     assert {f.name for f in fields(Docket)} <= {
         "filing_ids", "filed_at", "cents", "family", "proceeding", "court", "courts", "key", "key_filing", "key_role",
         "happening_filing", "happening_kind", "happening_known",
+        "happening_until",
     }  # fmt: skip
     assert set(NAMESPACES) == {
         "party", "agent", "firm", "phone", "address", "pair", "claim", "template", "evidence", "together", "client",

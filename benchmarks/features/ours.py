@@ -17,7 +17,7 @@ import typer
 from asked import ASKED, ENTITIES, Line, answers
 
 from features.history.aggregate import Aggregate, Kind, Scope, Slot
-from features.history.docket import Docket, happening_code
+from features.history.docket import NEVER, Docket, happening_code
 from features.history.kernel import History, Queries
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
 from features.history.slots import fill_columns
@@ -105,6 +105,7 @@ def read_docket(folder: Path) -> Docket:
         happening_filing=later.column("n").to_numpy(),
         happening_kind=np.array([codes[kind] for kind in kinds.tolist()], dtype=np.int64),
         happening_known=later.column("known").to_numpy() * DAY,
+        happening_until=np.full(len(later), NEVER),
     )
 
 

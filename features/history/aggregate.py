@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
+from features.history.docket import FOUND
+
 Kind = Literal[
     "count",
     "sum",
@@ -106,6 +108,9 @@ class Aggregate:
             raise ValueError(f"{self.kind} cannot be asked of other courts")
         if bool(self.happened) != (self.kind in OF_OUTCOMES) and self.kind not in OF_HAPPENINGS:
             raise ValueError(f"{self.kind}: `happened` is missing, or says nothing")
+        is_one_share = self.kind == "share" and len(self.happened) == 1
+        if self.kind in OF_OUTCOMES and not is_one_share and set(self.happened) & set(FOUND):
+            raise ValueError(f"{self.kind}: of findings only the share of one kind is told")
 
     @property
     def of_happenings(self) -> bool:
@@ -121,7 +126,7 @@ SMALLEST: Final[tuple[Kind, ...]] = ("days_since", "shortest_gap")
 UNKNOWN_OF_NOTHING: Final[tuple[Kind, ...]] = (
     "largest", "days_since", "days_since_first", "shortest_gap", "share", "open_days",
 )  # fmt: skip
-"""Kinds unknown where nothing counts; the others are 0 (docs/point-in-time.md, point 16)."""
+"""Kinds unknown where nothing counts; the others are 0 (docs/point-in-time.md, point 17)."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 All sums are differences of running totals. Where a fact counts from a moment that is not its filing's (a
 happening becomes known) to the moment it leaves the slice, the total of those that came is taken less the total of
-those that left: both are sorted, and only facts that come before they leave are in either.
+those that left: both are sorted, and only facts that come before they leave are in either. Findings taken back before
+they leave are a third total.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.history.aggregate import BURST_DAYS, Aggregate
-from features.history.docket import Floats, Ints
+from features.history.docket import NEVER, Floats, Ints
 from features.history.ranges import Maxima, repeat_ranges
 from features.history.reading import Reading
 from features.history.sides import Distinct
-from features.history.timeline import NEVER, Happened, Timeline
+from features.history.timeline import Happened, Timeline
 from xiezhi.clock import DAY
 
 
@@ -214,10 +215,20 @@ def _sum_known(
     comes = (happened.first == 1) & counted.mask[happened.row]
     if days is not None or timeline.is_bounded:
         comes &= happened.known < timeline.leaves_window(days)[happened.row]
+    stays = comes
+    if happened.until is not None:
+        stays = comes & (happened.until >= timeline.leaves_window(days)[happened.row])
     gone = np.zeros(len(weight), dtype=np.int64)
-    gone[happened.row[comes]] = weight[happened.row[comes]]
+    gone[happened.row[stays]] = weight[happened.row[stays]]
     came, left = running(np.where(comes, weight[happened.row], 0)), running(gone)
-    return lambda reading: came[reading.learned(happened, None)] - left[reading.low(days)]
+
+    def known(reading: Reading) -> Ints:
+        return came[reading.learned(happened, None)] - left[reading.low(days)]
+
+    if stays is comes:
+        return known
+    ended = _sum_ended(happened, comes & ~stays, weight[happened.row])
+    return lambda reading: known(reading) - ended(reading)
 
 
 def _tell_open_days(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
@@ -238,7 +249,7 @@ def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -
         return _days_of_happening(counted, happened, question)
     timeline, days = counted.timeline, question.window_days
     mask = counted.mask[happened.row]
-    if not timeline.is_bounded:
+    if not timeline.is_bounded and happened.until is None:
         before = running(mask)
 
         def answer(reading: Reading) -> Floats:
@@ -249,24 +260,29 @@ def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -
         return answer
     leaves = timeline.leaves_at[happened.row]
     comes = mask & (happened.known < leaves)
-    early = comes & (leaves < (NEVER if days is None else happened.known + days * DAY))
+    over_at = NEVER if days is None else happened.known + days * DAY
+    stays = comes if happened.until is None else comes & (happened.until >= np.minimum(leaves, over_at))
+    early = stays & (leaves < over_at)
     left = running(
         np.bincount(happened.row[early], minlength=len(counted.mask))
     )  # before the window was over
-    came, over = running(comes), running(comes & ~early)
+    came, over = running(comes), running(stays & ~early)
 
     def bounded(reading: Reading) -> Floats:
         until, since = reading.learned(happened, None), happened_since(happened, reading, days)
         return (came[until] - over[since] - left[reading.floor]).astype(np.float64)
 
-    return bounded
+    if stays is comes:
+        return bounded
+    ended = _sum_ended(happened, comes & ~stays, mask)
+    return lambda reading: bounded(reading) - ended(reading)
 
 
 def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
     mask = counted.mask[happened.row]
     rows, before = np.flatnonzero(mask), running(mask)
     known = happened.known[rows]
-    leaves = Maxima(counted.timeline.leaves_at[happened.row[rows]])
+    leaves = Maxima(happened.leaves[rows])
 
     def answer(reading: Reading) -> Floats:
         low = before[happened_since(happened, reading, question.window_days)]
@@ -278,6 +294,18 @@ def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate
         return _days(reading, known, at, at < high)
 
     return answer
+
+
+def _sum_ended(
+    happened: Happened, ends: NDArray[np.bool_], weight: NDArray[Any]
+) -> Callable[[Reading], Ints]:
+    """The weights of some of what happened that was taken back before each key's moment."""
+    timeline, docket, some = happened.timeline, happened.timeline.docket, np.flatnonzero(ends)
+    until = happened.leaves[some]
+    code = timeline.group[happened.row[some]] * docket.ticks + np.searchsorted(docket.moments[0], until)
+    order = np.argsort(code)
+    codes, before = code[order], running(weight[some[order]])
+    return lambda reading: before[np.searchsorted(codes, reading.group * docket.ticks + reading.tick)]
 
 
 def happened_since(happened: Happened, reading: Reading, days: int | None) -> Ints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -15,20 +16,25 @@ from features.history.ranges import repeat_ranges
 from features.normalise.causes import CAUSE_FAMILIES
 from features.normalise.courts import court_region
 from xiezhi.clock import Moment
+from xiezhi.labels import held
 from xiezhi.records import EVENT_KINDS, PROCEEDINGS, Event, Finding
 
 FOUND_BAD = "found_false_or_abusive"
 FOUND_GENUINE = "found_genuine"
 HAPPENINGS: tuple[str, ...] = (*EVENT_KINDS, FOUND_BAD, FOUND_GENUINE)
-"""What may be learned of a filing later: its events, and authorities' findings."""
+"""What may be learned of a filing later: its events, and what authorities' findings hold it to be."""
+FOUND = (FOUND_BAD, FOUND_GENUINE)
+
+NEVER = np.iinfo(np.int64).max
 
 _FAMILY_CODE = {name: code for code, name in enumerate(CAUSE_FAMILIES)}
 _PROCEEDING_CODE = {name: code for code, name in enumerate(PROCEEDINGS)}
 _HAPPENING_CODE = {name: code for code, name in enumerate(HAPPENINGS)}
-_BAD_FINDINGS = ("false", "abusive")
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Happening = tuple[str, str, Moment, Moment]
+"""(filing id, kind, moment from which it was known, moment from which it was known to hold no more: `NEVER` for events)."""
 
 
 def family_code(family: str) -> int:
@@ -67,6 +73,7 @@ class Docket:
     happening_filing: Ints  # (k,) positions among the filings
     happening_kind: Ints  # (k,) codes of HAPPENINGS
     happening_known: Ints  # (k,) moments from which it was known, none before its filing's own
+    happening_until: Ints  # (k,) from which it holds no more: one of `happening_known`, or NEVER
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -96,6 +103,12 @@ class Docket:
     def ticks(self) -> int:
         """One more than the places a moment can have among `moments`."""
         return len(self.moments[0]) + 1
+
+    @cached_property
+    def taken_back(self) -> NDArray[np.bool_]:
+        """Of each kind of happening whether some of it came to hold no more. Shape (kinds,)."""
+        ended = self.happening_kind[self.happening_until < NEVER]
+        return np.bincount(ended, minlength=len(HAPPENINGS)) > 0
 
     @cached_property
     def namespace(self) -> NDArray[np.int8]:
@@ -130,6 +143,7 @@ class Docket:
             happening_filing=happened_in,
             happening_kind=self.happening_kind[happenings],
             happening_known=self.happening_known[happenings],
+            happening_until=self.happening_until[happenings],
         )
 
     @cached_property
@@ -167,34 +181,49 @@ def make_docket(
     filings: (filing id, filed_at, claim amount, cause family, proceeding, court), any order.
     appearances: (key, filing id, role). Appearances, events and findings of filings not listed are left out.
     """
-    happenings: list[tuple[str, str, Moment]]
-    happenings = [(e.filing_id, e.kind, max(e.at, e.recorded_at)) for e in events]
-    happenings += [(f.filing_id, finding_kind(f.finding), max(f.at, f.recorded_at)) for f in findings]
-    return gather_docket(filings, [list(appearances)], [happenings])
+    happened = [(e.filing_id, str(e.kind), max(e.at, e.recorded_at), NEVER) for e in events]
+    return gather_docket(filings, [list(appearances)], [happened, what_was_held(findings)])
+
+
+def what_was_held(findings: Iterable[Finding]) -> list[Happening]:
+    """Findings as happenings: from when to when each filing was held bad, or genuine (docs/point-in-time.md)."""
+    by_filing = groupby(sorted(findings, key=lambda f: f.filing_id), key=lambda f: f.filing_id)
+    return [
+        (
+            filing_id,
+            FOUND_BAD if h.positive else FOUND_GENUINE,
+            h.since,
+            NEVER if h.until is None else h.until,
+        )
+        for filing_id, found in by_filing
+        for h in held(found)
+    ]
 
 
 def gather_docket(
     filings: Sequence[tuple[str, Moment, float | None, str, str, str]],
     appearances: Iterable[Sequence[tuple[int, str, int]]],
-    happenings: Iterable[Sequence[tuple[str, str, Moment]]],
+    happenings: Iterable[Sequence[Happening]],
 ) -> Docket:
-    """As `make_docket`, of rows that come page by page: a million filings' rows at once do not fit.
-
-    happenings: (filing id, kind, moment from which it was known).
-    """
+    """As `make_docket`, of rows that come page by page: a million filings' rows at once do not fit."""
     ordered = sorted(filings, key=lambda row: (row[1], row[0]))
     position = {row[0]: i for i, row in enumerate(ordered)}
     keys = [np.zeros((0, 3), np.int64)]
     for page in appearances:
         seen = [(k, position[f], r) for k, f, r in page if f in position]
         keys.append(np.array(seen, dtype=np.int64).reshape(-1, 3))
-    learned = [np.zeros((0, 3), np.int64)]
+    pages = [np.zeros((0, 4), np.int64)]
     for rows in happenings:
-        known = [(position[f], _HAPPENING_CODE[kind], at) for f, kind, at in rows if f in position]
-        learned.append(np.array(known, dtype=np.int64).reshape(-1, 3))
+        known = [(position[f], _HAPPENING_CODE[kind], *when) for f, kind, *when in rows if f in position]
+        pages.append(np.array(known, dtype=np.int64).reshape(-1, 4))
     courts = {court: i for i, court in enumerate(dict.fromkeys(row[5] for row in ordered))}
     filed_at = np.array([row[1] for row in ordered], dtype=np.int64)
-    happened_in = np.concatenate([rows[:, 0] for rows in learned])
+    learned = np.concatenate(pages)
+    learned[:, 2] = np.maximum(learned[:, 2], filed_at[learned[:, 0]])
+    learned = learned[
+        learned[:, 2] < learned[:, 3]
+    ]  # what held only before the filing was there never counts
+    happened_in, happened, known_from, until = np.ascontiguousarray(learned.T)
     return Docket(
         filing_ids=np.array([row[0] for row in ordered], dtype=object),
         filed_at=filed_at,
@@ -207,14 +236,10 @@ def gather_docket(
         key_filing=np.concatenate([rows[:, 1] for rows in keys]),
         key_role=np.concatenate([rows[:, 2] for rows in keys]),
         happening_filing=happened_in,
-        happening_kind=np.concatenate([rows[:, 1] for rows in learned]),
-        happening_known=np.maximum(np.concatenate([rows[:, 2] for rows in learned]), filed_at[happened_in]),
+        happening_kind=happened,
+        happening_known=known_from,
+        happening_until=until,
     )
-
-
-def finding_kind(finding: str) -> str:
-    """The happening a finding is: one of `HAPPENINGS`."""
-    return FOUND_BAD if finding in _BAD_FINDINGS else FOUND_GENUINE
 
 
 def to_cents(amount: float | None) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from features.history.aggregate import READ, Common, Density, Together
 from features.history.around import ROLES, filings_around
-from features.history.docket import Docket, finding_kind, gather_docket
+from features.history.docket import NEVER, Docket, Happening, gather_docket, what_was_held
 from features.history.keys import NAMESPACE_SHIFT, namespace_code, namespace_span
 from features.history.neighbourhood import own_parties
 from features.history.reading import Queries
@@ -18,7 +18,7 @@ from features.history.slots import SLOTS
 from features.normalise.causes import cause_family
 from features.registry import FEATURES, AgainstRecent
 from xiezhi.clock import Moment
-from xiezhi.records import Filing
+from xiezhi.records import Filing, Finding
 from xiezhi.store.filings import among
 from xiezhi.store.links import appearances_of_filings, latest_appearances
 from xiezhi.store.tables import appearances, events, findings
@@ -129,18 +129,19 @@ def _recent(connection: Connection, filing: Filing) -> Iterator[tuple[Any, ...]]
 
 def _happenings(
     connection: Connection, ids: Iterable[str] | None, before: Moment | None
-) -> Iterator[list[tuple[str, str, Moment]]]:
-    """(filing id, kind, moment from which it was known) of events and findings recorded before a moment."""
+) -> Iterator[list[Happening]]:
+    """Events, and what findings held when, as far as they were recorded before a moment."""
     e, f = events.c, findings.c
-    for columns, kind in (((e.filing_id, e.kind, e.at, e.recorded_at), str),
-                          ((f.filing_id, f.finding, f.at, f.recorded_at), finding_kind)):  # fmt: skip
-        query = select(*columns)
-        if before is not None:
-            query = query.where(columns[3] < before)
-        if ids is not None:
-            query = query.where(among(connection, columns[0], ids))
-        for page in _pages(connection, query):
-            yield [(row[0], kind(row[1]), max(row[2], row[3])) for row in page]
+    happened = select(e.filing_id, e.kind, e.at, e.recorded_at)
+    found = select(f.filing_id, f.at, f.finding, f.source, f.recorded_at)
+    if before is not None:
+        happened, found = happened.where(e.recorded_at < before), found.where(f.recorded_at < before)
+    if ids is not None:
+        happened = happened.where(among(connection, e.filing_id, ids))
+        found = found.where(among(connection, f.filing_id, ids))
+    for page in _pages(connection, happened):
+        yield [(filing, kind, max(at, recorded), NEVER) for filing, kind, at, recorded in page]
+    yield what_was_held(Finding(*row) for row in connection.execute(found))
 
 
 def _pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.history.aggregate import Aggregate
-from features.history.counting import Counted, first_known, happened_since
+from features.history.counting import Counted, happened_since
 from features.history.docket import Ints
 from features.history.reading import Reading
 from features.history.timeline import Happened
@@ -25,7 +25,8 @@ def outcomes_counted(counted: Counted, happened: Happened, reading: Reading, que
     """Of a share those in which it had happened, of open ones those still open."""
     row = np.arange(reading.low(question.window_days)[0], reading.high[0])
     row = row[counted.mask[row]]
-    known = first_known(happened, row) < reading.as_of[0]
+    as_of = reading.as_of[0]
+    known = np.isin(row, happened.row[(happened.known < as_of) & (happened.leaves >= as_of)])
     row = row[known if question.kind == "share" else ~known]
     return counted.timeline.filing[row], counted.timeline.time[row]
 
@@ -35,5 +36,5 @@ def happenings_counted(counted: Counted, happened: Happened, reading: Reading, q
     days = question.window_days
     at = np.arange(happened_since(happened, reading, days)[0], reading.learned(happened, None)[0])
     row = happened.row[at]
-    at = at[counted.mask[row] & (counted.timeline.leaves_at[row] >= reading.as_of[0])]
+    at = at[counted.mask[row] & (happened.leaves[at] >= reading.as_of[0])]
     return counted.timeline.filing[happened.row[at]], happened.known[at]

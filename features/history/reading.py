@@ -168,6 +168,11 @@ class Reading:
         found[some] = self.timeline.filing[row[some]]
         return found
 
+    @property
+    def tick(self) -> Ints:
+        """The first of the moments at which something became known that is not before that of each."""
+        return self._asking.tick(None)[self.query]
+
     def learned(self, happened: Happened, window_days: int | None) -> Ints:
         """How many rows of what happened stand before each asking key's moment (None), or before its window."""
         held = self._learned.get(window_days)

@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.history.aggregate import Scope
-from features.history.docket import Docket, Ints, happening_code
+from features.history.docket import HAPPENINGS, NEVER, Docket, Ints, happening_code
 from features.history.keys import namespace_code
 from features.history.ranges import repeat_ranges
 from xiezhi.clock import DAY
-
-NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -26,11 +24,20 @@ class Happened:
     code: Ints  # (r,) group and place of the moment among the docket's: one sorted column
     row: Ints  # (r,) row of the timeline it was learned of
     known: Ints  # (r,) moments
-    first: Ints  # (r,) 1 where it is the first of these kinds of its row, else 0
+    until: (
+        Ints | None
+    )  # (r,) the last moments at which each holds; None: nothing of these kinds was taken back
+    first: Ints  # (r,) 1 where it is the first of these kinds of its row, or may be taken back; else 0
 
     def before(self, group: Ints, tick: Ints) -> Ints:
         """How many rows stand before each (group, place of a moment), those of smaller groups included."""
         return np.searchsorted(self.code, group * self.timeline.docket.ticks + tick)
+
+    @cached_property
+    def leaves(self) -> Ints:
+        """The last moment at which each is seen: as long as its row is read and it holds."""
+        leaves = self.timeline.leaves_at[self.row]
+        return leaves if self.until is None else np.minimum(leaves, self.until)
 
     @cached_property
     def start(self) -> Ints:
@@ -131,7 +138,7 @@ class Timeline:
     def happened(self, kinds: tuple[str, ...]) -> Happened:
         """What was learned of the rows' filings, of these kinds."""
         docket = self.docket
-        codes = np.zeros(256, dtype=bool)
+        codes = np.zeros(len(HAPPENINGS), dtype=bool)
         codes[[happening_code(kind) for kind in kinds]] = True
         row, happening = self._happenings
         chosen = np.flatnonzero(codes[docket.happening_kind[happening]])
@@ -142,7 +149,9 @@ class Timeline:
         earliest = np.empty(len(self.group), dtype=np.int64)
         earliest[row[::-1]] = np.arange(len(row))[::-1]  # of several the last one written stays
         first = (earliest[row] == np.arange(len(row))).astype(np.int64)
-        return Happened(self, code, row, known, first)
+        if not docket.taken_back[codes].any():
+            return Happened(self, code, row, known, None, first)
+        return Happened(self, code, row, known, docket.happening_until[happening[by]], np.ones_like(first))
 
 
 @dataclass(frozen=True)

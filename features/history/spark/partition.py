@@ -66,6 +66,7 @@ def _make_docket(table: pa.Table) -> tuple[Docket, Ints]:
         happening_filing=happened_in,
         happening_kind=kind,
         happening_known=np.maximum(_flatten(one, "knowns")[0], moments[happened_in]),
+        happening_until=_flatten(one, "untils")[0],
     )
     return docket, filing
 

@@ -131,6 +131,7 @@ def _part_shared(docket: Docket) -> Docket:
         happening_filing=none,
         happening_kind=none,
         happening_known=none,
+        happening_until=none,
     )
 
 

@@ -36,6 +36,7 @@ def docket_tables(docket: Docket) -> tuple[pa.Table, pa.Table, pa.Table]:
         "filing_id": ids[docket.happening_filing],
         "kind": docket.happening_kind,
         "known": docket.happening_known,
+        "until": docket.happening_until,
     }
     return pa.table(filings), pa.table(seen), pa.table(learned)
 
@@ -51,7 +52,7 @@ def answer_on_spark(
 
     filings: filing_id, filed_at (moment), cents (null where unknown), family, proceeding (codes of
     `features.history.docket`), court. appearances: key, filing_id, role. happenings: filing_id, kind (code), known
-    (moment).
+    and until (moments).
     """
     rows = appearances.join(_told(filings, appearances, happenings), "filing_id").repartition("key")
     names = [f"q{i}" for i in range(len(questions))]
@@ -76,6 +77,6 @@ def _told(filings: DataFrame, appearances: DataFrame, happenings: DataFrame) -> 
         parties = side.groupBy("filing_id").agg(sql.collect_set("key").alias(name))
         told = told.join(parties, "filing_id", "left")
     learned = happenings.groupBy("filing_id").agg(
-        sql.collect_list("kind").alias("kinds"), sql.collect_list("known").alias("knowns")
+        *(sql.collect_list(name).alias(f"{name}s") for name in ("kind", "known", "until"))
     )
     return told.join(learned, "filing_id", "left")
