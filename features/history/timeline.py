@@ -122,23 +122,24 @@ class Timeline:
         return np.minimum(self.time + window_days * DAY, self.leaves_at)
 
     @cached_property
-    def _happenings(self) -> tuple[Ints, Ints]:
-        """(row, happening of the docket) of all that was learned of the rows' filings."""
-        order, start = self.docket.happenings_of
+    def _happenings(self) -> tuple[Ints, Ints, Ints]:
+        """(code, row, happening of the docket) of all that was learned of the rows' filings, in order of code."""
+        docket = self.docket
+        order, start = docket.happenings_of
         at, row = repeat_ranges(start[self.filing], start[self.filing + 1])
-        return row, order[at]
+        happening = order[at]
+        code = self.group[row] * docket.ticks + docket.moments[1][happening]
+        by = np.argsort(code)
+        return code[by], row[by], happening[by]
 
     def happened(self, kinds: tuple[str, ...]) -> Happened:
         """What was learned of the rows' filings, of these kinds."""
         docket = self.docket
         codes = np.zeros(256, dtype=bool)
         codes[[happening_code(kind) for kind in kinds]] = True
-        row, happening = self._happenings
+        code, row, happening = self._happenings
         chosen = np.flatnonzero(codes[docket.happening_kind[happening]])
-        row, happening = row[chosen], happening[chosen]
-        code = self.group[row] * docket.ticks + docket.moments[1][happening]
-        by = np.argsort(code)
-        code, row, known = code[by], row[by], docket.happening_known[happening[by]]
+        code, row, known = code[chosen], row[chosen], docket.happening_known[happening[chosen]]
         earliest = np.empty(len(self.group), dtype=np.int64)
         earliest[row[::-1]] = np.arange(len(row))[::-1]  # of several the last one written stays
         first = (earliest[row] == np.arange(len(row))).astype(np.int64)
@@ -176,9 +177,11 @@ class Index:
         return list(pairwise(cuts)) or [(0, 0)]
 
 
-def make_index(docket: Docket, namespace: str) -> Index:
-    """The appearances of a namespace."""
+def make_index(docket: Docket, namespace: str, keys: Ints | None = None) -> Index:
+    """The appearances of a namespace; of these keys alone (None: of all)."""
     chosen = np.flatnonzero(docket.namespace == namespace_code(namespace))
+    if keys is not None:
+        chosen = chosen[np.isin(docket.key[chosen], keys)]
     key = docket.key[chosen]
     order = np.argsort(key, kind="stable")  # quick where rows come in order
     key, chosen = key[order], chosen[order]
