@@ -62,7 +62,9 @@ def main(
     home: Path,
     target: Path,
     times: Annotated[int, typer.Option(min=2, max=10)] = 10,
-    is_postgres: Annotated[bool, typer.Option("--postgres", help="Into a server's data below TARGET.")] = False,
+    is_postgres: Annotated[
+        bool, typer.Option("--postgres", help="Into a server's data below TARGET.")
+    ] = False,
 ) -> None:
     """Write TARGET, which must not be there."""
     target.mkdir()
@@ -165,9 +167,13 @@ def _copied_keys(source: Store, times: int) -> Iterator[list[Row]]:
 
 def _copied_appearances(source: Store, times: int) -> Iterator[list[Row]]:
     """In order of key; every key names its namespace, and stays in it."""
-    key, filed_at, role = _read(source, f"SELECT key, filed_at, role FROM {appearances.name} ORDER BY 1, 2, filing_id, 3")
+    key, filed_at, role = _read(
+        source, f"SELECT key, filed_at, role FROM {appearances.name} ORDER BY 1, 2, filing_id, 3"
+    )
     with source.read() as connection:
-        found = connection.execute(text(f"SELECT filing_id FROM {appearances.name} ORDER BY key, filed_at, 1, role"))
+        found = connection.execute(
+            text(f"SELECT filing_id FROM {appearances.name} ORDER BY key, filed_at, 1, role")
+        )
         filing_id = np.array(list(found.scalars()), dtype=object)
     low = (1 << NAMESPACE_SHIFT) - 1
     moved = [(key & ~low) | ((key + _step(n)) & low) for n in range(times)]
@@ -175,7 +181,9 @@ def _copied_appearances(source: Store, times: int) -> Iterator[list[Row]]:
         yield [(k, when, name_in(filing_id[at], n), as_role) for k, when, at, as_role, n in page]
 
 
-def _in_order(moved: Sequence[NDArray[np.int64]], columns: Callable[[Any, Any], tuple[Any, ...]]) -> Iterator[list[Row]]:
+def _in_order(
+    moved: Sequence[NDArray[np.int64]], columns: Callable[[Any, Any], tuple[Any, ...]]
+) -> Iterator[list[Row]]:
     size = len(moved[0])
     keys = np.concatenate(moved)
     order = np.argsort(keys, kind="stable")
@@ -198,7 +206,9 @@ def _read(source: Store, query: str) -> list[NDArray[np.int64]]:
 def _shared_keys(source: Store) -> set[int]:
     shared: set[int] = set()
     with source.read() as connection:
-        said = connection.execute(select(mentions.c.normalised).distinct(), execution_options={"yield_per": _PAGE})
+        said = connection.execute(
+            select(mentions.c.normalised).distinct(), execution_options={"yield_per": _PAGE}
+        )
         for normalised in said.scalars():
             held = keys_of(Profile.loads(normalised))
             shared.update(key for name, key in held.items() if name in _SHARED)

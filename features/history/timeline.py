@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from features.history.aggregate import Scope
 from features.history.docket import Docket, Ints, happening_code
 from features.history.keys import namespace_code
-from features.history.ranges import repeat_ranges
+from features.history.ranges import repeat_ranges, running
 from xiezhi.clock import DAY
 
 NEVER = np.iinfo(np.int64).max
@@ -30,13 +30,13 @@ class Happened:
 
     def before(self, group: Ints, tick: Ints) -> Ints:
         """How many rows stand before each (group, place of a moment), those of smaller groups included."""
-        return np.searchsorted(self.code, group * self.timeline.docket.ticks + tick)
+        return self.code.searchsorted(group * self.timeline.docket.ticks + tick)
 
     @cached_property
     def start(self) -> Ints:
         """Where each group begins, as `Timeline.start` has it."""
         count = np.bincount(self.timeline.group[self.row] + 1, minlength=self.timeline.groups + 1)
-        return np.concatenate([[0], np.cumsum(count)])
+        return running(count)
 
 
 class Timeline:
@@ -68,7 +68,7 @@ class Timeline:
     def leaves_at(self) -> Ints:
         """The last moment at which each row is seen, as far as the bound on reading goes."""
         moments = np.full(len(self.leaves), NEVER)
-        leave = np.flatnonzero(self.leaves < self._stride - 1)
+        (leave,) = (self.leaves < self._stride - 1).nonzero()
         moments[leave] = self.docket.filed_at[self.leaves[leave]]
         return moments
 
@@ -81,7 +81,7 @@ class Timeline:
     def start(self) -> Ints:
         """Where each group begins, group -1 (no such key) in front: start[group + 1]; and the end of all."""
         count = np.bincount(self.group + 1, minlength=1)
-        return np.concatenate([[0], np.cumsum(count)])
+        return running(count)
 
     @property
     def groups(self) -> int:
@@ -92,24 +92,25 @@ class Timeline:
         """Whether each (group, filing) is among some of the rows, given in order."""
         codes = self.code[rows]
         wanted = np.where(group < 0, -1, group * self._stride + filing)
-        place = np.searchsorted(codes, wanted)
+        place = codes.searchsorted(wanted)
         there = place < len(codes)
         there[there] = codes[place[there]] == wanted[there]
         return there
 
     def before(self, group: Ints, first: Ints) -> Ints:
         """How many rows stand before (group, filing position), those of smaller groups included."""
-        return np.searchsorted(self.code, group * self._stride + first)
+        return self.code.searchsorted(group * self._stride + first)
 
     def in_order(self, group: Ints, first: Ints) -> Ints:
         """The order of (group, filing position)."""
-        return np.argsort(group * self._stride + first)
+        order: Ints = (group * self._stride + first).argsort()
+        return order
 
     def floor(self, group: Ints, first: Ints) -> Ints:
         """The first row of each group that is still read at the moment whose first filing is given."""
         if not self.is_bounded:
             return self.start[group + 1]
-        return np.searchsorted(self._leave_code, group * self._stride + first)
+        return self._leave_code.searchsorted(group * self._stride + first)
 
     @cached_property
     def _leave_code(self) -> Ints:
@@ -138,7 +139,7 @@ class Timeline:
         codes = np.zeros(256, dtype=bool)
         codes[[happening_code(kind) for kind in kinds]] = True
         code, row, happening = self._happenings
-        chosen = np.flatnonzero(codes[docket.happening_kind[happening]])
+        (chosen,) = codes[docket.happening_kind[happening]].nonzero()
         code, row, known = code[chosen], row[chosen], docket.happening_known[happening[chosen]]
         earliest = np.empty(len(self.group), dtype=np.int64)
         earliest[row[::-1]] = np.arange(len(row))[::-1]  # of several the last one written stays
@@ -178,10 +179,12 @@ class Index:
 
 
 def make_index(docket: Docket, namespace: str, keys: Ints | None = None) -> Index:
-    """The appearances of a namespace; of these keys alone (None: of all)."""
-    chosen = np.flatnonzero(docket.namespace == namespace_code(namespace))
+    """The appearances of a namespace; of these keys alone, sorted (None: of all)."""
+    (chosen,) = (docket.namespace == namespace_code(namespace)).nonzero()
     if keys is not None:
-        chosen = chosen[np.isin(docket.key[chosen], keys)]
+        there = docket.key[chosen]
+        place = keys.searchsorted(there)
+        chosen = chosen[keys[np.minimum(place, len(keys) - 1)] == there]
     key = docket.key[chosen]
     order = np.argsort(key, kind="stable")  # quick where rows come in order
     key, chosen = key[order], chosen[order]
