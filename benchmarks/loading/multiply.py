@@ -21,13 +21,13 @@ from typing import Annotated, Any, Final
 import numpy as np
 import typer
 from numpy.typing import NDArray
+from resolving.server import postgres
 from sqlalchemy import Connection, PrimaryKeyConstraint, Table, UniqueConstraint, select, text
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from features.history.keys import NAMESPACE_SHIFT
 from features.link.profile import Profile
 from features.link.profile import blocking_keys as keys_of
-from resolving.server import postgres
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 from xiezhi.store.dump import count_on

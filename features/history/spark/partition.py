@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from features.history.aggregate import Aggregate, Slot
 from features.history.docket import Docket, Ints, prefecture_number
 from features.history.kernel import History, Queries
-from features.history.part import in_turn
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
+from features.history.part import in_turn
 from features.history.slots import SLOTS
 
 
