@@ -13,6 +13,7 @@ from features.history.around import docket_around
 from features.history.docket import Docket, Floats, Ints, family_code, prefecture_number, to_cents
 from features.history.kernel import History
 from features.history.neighbourhood import Neighbours
+from features.history.part import in_turn
 from features.history.reading import Queries
 from features.history.recent import RecentAmounts
 from features.history.slots import fill_columns
@@ -137,7 +138,9 @@ def to_arrow(filing_ids: Sequence[str], as_of: Ints, values: Floats) -> pa.Table
     return pa.table(given, ["filing_id", "as_of", *FEATURE_NAMES])
 
 
-ASKED = {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}
+ASKED = in_turn(
+    {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}
+)
 """Column -> what is asked of history key by key."""
 _TOLD = [c for c, feature in enumerate(FEATURES) if callable(feature.compute)]
 _READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]

@@ -6,6 +6,7 @@ The written contract is `docs/point-in-time.md`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Literal, get_args
 
 from features.history.docket import FOUND
@@ -62,6 +63,9 @@ Scope = Literal["all", "court", "prefecture", "elsewhere", "cause", "amount"]
 """Which filings count beside the asking one: all; those of its own court; of its court's prefecture; of other
 courts than its own; of its own cause family; those claiming the same amount."""
 
+Body = tuple[Scope, tuple[int, ...], tuple[str, ...], tuple[str, ...]]
+"""Scope, roles, cause families and proceedings of earlier filings."""
+
 Namespace = Literal["party", "agent", "firm", "phone", "address", "head"]
 
 ADDITIVE: Final[tuple[Kind, ...]] = ("count", "sum", "open", "open_sum")
@@ -112,10 +116,15 @@ class Aggregate:
         if self.kind in OF_OUTCOMES and not is_one_share and set(self.happened) & set(FOUND):
             raise ValueError(f"{self.kind}: of findings only the share of one kind is told")
 
-    @property
+    @cached_property
     def of_happenings(self) -> bool:
         """Whether happenings are counted, not filings."""
         return bool(self.happened) and self.kind in OF_HAPPENINGS
+
+    @cached_property
+    def body(self) -> Body:
+        """Which earlier filings count: questions of one body share what is counted."""
+        return self.scope, self.seen_as, self.families, self.proceedings
 
     def within(self, scope: Scope) -> Aggregate:
         """The same question in another scope."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from features.history.aggregate import BURST_DAYS, Aggregate
 from features.history.docket import NEVER, Floats, Ints
-from features.history.ranges import Maxima, repeat_ranges
+from features.history.ranges import Maxima, repeat_ranges, running
 from features.history.reading import Reading
 from features.history.sides import Distinct
 from features.history.timeline import Happened, Timeline
@@ -35,7 +35,7 @@ class Counted:
     @cached_property
     def rows(self) -> Ints:
         """Their positions."""
-        return np.flatnonzero(self.mask)
+        return self.mask.nonzero()[0]
 
     @cached_property
     def before(self) -> Ints:
@@ -47,7 +47,7 @@ class Counted:
         filing = self.timeline.filing[self.rows]
         order = np.argsort(filing, kind="stable")
         count = np.bincount(filing, minlength=len(self.timeline.docket.filing_ids))
-        return self.rows[order], np.concatenate([[0], np.cumsum(count)])
+        return self.rows[order], running(count)
 
     def keys_of(self, filing: Ints, most: int) -> tuple[Ints, Ints]:
         """Groups counted of each of these filings, the `most` smallest; and the place of the filing among them."""
@@ -72,13 +72,6 @@ def first_known(happened: Happened, row: Ints) -> Ints:
     first = happened.first == 1
     found[happened.row[first]] = happened.known[first]
     return found[row]
-
-
-def running(weight: NDArray[Any]) -> Ints:
-    """The sum of the weights before each place, and of all at the end."""
-    total = np.zeros(len(weight) + 1, dtype=np.int64)
-    np.cumsum(weight, out=total[1:])
-    return total
 
 
 Answer = Callable[[Reading], Floats]
@@ -280,7 +273,7 @@ def tell_happenings(counted: Counted, happened: Happened, question: Aggregate) -
 
 def _days_of_happening(counted: Counted, happened: Happened, question: Aggregate) -> Answer:
     mask = counted.mask[happened.row]
-    rows, before = np.flatnonzero(mask), running(mask)
+    rows, before = mask.nonzero()[0], running(mask)
     known = happened.known[rows]
     leaves = Maxima(happened.leaves[rows])
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.history.keys import NAMESPACE_SHIFT
-from features.history.ranges import repeat_ranges
+from features.history.ranges import repeat_ranges, running
 from features.normalise.causes import CAUSE_FAMILIES
 from features.normalise.courts import court_region
 from xiezhi.clock import Moment
@@ -85,7 +85,7 @@ class Docket:
         """Appearances grouped by filing: (order, start); filing i holds order[start[i]:start[i+1]]."""
         order = np.argsort(self.key_filing, kind="stable")
         counts = np.bincount(self.key_filing, minlength=len(self.filing_ids))
-        return order, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return order, running(counts)
 
     @cached_property
     def by_key(self) -> tuple[Ints, Ints]:
@@ -120,7 +120,7 @@ class Docket:
         """Happenings grouped by filing, as `appearances_of`."""
         order = np.argsort(self.happening_filing, kind="stable")
         counts = np.bincount(self.happening_filing, minlength=len(self.filing_ids))
-        return order, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return order, running(counts)
 
     def some(self, filings: Ints) -> Docket:
         """These filings (positions, sorted) alone, with all that belongs to them."""
@@ -159,7 +159,7 @@ class Docket:
 
     def first_from(self, moments: Ints) -> Ints:
         """For each moment the position of the first filing that is not before it."""
-        return np.searchsorted(self.filed_at, moments)
+        return self.filed_at.searchsorted(moments)
 
 
 @lru_cache(maxsize=16_384)

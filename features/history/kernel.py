@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +22,7 @@ from features.history.aggregate import Aggregate, Slot
 from features.history.counting import Counted
 from features.history.docket import Docket, Floats, Ints
 from features.history.looks import happenings_counted, outcomes_counted, rows_counted
-from features.history.part import Part, in_good_order
+from features.history.part import Part
 from features.history.reading import Asking, Queries, Reading, places
 from features.history.sides import Sides, find_sides
 from features.history.slots import SLOTS
@@ -36,6 +36,8 @@ __all__ = ["MOST_READ", "History", "Queries"]
 
 _WORTH_THREADS = 20_000
 """Filings asking from which threads are started; numpy lets others run while it sorts, searches and adds up."""
+_WORTH_INDEX = 50
+"""Filings asking from which all keys are put in order; for fewer, at the desk for one, their own keys alone."""
 _ROWS = 1 << 15
 """Rows of a part: what it works out fits the processor's cache. In one piece, most time went into fresh memory."""
 
@@ -59,11 +61,17 @@ class History:
         return out[:, 0]
 
     def answer_all(self, questions: Mapping[int, Aggregate], queries: Queries, out: Floats) -> None:
-        """The answers to all questions, each into its column of `out`; those of many filings on all cores."""
+        """The answers to all questions, each into its column of `out`; those of many filings on all cores.
+
+        Soonest where the questions come `in_turn`.
+        """
         asked: dict[str, list[int]] = {}
-        for place in sorted(questions, key=lambda i: in_good_order(questions[i])):
-            if questions[place].slot in queries.slots:
-                asked.setdefault(SLOTS[questions[place].slot][0], []).append(place)
+        for place, question in questions.items():
+            if question.slot in queries.slots:
+                asked.setdefault(SLOTS[question.slot][0], []).append(place)
+        if len(queries.as_of) < _WORTH_INDEX:
+            self._answer_few(questions, asked, queries, out)
+            return
         asking, lock = self._asking(queries), Lock()
 
         def answer(namespace: str, first: int, last: int) -> None:
@@ -85,6 +93,23 @@ class History:
         if namespace not in self._indexes:
             self._indexes[namespace] = make_index(self.docket, namespace)
         return self._indexes[namespace]
+
+    def _answer_few(
+        self,
+        questions: Mapping[int, Aggregate],
+        asked: Mapping[str, Sequence[int]],
+        queries: Queries,
+        out: Floats,
+    ) -> None:
+        """The same with the rows of the keys that ask alone, which are few of those a docket holds."""
+        asking, lock = Asking(self.docket, queries), Lock()
+        out[:, list(questions)] = np.nan
+        for namespace, columns in asked.items():
+            keys = [key for slot, (_, key) in queries.slots.items() if SLOTS[slot][0] == namespace]
+            index = make_index(self.docket, namespace, np.sort(np.concatenate(keys)))
+            part = Part(index, 0, len(index.keys), self.most_read, lambda: self.sides)
+            for place in columns:
+                part.answer_into(out[:, place], questions[place], asking, lock)
 
     def _make_part(self, namespace: str, first: int, last: int) -> Part:
         return Part(self._index(namespace), first, last, self.most_read, lambda: self.sides)

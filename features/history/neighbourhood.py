@@ -41,11 +41,13 @@ class Neighbours:
     def answer(self, question: Neighbourhood, queries: Queries) -> Floats:
         """The answer for every query, NaN where unknown. Shape (q,)."""
         size = len(queries.as_of)
+        if size <= _AT_ONCE:
+            return self._answer(question, queries)
         parts = [
             self._answer(question, queries.some(start, min(start + _AT_ONCE, size)))
             for start in range(0, size, _AT_ONCE)
         ]
-        return np.concatenate(parts) if parts else np.empty(0)
+        return np.concatenate(parts)
 
     def _answer(self, question: Neighbourhood, queries: Queries) -> Floats:
         if isinstance(question, Together):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.history.aggregate import SMALLEST, Aggregate, Scope, Slot
+from features.history.aggregate import SMALLEST, Aggregate, Body, Scope, Slot
 from features.history.counting import (
     OF_FILINGS,
     Answer,
@@ -24,7 +25,19 @@ from features.history.sides import Distinct, Sides, counterparts
 from features.history.slots import SLOTS
 from features.history.timeline import Happened, Index, Timeline, attribute, scoped
 
-_Body = tuple[Scope, tuple[int, ...], tuple[str, ...], tuple[str, ...]]
+
+class Held(dict[Any, Any]):
+    """What was made of the latest so many arguments. Quicker to set up than `lru_cache`: a part is asked a few times."""
+
+    def __init__(self, most: int, make: Callable[..., Any]) -> None:
+        super().__init__()
+        self._most, self._make = most, make
+
+    def __missing__(self, arguments: tuple[Any, ...]) -> Any:
+        if len(self) >= self._most:
+            del self[next(iter(self))]
+        made = self[arguments] = self._make(*arguments)
+        return made
 
 
 class Part:
@@ -37,11 +50,11 @@ class Part:
     def __init__(self, index: Index, first: int, last: int, most: int, sides: Callable[[], Sides]) -> None:
         self._keys, self._span, self._sides = index.keys, (first, last), sides
         self.base, self._docket = index.timeline(first, last, most), index.docket
-        self._scoped = lru_cache(1)(self._make_scoped)
-        self._counted = lru_cache(2)(self._make_counted)
-        self._happened = lru_cache(2)(self._make_happened)
-        self._distinct = lru_cache(1)(self._make_distinct)
-        self._reading = lru_cache(2)(self._make_reading)
+        self._scoped = Held(1, self._make_scoped)
+        self._counted = Held(2, self._make_counted)
+        self._happened = Held(2, self._make_happened)
+        self._distinct = Held(1, self._make_distinct)
+        self._reading = Held(2, self._make_reading)
 
     def answer_into(self, best: Floats, question: Aggregate, asking: Asking, lock: Lock) -> None:
         """Take the answers for the part's keys into the best so far of the filings that ask."""
@@ -77,26 +90,30 @@ class Part:
             return tell(counted, self.happened(question), question)
         if question.kind in OF_FILINGS:
             return OF_FILINGS[question.kind](counted, question)
-        return count_distinct(counted, self._distinct(_body(question), question.kind), question)
+        return count_distinct(counted, self._distinct[question.body, question.kind], question)
 
     def reading(self, asking: Asking, slot: Slot, scope: Scope = "all") -> Reading:
         """What the part's keys that ask may see."""
-        return self._reading(asking, slot, scope)
+        reading: Reading = self._reading[asking, slot, scope]
+        return reading
 
     def counted(self, question: Aggregate) -> Counted:
         """The rows that count."""
-        return self._counted(_body(question))
+        counted: Counted = self._counted[question.body]
+        return counted
 
     def standing(self, seen_as: tuple[int, ...]) -> Counted:
         """The rows in which a key stood in one of the roles, each filing once."""
-        return self._counted(("all", seen_as, (), ()))
+        counted: Counted = self._counted["all", seen_as, (), ()]
+        return counted
 
     def happened(self, question: Aggregate) -> Happened:
         """What of the kinds asked for was learned of the part's filings."""
-        return self._happened(question.scope, question.happened)
+        happened: Happened = self._happened[question.scope, question.happened]
+        return happened
 
     def _timeline(self, scope: Scope) -> Timeline:
-        return self.base if scope == "all" else self._scoped(scope)[2]
+        return self.base if scope == "all" else self._scoped[scope,][2]
 
     def _make_scoped(self, scope: Scope) -> tuple[Ints, Ints, Timeline]:
         return scoped(self.base, attribute(self._docket, scope))
@@ -120,32 +137,35 @@ class Part:
     ) -> tuple[Reading, Ints]:
         """A reading, and the order in which it has the keys."""
         if scope != "all":
-            values, groups, _ = self._scoped(scope)
+            values, groups, _ = self._scoped[scope,]
             place = places(values, asking.queries.own[scope][query])
             unknown = (group < 0) | (place < 0)
             group = places(groups, np.where(unknown, -1, group * len(values) + place))
         return Reading.of_keys(self._timeline(scope), group, query, asking)
 
-    def _make_counted(self, body: _Body) -> Counted:
+    def _make_counted(
+        self, scope: Scope, seen_as: tuple[int, ...], families: tuple[str, ...], proceedings: tuple[str, ...]
+    ) -> Counted:
         """Of one filing seen in several roles under one key, the first that counts."""
-        scope, seen_as, families, proceedings = body
         timeline, docket = self._timeline(scope), self._docket
         mask = np.ones(len(timeline.filing), dtype=bool)
         if seen_as:
             mask &= _is_any(timeline.role, seen_as)
         if families:
-            mask &= _is_any(docket.family[timeline.filing], [family_code(f) for f in families])
+            mask &= _is_any(docket.family[timeline.filing], tuple(family_code(f) for f in families))
         if proceedings:
-            mask &= _is_any(docket.proceeding[timeline.filing], [proceeding_code(p) for p in proceedings])
-        chosen = np.flatnonzero(mask)
+            mask &= _is_any(
+                docket.proceeding[timeline.filing], tuple(proceeding_code(p) for p in proceedings)
+            )
+        (chosen,) = mask.nonzero()
         mask[chosen[1:][timeline.code[chosen[1:]] == timeline.code[chosen[:-1]]]] = False
         return Counted(timeline, mask)
 
     def _make_happened(self, scope: Scope, kinds: tuple[str, ...]) -> Happened:
         return self._timeline(scope).happened(kinds)
 
-    def _make_distinct(self, body: _Body, kind: str) -> Distinct:
-        counted = self._counted(body)
+    def _make_distinct(self, body: Body, kind: str) -> Distinct:
+        counted: Counted = self._counted[body]
         at, value = counterparts(kind, counted.timeline, self._sides, counted.rows)
         return Distinct(counted.timeline, counted.rows[at], value)
 
@@ -153,22 +173,28 @@ class Part:
 _EVERYWHERE_LESS_HERE: tuple[tuple[Scope, int], ...] = (("all", 1), ("court", -1))
 
 
+def in_turn(questions: Mapping[int, Aggregate]) -> dict[int, Aggregate]:
+    """Questions in an order in which those that share work follow each other."""
+    return dict(sorted(questions.items(), key=lambda item: in_good_order(item[1])))
+
+
 def in_good_order(question: Aggregate) -> tuple[object, ...]:
     """A sort key under which questions that share work stand together."""
     scope = ("all", "court") if question.scope == "elsewhere" else (question.scope, "")
-    return (SLOTS[question.slot][0], scope, question.slot, _body(question), question.happened, question.kind)
-
-
-def _body(question: Aggregate) -> _Body:
-    return question.scope, question.seen_as, question.families, question.proceedings
+    return (SLOTS[question.slot][0], scope, question.slot, question.body, question.happened, question.kind)
 
 
 def _rows_asking(timeline: Timeline, asking: Asking, slot: Slot) -> Ints:
     return np.flatnonzero(_is_any(timeline.role, SLOTS[slot][1]) & (asking.number[timeline.filing] >= 0))
 
 
-def _is_any(values: Ints, chosen: Sequence[int]) -> NDArray[np.bool_]:
+def _is_any(values: Ints, chosen: tuple[int, ...]) -> NDArray[np.bool_]:
     """Where small numbers are among those chosen."""
+    return _marked(chosen)[values]
+
+
+@lru_cache(maxsize=1_024)
+def _marked(chosen: tuple[int, ...]) -> NDArray[np.bool_]:
     table = np.zeros(64, dtype=bool)
     table[list(chosen)] = True
-    return table[values]
+    return table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,9 +60,16 @@ def _power(length: Ints) -> Ints:
     return np.asarray(np.frexp(length.astype(np.float64))[1] - 1, dtype=np.int64)
 
 
+def running(weight: NDArray[Any]) -> Ints:
+    """The sum of the weights before each place, and of all at the end. Shape (m + 1,)."""
+    total = np.zeros(len(weight) + 1, dtype=np.int64)
+    weight.cumsum(out=total[1:])
+    return total
+
+
 def repeat_ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """The numbers of all stretches low..high one after the other, and beside each the stretch it is of."""
     count = np.maximum(high - low, 0)
-    owner = np.repeat(np.arange(len(low)), count)
-    offset = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-    return np.repeat(low, count) + offset, owner
+    owner = np.arange(len(low)).repeat(count)
+    # Less what stands before each stretch, so that one count runs through all.
+    return np.arange(len(owner)) + (low - count.cumsum() + count)[owner], owner

@@ -33,7 +33,7 @@ class Queries:
         """Some of those asking. The slots' columns must be in order of query."""
         slots = {}
         for slot, (query, key) in self.slots.items():
-            low, high = np.searchsorted(query, [start, end])
+            low, high = query.searchsorted([start, end])
             if high > low:
                 slots[slot] = (query[low:high] - start, key[low:high])
         own = {scope: values[start:end] for scope, values in self.own.items()}
@@ -64,7 +64,7 @@ class Asking:
         """The same among the moments at which something became known. Shape (q,)."""
         if window_days not in self._tick:
             moments = self._docket.moments[0]
-            self._tick[window_days] = np.searchsorted(moments, self._since(window_days))
+            self._tick[window_days] = moments.searchsorted(self._since(window_days))
         return self._tick[window_days]
 
     def _since(self, window_days: int | None) -> Ints:
@@ -91,10 +91,10 @@ class Asking:
         if slot not in self._groups:
             query, key = self.queries.slots[slot]
             place = places(keys, key)
-            order = np.argsort(place, kind="stable")
+            order = place.argsort(kind="stable")
             self._groups[slot] = (query[order], place[order])
         query, place = self._groups[slot]
-        low, high = np.searchsorted(place, [first if first else -1, last])
+        low, high = place.searchsorted([first if first else -1, last])
         return query[low:high], place[low:high]
 
 
@@ -147,7 +147,7 @@ class Reading:
             first = self._asking.first(window_days)[self.query]
             # For most keys all that is read is in the window, or nothing: only the others are searched for.
             low = np.where(self._newest < first, self.high, self.floor)
-            some = np.flatnonzero((self._oldest < first) & (self._newest >= first))
+            (some,) = ((self._oldest < first) & (self._newest >= first)).nonzero()
             low[some] = self.timeline.before(self.group[some], first[some])
             self._low[window_days] = low
         return self._low[window_days]
@@ -164,7 +164,7 @@ class Reading:
 
     def _filing_at(self, row: Ints, nothing: int) -> Ints:
         found = np.full(len(row), nothing)
-        some = np.flatnonzero(self.high > self.floor)
+        (some,) = (self.high > self.floor).nonzero()
         found[some] = self.timeline.filing[row[some]]
         return found
 
@@ -189,7 +189,7 @@ def combine(best: Floats, query: Ints, values: Floats, *, smallest: bool) -> Non
 
 def places(sorted_values: Ints, asked: Ints) -> Ints:
     """Place of each asked value among sorted ones, -1 where it is not there."""
-    place = np.searchsorted(sorted_values, asked)
+    place = sorted_values.searchsorted(asked)
     there = place < len(sorted_values)
     there[there] = sorted_values[place[there]] == asked[there]
     return np.where(there, place, -1)

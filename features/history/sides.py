@@ -9,7 +9,7 @@ import numpy as np
 
 from features.history.docket import Ints
 from features.history.keys import DEFENDANT, PLAINTIFF
-from features.history.ranges import repeat_ranges
+from features.history.ranges import repeat_ranges, running
 from features.history.timeline import Index, Timeline
 
 MOST_PARTIES = 20
@@ -46,7 +46,7 @@ def find_sides(parties: Index) -> Sides:
         code += number[chosen]
         code.sort()
         code %= max(size, 1)
-        found[side] = (code, np.concatenate([[0], np.cumsum(count)]))
+        found[side] = (code, running(count))
     return Sides(found, size)
 
 
@@ -60,12 +60,13 @@ def counterparts(kind: str, timeline: Timeline, sides: Callable[[], Sides], rows
         return np.arange(len(rows)), (docket.court if kind == "courts" else docket.family)[filing]
     at, value = [], []
     for own, across in _ACROSS.items():
-        stood = np.flatnonzero(timeline.role[rows] == own)
+        (stood,) = (timeline.role[rows] == own).nonzero()
         party, owner = sides().meet(filing[stood], across if kind == "opponents" else own)
         at.append(stood[owner])
         value.append(party)
-    order = np.argsort(np.concatenate(at), kind="stable")
-    return np.concatenate(at)[order], np.concatenate(value)[order]
+    everywhere = np.concatenate(at)
+    order = everywhere.argsort(kind="stable")
+    return everywhere[order], np.concatenate(value)[order]
 
 
 class Distinct:
@@ -97,4 +98,4 @@ class Distinct:
 
 def _running(at: Ints, size: int) -> Ints:
     """How many of `at` stand before each place. Shape (size + 1,)."""
-    return np.concatenate([[0], np.cumsum(np.bincount(at, minlength=size))])
+    return running(np.bincount(at, minlength=size))

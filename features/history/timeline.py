@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from features.history.aggregate import Scope
 from features.history.docket import HAPPENINGS, NEVER, Docket, Ints, happening_code
 from features.history.keys import namespace_code
-from features.history.ranges import repeat_ranges
+from features.history.ranges import repeat_ranges, running
 from xiezhi.clock import DAY
 
 
@@ -31,7 +31,7 @@ class Happened:
 
     def before(self, group: Ints, tick: Ints) -> Ints:
         """How many rows stand before each (group, place of a moment), those of smaller groups included."""
-        return np.searchsorted(self.code, group * self.timeline.docket.ticks + tick)
+        return self.code.searchsorted(group * self.timeline.docket.ticks + tick)
 
     @cached_property
     def leaves(self) -> Ints:
@@ -43,7 +43,7 @@ class Happened:
     def start(self) -> Ints:
         """Where each group begins, as `Timeline.start` has it."""
         count = np.bincount(self.timeline.group[self.row] + 1, minlength=self.timeline.groups + 1)
-        return np.concatenate([[0], np.cumsum(count)])
+        return running(count)
 
 
 class Timeline:
@@ -75,7 +75,7 @@ class Timeline:
     def leaves_at(self) -> Ints:
         """The last moment at which each row is seen, as far as the bound on reading goes."""
         moments = np.full(len(self.leaves), NEVER)
-        leave = np.flatnonzero(self.leaves < self._stride - 1)
+        (leave,) = (self.leaves < self._stride - 1).nonzero()
         moments[leave] = self.docket.filed_at[self.leaves[leave]]
         return moments
 
@@ -88,7 +88,7 @@ class Timeline:
     def start(self) -> Ints:
         """Where each group begins, group -1 (no such key) in front: start[group + 1]; and the end of all."""
         count = np.bincount(self.group + 1, minlength=1)
-        return np.concatenate([[0], np.cumsum(count)])
+        return running(count)
 
     @property
     def groups(self) -> int:
@@ -99,24 +99,25 @@ class Timeline:
         """Whether each (group, filing) is among some of the rows, given in order."""
         codes = self.code[rows]
         wanted = np.where(group < 0, -1, group * self._stride + filing)
-        place = np.searchsorted(codes, wanted)
+        place = codes.searchsorted(wanted)
         there = place < len(codes)
         there[there] = codes[place[there]] == wanted[there]
         return there
 
     def before(self, group: Ints, first: Ints) -> Ints:
         """How many rows stand before (group, filing position), those of smaller groups included."""
-        return np.searchsorted(self.code, group * self._stride + first)
+        return self.code.searchsorted(group * self._stride + first)
 
     def in_order(self, group: Ints, first: Ints) -> Ints:
         """The order of (group, filing position)."""
-        return np.argsort(group * self._stride + first)
+        order: Ints = (group * self._stride + first).argsort()
+        return order
 
     def floor(self, group: Ints, first: Ints) -> Ints:
         """The first row of each group that is still read at the moment whose first filing is given."""
         if not self.is_bounded:
             return self.start[group + 1]
-        return np.searchsorted(self._leave_code, group * self._stride + first)
+        return self._leave_code.searchsorted(group * self._stride + first)
 
     @cached_property
     def _leave_code(self) -> Ints:
@@ -129,29 +130,31 @@ class Timeline:
         return np.minimum(self.time + window_days * DAY, self.leaves_at)
 
     @cached_property
-    def _happenings(self) -> tuple[Ints, Ints]:
-        """(row, happening of the docket) of all that was learned of the rows' filings."""
-        order, start = self.docket.happenings_of
+    def _happenings(self) -> tuple[Ints, Ints, Ints]:
+        """(code, row, happening of the docket) of all that was learned of the rows' filings, in order of code."""
+        docket = self.docket
+        order, start = docket.happenings_of
         at, row = repeat_ranges(start[self.filing], start[self.filing + 1])
-        return row, order[at]
+        happening = order[at]
+        code = self.group[row] * docket.ticks + docket.moments[1][happening]
+        by = np.argsort(code)
+        return code[by], row[by], happening[by]
 
     def happened(self, kinds: tuple[str, ...]) -> Happened:
         """What was learned of the rows' filings, of these kinds."""
         docket = self.docket
         codes = np.zeros(len(HAPPENINGS), dtype=bool)
         codes[[happening_code(kind) for kind in kinds]] = True
-        row, happening = self._happenings
-        chosen = np.flatnonzero(codes[docket.happening_kind[happening]])
-        row, happening = row[chosen], happening[chosen]
-        code = self.group[row] * docket.ticks + docket.moments[1][happening]
-        by = np.argsort(code)
-        code, row, known = code[by], row[by], docket.happening_known[happening[by]]
+        code, row, happening = self._happenings
+        (chosen,) = codes[docket.happening_kind[happening]].nonzero()
+        code, row, happening = code[chosen], row[chosen], happening[chosen]
+        known = docket.happening_known[happening]
         earliest = np.empty(len(self.group), dtype=np.int64)
         earliest[row[::-1]] = np.arange(len(row))[::-1]  # of several the last one written stays
         first = (earliest[row] == np.arange(len(row))).astype(np.int64)
         if not docket.taken_back[codes].any():
             return Happened(self, code, row, known, None, first)
-        return Happened(self, code, row, known, docket.happening_until[happening[by]], np.ones_like(first))
+        return Happened(self, code, row, known, docket.happening_until[happening], np.ones_like(first))
 
 
 @dataclass(frozen=True)
@@ -185,9 +188,13 @@ class Index:
         return list(pairwise(cuts)) or [(0, 0)]
 
 
-def make_index(docket: Docket, namespace: str) -> Index:
-    """The appearances of a namespace."""
-    chosen = np.flatnonzero(docket.namespace == namespace_code(namespace))
+def make_index(docket: Docket, namespace: str, keys: Ints | None = None) -> Index:
+    """The appearances of a namespace; of these keys alone, sorted (None: of all)."""
+    (chosen,) = (docket.namespace == namespace_code(namespace)).nonzero()
+    if keys is not None:
+        there = docket.key[chosen]
+        place = keys.searchsorted(there)
+        chosen = chosen[keys[np.minimum(place, len(keys) - 1)] == there]
     key = docket.key[chosen]
     order = np.argsort(key, kind="stable")  # quick where rows come in order
     key, chosen = key[order], chosen[order]

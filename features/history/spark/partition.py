@@ -14,6 +14,7 @@ from features.history.aggregate import Aggregate, Slot
 from features.history.docket import Docket, Ints, prefecture_number
 from features.history.kernel import History, Queries
 from features.history.keys import DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, namespace_code
+from features.history.part import in_turn
 from features.history.slots import SLOTS
 
 
@@ -25,7 +26,9 @@ def answer_partition(table: pa.Table, questions: Sequence[Aggregate], most_read:
     table = table.combine_chunks()
     docket, filing = _make_docket(table)
     values = np.empty((len(docket.filing_ids), len(questions)), order="F")
-    History(docket, most_read).answer_all(dict(enumerate(questions)), _ask(table, docket, filing), values)
+    History(docket, most_read).answer_all(
+        in_turn(dict(enumerate(questions))), _ask(table, docket, filing), values
+    )
     answers = [pa.array(values[:, i], from_pandas=True) for i in range(len(questions))]
     return pa.table([pa.array(docket.filing_ids, pa.string()), *answers], _names(questions))
 
