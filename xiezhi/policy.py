@@ -65,6 +65,14 @@ def open_since(now: Moment, months: int) -> Moment:
     return to_moment(today.replace(year=year, month=month + 1, day=day))
 
 
+def expires_at(given: Moment, months: int) -> Moment:
+    """The last moment at which a flag given then is open: the same day and time that many calendar months later, or
+    the last day of a month that is shorter (there `open_since` lets it stand for up to three days more)."""
+    day = to_datetime(given)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return to_moment(day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1])))
+
+
 def draw_for_audit(filing_id: str, model_version: str, rate: float) -> bool:
     """Whether the lot falls on a filing: with probability `rate`, and the same whoever draws again."""
     lot = blake2b(f"{model_version}\x1f{filing_id}".encode(), digest_size=8).digest()
