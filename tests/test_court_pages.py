@@ -41,6 +41,8 @@ MAY_READ = {
     "/court/report": {"supervisor", "auditor"},
     "/court/keeping": {"administrator", "auditor"},
     "/court/accounts": {"administrator"},
+    "/court/keys": {"administrator"},
+    "/court/webhooks": {"administrator"},
 }
 
 

@@ -70,7 +70,9 @@ def expires_at(given: Moment, months: int) -> Moment:
     the last day of a month that is shorter (there `open_since` lets it stand for up to three days more)."""
     day = to_datetime(given)
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return to_moment(day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1])))
+    return to_moment(
+        day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+    )
 
 
 def draw_for_audit(filing_id: str, model_version: str, rate: float) -> bool:

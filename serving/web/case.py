@@ -21,6 +21,7 @@ from serving.review.masking import mask_filing
 from serving.review.relations import read_relations
 from serving.review.standing import hide_scores
 from serving.web.histories import draw_history
+from serving.web.people import people_of
 from serving.web.render import Words, render
 from serving.web.ties import tell_ties
 from serving.web.timeline import tell_history
@@ -66,6 +67,7 @@ def show_case_page(
         status=status,
         case=case,
         standing=standing,
+        people=people_of(parts.store),
         grounds=GROUNDS,
         measures=MEASURES,
         authorities=AUTHORITIES,

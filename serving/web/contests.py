@@ -16,6 +16,7 @@ from serving.web.case import Slip, show_case_page
 from serving.web.render import case_url, render
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.store.contests import get_contest
+from xiezhi.store.filings import get_filings
 
 MOST = 200
 """Contests listed, the oldest: more than wait for an answer where answers are given."""
@@ -26,10 +27,15 @@ router = APIRouter(include_in_schema=False)
 @router.get("/contests")
 def show_contests(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """Contests nobody answered, oldest first."""
+    waiting = read_open(parts.store, MOST, courts=visitor.courts)
+    with parts.store.read() as connection:
+        ids = list(dict.fromkeys(one.contest.filing_id for one in waiting))
+        filings = get_filings(connection, parts.store.vault, ids)
     return render(
         request,
         "contests.html",
-        contests=read_open(parts.store, MOST, courts=visitor.courts),
+        contests=waiting,
+        filings=filings,
         model_version=parts.model.version(),
     )
 

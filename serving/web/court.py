@@ -11,6 +11,7 @@ from serving.web.render import render, rooms_of
 
 router = APIRouter(include_in_schema=False)
 
+
 @router.get("/court")
 def show_court(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """The rooms this visitor may enter."""

@@ -104,9 +104,7 @@ def post_act(
     return RedirectResponse(own, 303)
 
 
-def _send_again(
-    parts: Parts, webhook_id: str, messages: list[str], since: str, until: str, by: User
-) -> int:
+def _send_again(parts: Parts, webhook_id: str, messages: list[str], since: str, until: str, by: User) -> int:
     """Those ticked, or all that happened from the one day to the end of the other."""
     if not messages and not (since.strip() and until.strip()):
         raise InputError(

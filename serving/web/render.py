@@ -70,6 +70,20 @@ ROOMS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
 """The rooms of the parts that have several; the first of each is its front page."""
 
 
+def places_for(visitor: Visitor | None) -> list[tuple[str, str]]:
+    """The head as this visitor has it; who may enter other rooms of the bench than his own queue finds the first of them."""
+    if visitor is None:
+        return []
+    found = []
+    for path, title in PLACES:
+        rooms = rooms_of(path, visitor)
+        if visitor.may(ALLOWED[("GET", path)]):
+            found.append((path, title))
+        elif rooms:
+            found.append((rooms[0][0], "site.reviews"))
+    return found
+
+
 def rooms_of(here: str, visitor: Visitor | None) -> list[tuple[str, str]]:
     """The rooms beside the page `here` that the visitor may enter; none where its part has one page."""
     part = next((one for one in ROOMS if here == one or here.startswith(f"{one}/")), None)
@@ -150,8 +164,9 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         language=language,
         other_language=switch_url(request, "en" if language == "zh" else "zh"),
         here=request.url.path,
-        model_version=context.pop("model_version", None),
+        model_version=context.pop("model_version", parts.model.version()),
         visitor=visitor,
+        places=places_for(visitor),
         rooms=rooms_of(request.url.path, visitor),
         synthetic=parts.model.is_synthetic(),
         model_kind=parts.model.kind(),
@@ -203,6 +218,5 @@ _environment.globals["relations_url"] = relations_url
 _environment.globals["vendored"] = list_vendored()
 _environment.globals["say_match"] = say_match
 _environment.globals["allowed"] = ALLOWED
-_environment.globals["places"] = PLACES
 _environment.globals["bench"] = BENCH
 _environment.globals["desk_roles"] = DESK
