@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
-from xiezhi.clock import DAY, SECOND
 from xiezhi.audit.chain import Entry
+from xiezhi.clock import DAY, SECOND
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import read_entries

@@ -100,7 +100,8 @@ class CourtPolicy:
 
     The first four are those of `Policy`. `double_review_share`: share of the flags two persons review without knowing of
     each other (双盲复核). `second_person`: when a decision needs one. `signs`: an overlay on the rule pack as TOML text
-    (`docs/rule-packs.md`); empty: the signs of the deployment.
+    (`docs/rule-packs.md`); empty: the signs of the deployment. `due_days`, `lease_hours` and `load_cap` are those of
+    `xiezhi.review_policy.ReviewPolicy`; None: as the bench has them.
     """
 
     capacity_per_day: float = 3.0
@@ -110,3 +111,6 @@ class CourtPolicy:
     double_review_share: float = 0.0
     second_person: SecondPerson = "adverse"
     signs: str = ""
+    due_days: int | None = None
+    lease_hours: int | None = None
+    load_cap: int | None = None

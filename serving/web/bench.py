@@ -35,6 +35,7 @@ from xiezhi.decisions import FINAL
 from xiezhi.errors import InputError
 from xiezhi.store.absences import time_off_in_force
 from xiezhi.store.draws import newest_draws
+from xiezhi.store.policies import live_policy
 from xiezhi.store.review_policies import policy_versions
 
 MOST_DRAWS = 50
@@ -166,9 +167,9 @@ def show_agreement(request: Request, parts: PartsDep, visitor: VisitorDep) -> HT
     """How far two reviewers agree, what they differ on, and how the court reviews."""
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     with parts.store.read() as connection:
-        versions = policy_versions(connection)
+        versions, held = policy_versions(connection), live_policy(connection)
     return render(
-        request, "bench_agreement.html", seen=seen, found=agreement(parts.store, visitor.courts), versions=versions,
+        request, "bench_agreement.html", seen=seen, found=agreement(parts.store, visitor.courts), versions=versions, held=held,
         finals=sorted(FINAL), model_version=parts.model.version(),
     )  # fmt: skip
 
