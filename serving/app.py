@@ -34,9 +34,11 @@ from serving.web import (
     court,
     court_accounts,
     court_audit,
+    court_keys,
     court_models,
     court_policies,
     court_report,
+    court_webhooks,
     decisions,
     desk,
     login,
@@ -88,10 +90,11 @@ def build_app(
     app.include_router(jobs.router)
     app.include_router(routes.health)
     app.include_router(webhooks.router)
-    overseers = (court, court_policies, court_models, court_audit, court_report, court_accounts)
+    overseers = (court, court_policies, court_models, court_audit, court_report)
+    administrators = (court_accounts, court_keys, court_webhooks)
     # casework and sheets before case, whose path takes any filing id.
     reviewers = (queue, bench, casework, sheets, case, decisions)
-    for pages in (*reviewers, desk, answer, uploads, job_pages, *overseers, login):
+    for pages in (*reviewers, desk, answer, uploads, job_pages, *overseers, *administrators, login):
         app.include_router(pages.router)
     require_every_route(app.routes)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")

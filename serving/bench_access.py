@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from serving.access import Visitor
 from serving.parts import Parts
-from serving.review.case import Case
+from serving.permissions import BENCH
+from serving.review.case import Case, read_case
 from serving.review.reviewer import Reviewer, sole_reviewer
 from serving.review.standing import Standing, read_standing
 from xiezhi.errors import NotPermitted
@@ -21,6 +22,11 @@ def reviewer_of(visitor: Visitor, typed: str = "") -> Reviewer:
 def standing_for(parts: Parts, visitor: Visitor, case: Case) -> Standing:
     """Where the review of `case` stands for this visitor."""
     return read_standing(parts.store, parts.settings, case, reviewer_of(visitor), parts.now())
+
+
+def judges_blind(parts: Parts, visitor: Visitor, filing_id: str) -> bool:
+    """Whether this visitor is to judge the filing blind (盲审) and has not judged yet. Raises NotFound."""
+    return visitor.may(BENCH) and standing_for(parts, visitor, read_case(parts.store, filing_id)).blind
 
 
 def require_sight(parts: Parts, visitor: Visitor, case: Case) -> None:

@@ -13,9 +13,11 @@ from starlette.testclient import TestClient
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
+from xiezhi.audit.chain import Entry
 from xiezhi.clock import DAY, SECOND
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.audit import read_entries
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
@@ -132,6 +134,11 @@ def test_a_series_by_the_api(sqlite_store: Store, enter: Enter) -> None:
     assert li.get(f"{API}/reviews").json()["items"] == []
 
 
+def _entries(store: Store) -> list[Entry]:
+    with store.read() as connection:
+        return list(read_entries(connection))
+
+
 def test_a_blind_reviewer_is_told_nothing_before_he_has_judged(sqlite_store: Store, enter: Enter) -> None:
     li, wang, sun = enter("li"), enter("wang"), enter("sun")
     policy = sun.get(f"{API}/review-policy").json()
@@ -155,6 +162,19 @@ def test_a_blind_reviewer_is_told_nothing_before_he_has_judged(sqlite_store: Sto
         for shows in (f"/filings/{filing}/sheet", f"/filings/{filing}/sheet.docx", f"/filings/{filing}/seen",
                       f"{API}/filings/{filing}/seen?on=2027-01-01"):  # fmt: skip
             assert wang.get(shows).status_code == 403, shows
+    for score in (one, drawn):
+        slip = wang.post(f"/desk/answers/{score}/steps?lang=en", data={"note": "x"})
+        assert slip.status_code == 422
+        for page in (wang.get(f"/desk/answers/{score}?lang=en").text, slip.text):
+            assert "Score hidden" in page
+            assert "To be docketed by" in page, "the clerk's part of it stays"
+            assert not any(
+                word in page for word in ("Ask a judge", "Nothing seen", "Flag and reasons", "有据")
+            )
+        assert wang.get(f"{API}/screenings/{score}").json()["code"] == "judge-first"
+        assert sun.get(f"/desk/answers/{score}?lang=en").status_code == 200
+    seen = {entry.actor for entry in _entries(sqlite_store) if entry.action == "saw"}
+    assert "wang" not in seen, "what is hidden is not on record as seen"
     assert wang.get(f"{API}/flags").json()["items"] == []
     assert "F-001" not in wang.get("/queue?state=decided").text
     assert li.get(f"{API}/filings/F-001").json()["screenings"], "who is not blind sees it"
@@ -163,6 +183,8 @@ def test_a_blind_reviewer_is_told_nothing_before_he_has_judged(sqlite_store: Sto
     assert (told["act"], told["decision"]) == ("opinion", "false")
     assert wang.post(f"{API}/flags/{drawn}/decisions", json=said).json()["decision"] == "proposed"
     assert wang.get(f"{API}/filings/F-001").json()["screenings"]
+    assert "Ask a judge" in wang.get(f"/desk/answers/{one}?lang=en").text
+    assert wang.get(f"{API}/screenings/{one}").status_code == 200
     zhao = enter("zhao")
     assert "Two reviewers differ" in zhao.get("/bench?lang=en").text
     settled = zhao.post(f"{API}/flags/{one}/adjudications", json=said)

@@ -42,6 +42,35 @@ def test_a_contest_is_recorded_listed_and_answered(store: Store) -> None:
         assert check_store(connection).whole
 
 
+def test_a_slip_is_told_beside_its_form_with_what_was_typed(sqlite_store: Store) -> None:
+    promote_toy(sqlite_store, Settings())
+    with open_client(sqlite_store) as client:
+        client.post("/api/v1/screenings", json=loan("F-001", "2026-11-01T09:00", 3_000_000))
+        slip = client.post("/filings/F-001/contests", data=SAID | {"about": "", "party_id": "p2"})
+        assert slip.status_code == 422
+        assert 'role="alert"' in slip.text
+        assert f">{SAID['text']}</textarea>" in slip.text
+        assert '<option value="p2" selected>' in slip.text
+        assert f'value="{SAID["by"]}"' in slip.text
+        made = client.post("/api/v1/filings/F-001/contests", json=SAID).json()["contest_id"]
+        form = {"outcome": "upheld", "reason": "", "by": "王法官"}
+        slip = client.post(f"/contests/{made}/answers", data=form)
+        assert slip.status_code == 422
+        assert 'name="outcome" value="upheld" required checked' in slip.text
+        assert 'value="王法官"' in slip.text
+        assert (
+            client.post(f"/contests/{made}/answers", data=form | {"reason": "证件号码不同"}).status_code
+            == 200
+        )
+        again = client.post(f"/contests/{made}/answers", data=form | {"reason": "再答"})
+        assert (again.status_code, "已经答复" in again.text or "answered already" in again.text) == (
+            409,
+            True,
+        )
+        assert client.post("/contests/none/answers", data=form).status_code == 404
+        assert client.post("/filings/none/contests", data=SAID).status_code == 404
+
+
 def test_a_contest_of_a_flag_names_the_score_that_holds(sqlite_store: Store) -> None:
     promote_toy(sqlite_store, Settings())
     with open_client(sqlite_store) as client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,6 +42,8 @@ MAY_READ = {
     "/court/report": {"supervisor", "auditor"},
     "/court/keeping": {"administrator", "auditor"},
     "/court/accounts": {"administrator"},
+    "/court/keys": {"administrator"},
+    "/court/webhooks": {"administrator"},
 }
 
 
@@ -129,6 +132,59 @@ def test_a_slip_is_told_beside_the_form(sqlite_store: Store) -> None:
         assert client.get("/court/audit", params={"since": "soon"}).status_code == 422
         assert client.post("/court/audit", data={"head": "12"}).status_code == 422
         assert client.post("/court/models", data={"version": "../../etc"}).status_code == 404
+
+
+def test_a_draft_begins_with_how_the_bench_works_and_says_so(sqlite_store: Store) -> None:
+    a_court(sqlite_store)
+    with client_of(sqlite_store, "boss", "boss") as client:
+        form = client.get("/court/policies?lang=en").text
+        assert 'name="due_days" type="number" min="1" max="60" value="5"' in form
+        typed = {
+            "note": "年底",
+            "due_days": "4",
+            "lease_hours": "12",
+            "load_cap": "15",
+            "second_person": "always",
+        }
+        made = client.post("/court/policies", data=typed).headers["location"]
+        page = client.get(f"{made}?lang=en").text
+        assert all(f"<dd>{value}</dd>" in page for value in (4, 12, 15))
+        assert client.post("/court/policies", data=typed | {"due_days": "99"}).status_code == 422
+        set_by_one = {
+            "due_days": "6",
+            "lease_hours": "24",
+            "load_cap": "20",
+            "double_percent": "5",
+            "reason": "x",
+        }
+        assert client.post("/bench/policy", data=set_by_one).status_code == 303
+        for act in ("backtest", "shadow", "approve"):
+            assert client.post(f"{made}/{act}").status_code == 303
+        with client_of(sqlite_store, "a-supervisor", "supervisor") as other:
+            assert other.post(f"{made}/approve").status_code == 303
+            told = other.get("/bench/agreement?lang=en").text
+            assert "two persons approved" in told
+            assert 'action="/bench/policy"' not in told
+            assert other.post("/bench/policy", data=set_by_one).status_code == 409
+
+
+def test_the_head_leads_everybody_to_what_he_may_open(sqlite_store: Store) -> None:
+    a_court(sqlite_store)
+    for role in ROLES:
+        with client_of(sqlite_store, f"a-{role}".replace("_", "-"), role) as client:
+            first = client.get("/", follow_redirects=True).text
+            head = first[first.index("<header") : first.index("</header>")]
+            links = re.findall(r'href="(/[a-z/]*)"', head)
+            assert len(links) > 1
+            assert {
+                path: client.get(path, follow_redirects=True).status_code for path in links
+            } == dict.fromkeys(links, 200)
+            for path in links:
+                page = client.get(path, follow_redirects=True).text
+                rooms = re.findall(r'<nav class="rooms".*?</nav>', page, re.DOTALL)
+                inside = re.findall(r'href="(/[a-z/]*)"', "".join(rooms))
+                assert {client.get(room).status_code for room in inside} <= {200}
+            assert ("/bench/list" in links) == (role in ("supervisor", "auditor"))
 
 
 def test_filters_of_the_trail(sqlite_store: Store) -> None:

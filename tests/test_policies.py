@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from typing import Any
@@ -13,16 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policy_samples import LARGE, MIDDLE, MORE, SMALL, promote_with_tail, screen_amount
 from serving_samples import NOW, promote_toy
+from sqlalchemy import select, update
 
 from serving.court import policies
+from serving.review.reviewer import Reviewer
+from serving.review.second import set_policy
 from xiezhi import cli
 from xiezhi.audit.check import check_store
 from xiezhi.errors import Conflict, InputError, NotFound, NotPermitted, XiezhiError
 from xiezhi.policy import CourtPolicy
 from xiezhi.policy_cuts import Tail, cut, read_tail
-from xiezhi.review_policy import ReviewPolicy
+from xiezhi.review_policy import OF_THE_BENCH, ReviewPolicy
 from xiezhi.settings import Settings
-from xiezhi.store import Store
+from xiezhi.store import Store, tables
 from xiezhi.store.policies import MODEL_S_OWN, live_act, live_policy
 from xiezhi.store.review_policies import current_policy, policy_at
 from xiezhi.store.users import User
@@ -101,6 +105,37 @@ def test_while_it_holds_it_says_who_confirms_and_how_much_is_judged_twice(
     with store.read() as connection:
         assert current_policy(connection) == usual
         assert policy_at(connection, AT + 5) == held
+
+
+def test_while_it_holds_it_says_days_lease_and_load_and_one_person_sets_none(
+    store: Store, people: dict[str, User]
+) -> None:
+    promote_with_tail(store, Settings())
+    head = Reviewer("zhao", "zhao", frozenset({"supervisor"}), alone=False)
+    set_policy(store, {"due_days": 9, "load_cap": 7}, "人手不足", head, AT)
+    number = in_shadow(store, people["zhao"], CourtPolicy(due_days=3, lease_hours=12))
+    for name in ("zhao", "qian"):
+        policies.approve(store, number, by=people[name], at=AT + 5)
+    with store.read() as connection:
+        held = current_policy(connection)
+    assert (held.due_days, held.lease_hours, held.load_cap) == (3, 12, 7), (
+        "what it leaves open stays the bench's"
+    )
+    with pytest.raises(Conflict, match="Two persons approved"):
+        set_policy(store, {"due_days": 30}, "一人说了算", head, AT + 6)
+    policies.roll_back(store, "积压", by=people["qian"], at=AT + 7)
+    with store.read() as connection:
+        assert current_policy(connection).due_days == 9
+    assert set_policy(store, {"due_days": 30}, "可以了", head, AT + 8).due_days == 30
+
+
+def test_a_policy_kept_before_it_could_say_days_is_read(sqlite_store: Store, people: dict[str, User]) -> None:
+    kept = policies.draft(sqlite_store, Settings(), CourtPolicy(), "x", by=people["zhao"], at=AT)
+    with sqlite_store.write() as connection:
+        body = json.loads(connection.execute(select(tables.policies.c.body)).scalar_one())
+        older = {name: value for name, value in body.items() if name not in OF_THE_BENCH}
+        connection.execute(update(tables.policies).values(body=json.dumps(older)))
+    assert policies.read_policy(sqlite_store, kept.number).drafted.policy == CourtPolicy()
 
 
 def test_a_back_test_says_what_screening_under_the_policy_would_have_said(
@@ -211,6 +246,9 @@ def test_two_approvals_at_once_let_it_hold_once(store: Store, people: dict[str, 
         {"audit_rate": 1.1},
         {"notice_factor": 0.5},
         {"second_person": "sometimes"},
+        {"due_days": 0},
+        {"lease_hours": 10_000},
+        {"load_cap": -1},
         {"signs": "this is no TOML"},
         {"signs": 'version = "1"\n[[rules]]\ncode = "X"\n'},
     ],

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiezhi.policy import Thresholds, band, draw_for_audit
+from xiezhi.clock import DAY, parse_moment
+from xiezhi.policy import Thresholds, band, draw_for_audit, expires_at, open_since
 
 CUTS = Thresholds(review=1.0, notice=0.0, review_floor=0.3, notice_floor=0.1)
 
@@ -41,3 +42,20 @@ def test_the_audit_sample_is_drawn_at_its_rate_and_the_same_again() -> None:
     assert drawn != [draw_for_audit(i, "20260201-cd", 0.02) for i in ids], "another model, another lot"
     assert not any(draw_for_audit(i, "20260101-ab", 0.0) for i in ids)
     assert all(draw_for_audit(i, "20260101-ab", 1.0) for i in ids)
+
+
+MOMENTS = st.integers(parse_moment("2023-01-01", "UTC"), parse_moment("2040-01-01", "UTC"))
+
+
+@given(given=MOMENTS, months=st.integers(1, 36))
+def test_a_flag_is_open_to_the_moment_told_and_not_long_after(given: int, months: int) -> None:
+    last = expires_at(given, months)
+    assert open_since(last, months) <= given
+    assert open_since(last + 4 * DAY, months) > given, (
+        "the longest month has three days more than the shortest"
+    )
+
+
+def test_a_flag_given_on_a_leap_day_expires_on_the_last_of_february() -> None:
+    given = parse_moment("2028-02-29T10:00", "UTC")
+    assert expires_at(given, 12) == parse_moment("2029-02-28T10:00", "UTC")

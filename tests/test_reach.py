@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from correction_samples import namesake, promote_counting
 from serving_samples import NOW, loan, promote_toy
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from starlette.testclient import TestClient
 
 from features.intake.schema import parse_filing
@@ -41,6 +41,8 @@ from xiezhi.clock import DAY, SECOND
 from xiezhi.errors import NotFound, NotPermitted
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.audit import read_entries
+from xiezhi.store.audit_reach import foreign_entries
 from xiezhi.store.contests import open_contests
 from xiezhi.store.corrections import concerns, newest_corrections
 from xiezhi.store.court_figures import counted_filings
@@ -52,7 +54,7 @@ from xiezhi.store.links import links_of
 from xiezhi.store.proposals import Effect, Evidence, Part, Proposal, replace_proposals
 from xiezhi.store.questions import Question
 from xiezhi.store.review_policies import current_policy
-from xiezhi.store.tables import claim_relations, questions
+from xiezhi.store.tables import claim_relations, questions, screenings
 from xiezhi.store.users import User
 from xiezhi.store.work import open_flags
 
@@ -206,7 +208,7 @@ def test_nobody_hands_a_review_to_who_is_out_of_reach(two: Home) -> None:
     assert code(li.post(f"{API}/flags/{own}/holds", json=given)) == (403, "other-court")
     again = {"to": "wang", "reason": "另行分派"}
     assert code(sun.post(f"{API}/flags/{own}/reassignments", json=again)) == (403, "other-court")
-    assert "<option>wang</option>" not in sun.get("/bench/assignments").text
+    assert '<option value="wang">' not in sun.get("/bench/assignments").text
     assert sun.post(f"{API}/flags/{own}/reassignments", json=again | {"to": "zhang"}).status_code == 204
 
 
@@ -589,3 +591,44 @@ def test_questions_are_asked_within_reach(namesakes: Home) -> None:
         url = f"/desk/answers/{namesakes.flags[filing_id]}"
         assert ('id="questions"' in clerk.get(url).text) is (status == 303)
         assert clerk.post(f"{url}/questions", data=answer).status_code == status
+
+
+def test_the_trail_tells_of_what_is_within_reach(two: Home) -> None:
+    add_user(two.store, "wu", display_name="wu", roles=["auditor"], password=PASSWORD, by=ROOT, at=2)
+    set_courts(two.store, "wu", [OURS], by=ROOT, at=3)
+    judge = two.enter("zhang")
+    for name in ("O-001", "T-001"):
+        path = f"/filings/{name}"
+        assert judge.get(path).status_code == 200
+        assert judge.post(f"{path}/notes", data={"text": "已核对"}).status_code == 303
+        form = {"party_id": "p1", "about": "flag", "text": "出借属实"}
+        assert judge.post(f"{path}/contests", data=form).status_code == 303
+        assert judge.get(f"{path}/sheet").status_code == 200
+    with two.store.read() as connection:
+        contest = open_contests(connection, 9)[-1]
+    assert contest.filing_id == "T-001"
+    answer = {"outcome": "not_upheld", "reason": "凭证齐备"}
+    assert judge.post(f"/contests/{contest.contest_id}/answers", data=answer).status_code == 303
+    wu = two.enter("wu")
+    with two.store.read() as connection:
+        entries = list(read_entries(connection))
+        foreign = foreign_entries(connection, entries, {OURS})
+        assert foreign_entries(connection, entries, ()) == set()
+    acts = {entry.action for entry in entries if entry.entry_no in foreign}
+    assert {"score", "saw", "note", "contest", "contest_answer", "sheet", "exported_page"} <= acts
+    assert {entry.subject for entry in entries if entry.entry_no in foreign} & {two.flags["O-001"]} == set()
+    page = wu.get("/court/audit?lang=en").text
+    assert two.flags["O-001"] in page
+    assert two.flags["T-001"] not in page
+    assert page.count("a filing of another court") == sum(entry.entry_no in foreign for entry in entries)
+    assert "bound to courts" in page
+    rows = wu.get("/court/audit", params={"subject": two.flags["T-001"]}).text
+    assert '<th scope="row"' not in rows, "that it is there is not told either"
+    assert '<th scope="row"' in wu.get("/court/audit", params={"subject": two.flags["O-001"]}).text
+    assert "The trail is whole" in wu.post("/court/audit?lang=en", data={"head": ""}).text
+    assert wu.get("/court/audit/trail.jsonl").status_code == 403
+    with two.store.write() as connection:
+        connection.execute(update(screenings).where(screenings.c.filing_id == "T-001").values(risk=0.0))
+    broken = wu.post("/court/audit?lang=en", data={"head": ""}).text
+    assert "a filing of another court" in broken
+    assert two.flags["T-001"] not in broken

@@ -134,18 +134,23 @@ def test_flags_expire_and_stay_on_record(store: Store) -> None:
     months_later = parse_moment("2027-11-23T11:00", ZONE)
     with open_client(store, months_later - DAY) as client:
         assert len(client.get("/api/v1/flags?state=open").json()["items"]) == 3
+        assert "until 2027-11-23" in client.get("/queue?lang=en").text
+        assert "the flag expires on 23 Nov 2027" in client.get("/filings/F-004?lang=en").text
     with open_client(store, months_later) as client:
         assert client.get("/api/v1/flags?state=open").json()["items"] == []
         states = {flag["state"] for flag in client.get("/api/v1/flags").json()["items"]}
         assert states == {"expired"}
         page = client.get("/filings/F-004?lang=en").text
         assert "Expired: nobody decided within 12 months" in page
-        assert "Expired" in client.get("/queue?state=all&lang=en").text
+        assert "expired 2027-11-23" in client.get("/queue?state=all&lang=en").text
+        assert "the flag expires on" not in page
         flag = read_case(store, "F-004").flag
         assert flag is not None
         asked: dict[str, Any] = {"decision": "cleared", "reason": "核实", "decided_by": "李"}
         assert client.post(f"/api/v1/flags/{flag.screening_id}/decisions", json=asked).status_code == 201
-        assert "Expired: nobody" not in client.get("/filings/F-004?lang=en").text
+        page = client.get("/filings/F-004?lang=en").text
+        assert "Expired: nobody" not in page
+        assert "the flag expires on" not in page
 
 
 def test_an_entry_that_ran_out_stops_matching_and_the_score_says_so(store: Store, tmp_path: Path) -> None:

@@ -65,6 +65,16 @@ def open_since(now: Moment, months: int) -> Moment:
     return to_moment(today.replace(year=year, month=month + 1, day=day))
 
 
+def expires_at(given: Moment, months: int) -> Moment:
+    """The last moment at which a flag given then is open: the same day and time that many calendar months later, or
+    the last day of a month that is shorter (there `open_since` lets it stand for up to three days more)."""
+    day = to_datetime(given)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return to_moment(
+        day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+    )
+
+
 def draw_for_audit(filing_id: str, model_version: str, rate: float) -> bool:
     """Whether the lot falls on a filing: with probability `rate`, and the same whoever draws again."""
     lot = blake2b(f"{model_version}\x1f{filing_id}".encode(), digest_size=8).digest()
@@ -90,7 +100,8 @@ class CourtPolicy:
 
     The first four are those of `Policy`. `double_review_share`: share of the flags two persons review without knowing of
     each other (双盲复核). `second_person`: when a decision needs one. `signs`: an overlay on the rule pack as TOML text
-    (`docs/rule-packs.md`); empty: the signs of the deployment.
+    (`docs/rule-packs.md`); empty: the signs of the deployment. `due_days`, `lease_hours` and `load_cap` are those of
+    `xiezhi.review_policy.ReviewPolicy`; None: as the bench has them.
     """
 
     capacity_per_day: float = 3.0
@@ -100,3 +111,6 @@ class CourtPolicy:
     double_review_share: float = 0.0
     second_person: SecondPerson = "adverse"
     signs: str = ""
+    due_days: int | None = None
+    lease_hours: int | None = None
+    load_cap: int | None = None

@@ -34,17 +34,24 @@ class ReviewPolicy:
         return asdict(self) | {"second_person": list(self.second_person)}
 
 
+OF_THE_BENCH: Mapping[str, tuple[int, int]] = {
+    "due_days": (1, 60), "lease_hours": (1, 24 * 60), "load_cap": (1, 500),
+}  # fmt: skip
+"""What a court's policy may set for the bench, each from … to …."""
+
+
 def under(own: ReviewPolicy, court: CourtPolicy | None) -> ReviewPolicy:
-    """How a court reviews while a policy approved by two holds: its second person and double reviews, the rest its own."""
+    """How a court reviews while a policy approved by two holds: as that says; what it leaves open as the bench has it."""
     if court is None:
         return own
+    bench = {name: value for name in OF_THE_BENCH if (value := getattr(court, name)) is not None}
     outcomes = {"never": frozenset[str](), "adverse": ADVERSE, "always": FINAL}[court.second_person]
-    return replace(own, second_person=tuple(sorted(outcomes)), double_share=court.double_review_share)
+    return replace(
+        own, second_person=tuple(sorted(outcomes)), double_share=court.double_review_share, **bench
+    )
 
 
-_BOUNDS: Mapping[str, tuple[float, float]] = {
-    "due_days": (1, 60), "lease_hours": (1, 24 * 60), "load_cap": (1, 500), "double_share": (0, 1),
-}  # fmt: skip
+_BOUNDS: Mapping[str, tuple[float, float]] = {**OF_THE_BENCH, "double_share": (0, 1)}
 
 
 def read_policy(body: Mapping[str, Any]) -> ReviewPolicy:

@@ -41,6 +41,9 @@ def draft_command(
     second_person: Annotated[
         str, typer.Option(help="Decisions that need one: never, adverse, always. 双人复核。")
     ] = _USUAL.second_person,
+    due_days: Annotated[int | None, typer.Option(help="Working days for a review. 审查工作日数。")] = None,
+    lease_hours: Annotated[int | None, typer.Option(help="Hours a claim holds. 领取有效小时数。")] = None,
+    load_cap: Annotated[int | None, typer.Option(help="Reviews one holds at most. 每人在手上限。")] = None,
     signs: Annotated[Path | None, typer.Option(help="An overlay on the rule pack. 规则叠加文件。")] = None,
     by: By = "cli",
 ) -> None:
@@ -50,8 +53,9 @@ def draft_command(
 
     text = "" if signs is None else read_text(signs)
     policy = CourtPolicy(
-        capacity, floor, notice_factor, audit_rate, double_review, cast("SecondPerson", second_person), text
-    )
+        capacity, floor, notice_factor, audit_rate, double_review, cast("SecondPerson", second_person), text,
+        due_days, lease_hours, load_cap,
+    )  # fmt: skip
     with opened() as (store, settings):
         kept = draft(store, settings, policy, reason, by=_person(store, settings, by), at=now())
         say(

@@ -21,6 +21,7 @@ from xiezhi.clock import Moment
 from xiezhi.decisions import LONGEST_REASON
 from xiezhi.errors import BundleError, Conflict, InputError, NotFound, NotPermitted, XiezhiError
 from xiezhi.policy import CourtPolicy, SecondPerson
+from xiezhi.review_policy import OF_THE_BENCH
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import lock_trail
@@ -93,11 +94,11 @@ def draft(
     require_role(by, MAY_DRAFT)
     for name, (least, most) in _RANGES.items():
         if not least <= getattr(policy, name) <= most:
-            raise InputError(
-                f"{name} 须在 {least:g} 至 {most:g} 之间。",
-                f"{name} is from {least:g} to {most:g}.",
-                code="policy-range",
-            )
+            raise _out_of_range(name, least, most)
+    for name, (least, most) in OF_THE_BENCH.items():
+        value = getattr(policy, name)
+        if value is not None and not least <= value <= most:
+            raise _out_of_range(name, least, most)
     if policy.second_person not in get_args(SecondPerson) or len(policy.signs) > LONGEST_SIGNS:
         raise InputError(
             "策略的取值不对。", "A value of the policy is not one of those there are.", code="policy-range"
@@ -290,6 +291,14 @@ def _reason(text: str) -> str:
             code="reason",
         )
     return text
+
+
+def _out_of_range(name: str, least: float, most: float) -> InputError:
+    return InputError(
+        f"{name} 须在 {least:g} 至 {most:g} 之间。",
+        f"{name} is from {least:g} to {most:g}.",
+        code="policy-range",
+    )
 
 
 def _answered() -> Conflict:

@@ -51,13 +51,18 @@ class Case:
         return newest if newest is not None and newest.band != "none" else None
 
     @property
-    def flag_state(self) -> FlagState | None:
-        """`open`, `needs_proof` or `decided`; None without a flag."""
+    def latest_decision(self) -> str | None:
+        """The newest word of the record on the flag; None where there is none, or no flag."""
         if self.flag is None:
             return None
         holding = {self.flag.screening_id, self.effect.carried_from if self.effect else None}
         own = [d.decision for d in self.decisions if d.screening_id in holding]
-        return state_of(own[-1] if own else None)
+        return own[-1] if own else None
+
+    @property
+    def flag_state(self) -> FlagState | None:
+        """`open`, `needs_proof` or `decided`; None without a flag."""
+        return None if self.flag is None else state_of(self.latest_decision)
 
 
 def read_case(store: Store, filing_id: str) -> Case:

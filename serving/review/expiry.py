@@ -9,8 +9,9 @@ from serving.parts import Model
 from serving.review.case import Case
 from xiezhi.clock import Moment
 from xiezhi.errors import XiezhiError
-from xiezhi.policy import Policy, open_since
+from xiezhi.policy import Policy, expires_at, open_since
 from xiezhi.store import Store
+from xiezhi.store.screenings import Screening
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ def flags_since(model: Model, now: Moment) -> Moment:
 
 
 def is_expired(case: Case, since: Moment) -> bool:
-    """Whether the flag of a case has expired."""
-    return case.flag is not None and case.flag_state == "open" and case.flag.scored_at < since
+    """Whether the flag of a case has expired: it is older, and nobody ever decided anything about it."""
+    return case.flag is not None and case.latest_decision is None and case.flag.scored_at < since
+
+
+def expiry_of(flag: Screening, latest_decision: str | None, months: int) -> Moment | None:
+    """When a flag expires, or has expired; None for one that somebody decided about."""
+    return expires_at(flag.scored_at, months) if latest_decision is None else None
 
 
 def entries_behind(store: Store, case: Case, now: Moment) -> list[EntryBehind]:

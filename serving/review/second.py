@@ -11,10 +11,12 @@ from serving.review.decide import Judgement
 from serving.review.reviewer import Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
+from xiezhi.errors import Conflict
 from xiezhi.review_policy import ReviewPolicy, read_policy
 from xiezhi.store import Store
 from xiezhi.store.audit import lock_trail
 from xiezhi.store.decisions import Opinion, add_opinion, details_of, opinions_of
+from xiezhi.store.policies import live_policy
 from xiezhi.store.review_policies import add_policy, policy_at
 from xiezhi.store.reviews import DONE, SECOND, ReviewAct, acts_of, add_act, fold, seconds_waiting
 from xiezhi.store.screenings import get_screening
@@ -75,10 +77,16 @@ def agreement(store: Store, courts: Collection[str] = ()) -> Agreement:
 
 
 def set_policy(store: Store, body: Mapping[str, Any], reason: str, by: Reviewer, at: Moment) -> ReviewPolicy:
-    """Let another review policy hold from now on. Raises InputError."""
+    """Let another review policy hold from now on. Raises InputError; Conflict where a policy that two approved holds."""
     require(by, {"supervisor"})
     policy, reason = read_policy(body), check_reason(reason)
     with store.write() as connection:
+        if live_policy(connection) is not None:
+            raise Conflict(
+                "现行策略由两人批准；请另行起草策略。",
+                "Two persons approved the policy that holds; draft another one.",
+                code="policy-holds",
+            )
         add_policy(connection, policy, reason=reason, at=at, actor=by.key)
     return policy
 

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from serving.access import Visitor, VisitorDep, note_seen
+from serving.bench_access import judges_blind
 from serving.desk.answer import read_answer
 from serving.desk.questions import ANSWERS, answer_question
 from serving.desk.steps import record_steps
@@ -102,13 +103,15 @@ def _show(
     answer = read_answer(
         parts.store, parts.settings, screening_id, person=person, at=parts.now(), courts=visitor.courts
     )
-    note_seen(parts, visitor, answer.screening)
+    blind = judges_blind(parts, visitor, answer.filing.filing_id)
+    note_seen(parts, visitor, None if blind else answer.screening)
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
     return render(
         request,
         "answer.html",
         status=status,
         answer=answer,
+        blind=blind,
         choices=ANSWERS,
         may_act=visitor.may(DESK),
         error=error,

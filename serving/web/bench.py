@@ -28,12 +28,14 @@ from serving.review.overview import STATES, State, read_overview
 from serving.review.reviewer import Reviewer
 from serving.review.second import agreement, set_policy
 from serving.web.decisions import Form, read_form
+from serving.web.people import people_of
 from serving.web.render import case_url, render
 from xiezhi.clock import to_datetime
 from xiezhi.decisions import FINAL
 from xiezhi.errors import InputError
 from xiezhi.store.absences import time_off_in_force
 from xiezhi.store.draws import newest_draws
+from xiezhi.store.policies import live_policy
 from xiezhi.store.review_policies import policy_versions
 
 MOST_DRAWS = 50
@@ -104,7 +106,7 @@ def show_list(
     """A list to print, by reviewer and state."""
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     return render(
-        request, "bench_list.html", seen=seen, reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
+        request, "bench_list.html", seen=seen, people=people_of(parts.store), reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
         state=state, states=STATES, at=parts.now(), model_version=parts.model.version(),
     )  # fmt: skip
 
@@ -116,7 +118,7 @@ def show_assignments(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
     with parts.store.read() as connection:
         drawn = newest_draws(connection, MOST_DRAWS, courts=visitor.courts)
     return render(
-        request, "bench_assignments.html", seen=seen, drawn=drawn,
+        request, "bench_assignments.html", seen=seen, drawn=drawn, people=people_of(parts.store),
         waiting=[r for r in seen.reviews if r.waits], held=[r for r in seen.reviews if r.holder],
         model_version=parts.model.version(),
     )  # fmt: skip
@@ -147,7 +149,7 @@ def show_absences(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTM
         away = [o for o in time_off_in_force(connection, today) if everybody or o.reviewer == by.key]
     names = names_of_entities(parts.store, [r.subject for r in recused if r.kind == "entity"])
     return render(
-        request, "bench_absences.html", recused=recused, away=away, names=names, by=by, everybody=everybody,
+        request, "bench_absences.html", recused=recused, away=away, people=people_of(parts.store), names=names, by=by, everybody=everybody,
         model_version=parts.model.version(),
     )  # fmt: skip
 
@@ -165,9 +167,9 @@ def show_agreement(request: Request, parts: PartsDep, visitor: VisitorDep) -> HT
     """How far two reviewers agree, what they differ on, and how the court reviews."""
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     with parts.store.read() as connection:
-        versions = policy_versions(connection)
+        versions, held = policy_versions(connection), live_policy(connection)
     return render(
-        request, "bench_agreement.html", seen=seen, found=agreement(parts.store, visitor.courts), versions=versions,
+        request, "bench_agreement.html", seen=seen, found=agreement(parts.store, visitor.courts), versions=versions, held=held,
         finals=sorted(FINAL), model_version=parts.model.version(),
     )  # fmt: skip
 

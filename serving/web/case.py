@@ -16,11 +16,12 @@ from serving.language import choose_language
 from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
 from serving.review.docketing import last_docketing_day
-from serving.review.expiry import entries_behind, flag_months, flags_since, is_expired
+from serving.review.expiry import entries_behind, expiry_of, flag_months, flags_since, is_expired
 from serving.review.masking import mask_filing
 from serving.review.relations import read_relations
 from serving.review.standing import hide_scores
 from serving.web.histories import draw_history
+from serving.web.people import people_of
 from serving.web.render import Words, render
 from serving.web.ties import tell_ties
 from serving.web.timeline import tell_history
@@ -66,6 +67,7 @@ def show_case_page(
         status=status,
         case=case,
         standing=standing,
+        people=people_of(parts.store),
         grounds=GROUNDS,
         measures=MEASURES,
         authorities=AUTHORITIES,
@@ -83,6 +85,7 @@ def show_case_page(
         error=decided.error if decided else None,
         expired=is_expired(case, flags_since(parts.model, parts.now())),
         flag_months=flag_months(parts.model),
+        expires=expiry_of(case.flag, case.latest_decision, flag_months(parts.model)) if case.flag else None,
         entries=entries_behind(parts.store, case, parts.now()),
         model_version=parts.model.version(),
     )

@@ -18,7 +18,7 @@ from xiezhi.audit.carried import read_head
 from xiezhi.audit.chain import Act
 from xiezhi.audit.check import Verdict, check_store
 from xiezhi.clock import DAY, Moment, parse_moment
-from xiezhi.errors import InputError
+from xiezhi.errors import InputError, NotPermitted
 from xiezhi.store.audit import (
     Wanted,
     actions_told,
@@ -28,6 +28,7 @@ from xiezhi.store.audit import (
     head_of,
     read_entries,
 )
+from xiezhi.store.audit_reach import foreign_entries
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,6 +43,7 @@ Text = Annotated[str, Query(max_length=300)]
 def show_audit(
     request: Request,
     parts: PartsDep,
+    visitor: VisitorDep,
     actor: Text = "",
     action: Text = "",
     subject: Text = "",
@@ -51,7 +53,7 @@ def show_audit(
 ) -> HTMLResponse:
     """Entries, the newest first, with filters that are a form."""
     chosen = {"actor": actor, "action": action, "subject": subject, "since": since, "until": until}
-    return _show(request, parts, chosen, below)
+    return _show(request, parts, visitor, chosen, below)
 
 
 @router.post("/court/audit")
@@ -65,17 +67,23 @@ def verify(
     try:
         lodged = read_head(head) if head.strip() else None
     except InputError as error:
-        return _show(request, parts, {}, None, slip=error, typed=head)
+        return _show(request, parts, visitor, {}, None, slip=error, typed=head)
     with parts.store.read() as connection:
         verdict = check_store(connection, lodged)
     outcome = "whole" if verdict.whole else "broken"
     _note(parts, visitor, "verified", outcome)
-    return _show(request, parts, {}, None, verdict=verdict, typed=head)
+    return _show(request, parts, visitor, {}, None, verdict=verdict, typed=head)
 
 
 @router.get("/court/audit/trail.jsonl")
 def export(parts: PartsDep, visitor: VisitorDep) -> StreamingResponse:
-    """The whole trail as JSON Lines, for another office to verify."""
+    """The whole trail as JSON Lines, for another office to verify. Raises NotPermitted for who is bound to courts."""
+    if visitor.courts:
+        raise NotPermitted(
+            "审计记录只能整链导出，其中有其他法院的收案；请由不限法院的审计人员导出。",
+            "The trail is exported whole, and it tells of other courts' filings; an auditor of every court exports it.",
+            code="trail-whole",
+        )
     _note(parts, visitor, "exported", "trail")
 
     def lines() -> Iterator[bytes]:
@@ -91,6 +99,7 @@ def export(parts: PartsDep, visitor: VisitorDep) -> StreamingResponse:
 def _show(
     request: Request,
     parts: Parts,
+    visitor: Visitor,
     chosen: dict[str, str],
     below: int | None,
     *,
@@ -102,6 +111,8 @@ def _show(
     with parts.store.read() as connection:
         entries = find_entries(connection, wanted, below, PAGE_ROWS + 1)
         actions, head, count = actions_told(connection), head_of(connection), count_entries(connection)
+        told = [*entries, *(verdict.changed[:MOST_TOLD] if verdict else ())]
+        foreign = foreign_entries(connection, told, visitor.courts)
     shown = entries[:PAGE_ROWS]
     more = len(entries) > PAGE_ROWS
     kept = {name: value for name, value in chosen.items() if value}
@@ -109,7 +120,10 @@ def _show(
         request,
         "court_audit.html",
         status=200 if slip is None else 422,
-        entries=shown,
+        # Whoever asks for one subject by its id would learn that it is there.
+        entries=[entry for entry in shown if not wanted.subject or entry.entry_no not in foreign],
+        foreign=foreign,
+        whole=not visitor.courts,
         actions=actions,
         head=head,
         count=count,

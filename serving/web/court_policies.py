@@ -18,7 +18,9 @@ from serving.permissions import HEADS, RULERS, allowed_on
 from serving.web.render import render
 from xiezhi.errors import InputError
 from xiezhi.policy import CourtPolicy, SecondPerson
+from xiezhi.review_policy import OF_THE_BENCH
 from xiezhi.store.policies import PolicyAct
+from xiezhi.store.review_policies import current_policy
 from xiezhi.store.users import User
 
 router = APIRouter(include_in_schema=False)
@@ -46,11 +48,14 @@ def post_draft(
     double_review_share: Annotated[float, Form()] = 0.0,
     second_person: Annotated[SecondPerson, Form()] = "adverse",
     signs: Annotated[str, Form(max_length=policies.LONGEST_SIGNS)] = "",
+    due_days: Annotated[int | None, Form()] = None,
+    lease_hours: Annotated[int | None, Form()] = None,
+    load_cap: Annotated[int | None, Form()] = None,
 ) -> Response:
     """Keep a draft, then its page; a slip is told beside the form."""
     typed = CourtPolicy(
         capacity_per_day, floor, notice_factor, audit_rate, double_review_share, second_person,
-        signs.replace("\r\n", "\n").strip(),
+        signs.replace("\r\n", "\n").strip(), due_days, lease_hours, load_cap,
     )  # fmt: skip
     try:
         kept = policies.draft(parts.store, parts.settings, typed, note, by=visitor.acts(), at=parts.now())
@@ -68,6 +73,7 @@ def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: 
         "court_policy.html",
         view=view,
         values=_values(view.drafted.policy),
+        bench_names=OF_THE_BENCH,
         open=_open_acts(view, visitor.user) if visitor.known else (),
         reads_cases=visitor.may(allowed_on("GET", "/filings/{filing_id:path}")),
         known=visitor.known,
@@ -117,6 +123,8 @@ def _show(
     views = policies.read_policies(parts.store)
     live = next((view for view in views if view.state == "live"), None)
     begin: CourtPolicy = typed or (CourtPolicy() if live is None else live.drafted.policy)
+    with parts.store.read() as connection:
+        bench = current_policy(connection)
     return render(
         request,
         "court_policies.html",
@@ -126,6 +134,8 @@ def _show(
         lacking=policies.why_own_cuts(parts.store, parts.settings),
         typed=asdict(begin),
         numbers=NUMBERS,
+        bench={name: getattr(begin, name) or getattr(bench, name) for name in OF_THE_BENCH},
+        bounds=OF_THE_BENCH,
         note=note,
         error=error,
         drafts=visitor.known and visitor.may(RULERS),
@@ -135,8 +145,8 @@ def _show(
     )
 
 
-def _values(policy: CourtPolicy) -> dict[str, float | str]:
-    return {name: getattr(policy, name) for name in NUMBERS}
+def _values(policy: CourtPolicy) -> dict[str, float | None]:
+    return {name: getattr(policy, name) for name in (*NUMBERS, *OF_THE_BENCH)}
 
 
 def _open_acts(view: PolicyView, user: User) -> tuple[Act, ...]:

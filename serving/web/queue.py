@@ -13,7 +13,7 @@ from serving.api.cursors import read_cursor, write_cursor
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
 from serving.permissions import allowed_on
-from serving.review.expiry import flags_since
+from serving.review.expiry import expiry_of, flag_months, flags_since
 from serving.review.queue import read_queue
 from serving.review.standing import blind_filings
 from serving.web.plots import WEEKS, draw_weeks
@@ -62,11 +62,15 @@ def show_queue(
         courts = flag_courts(connection, visitor.courts)
         weeks = count_by_week(connection, wanted, int(offset.total_seconds()) * SECOND, WEEKS)
     chosen = {"band": band, "state": state, "court": court, "order": order}
-    following = write_cursor(page.following)
+    following, months = write_cursor(page.following), flag_months(parts.model)
     return render(
         request,
         "queue.html",
         rows=[row for row in page.rows if row.flag.screening.filing_id not in hidden],
+        expires={
+            row.flag.screening.screening_id: expiry_of(row.flag.screening, row.flag.latest_decision, months)
+            for row in page.rows
+        },
         counts=counts,
         courts=courts,
         weeks=draw_weeks(weeks),

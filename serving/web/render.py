@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from features.watch.match import say_match
+from serving.access import Visitor
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
 from serving.permissions import ALLOWED, BENCH, DESK
@@ -41,6 +43,53 @@ PLACES = (
     ("/court", "court.title"),
 )
 """The head of every page: path and title of what this reader may open."""
+
+
+ROOMS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "/bench": (
+            ("/bench", "bench.title"),
+            ("/bench/list", "bench.list"),
+            ("/bench/assignments", "bench.assignments"),
+            ("/bench/absences", "bench.absences"),
+            ("/bench/agreement", "bench.agreement"),
+        ),
+        "/court": (
+            ("/court", "court.front"),
+            ("/court/report", "court.report"),
+            ("/court/policies", "court.policies"),
+            ("/court/models", "court.models"),
+            ("/court/audit", "court.audit"),
+            ("/court/accounts", "court.accounts"),
+            ("/court/keys", "court.keys"),
+            ("/court/webhooks", "court.webhooks"),
+            ("/court/keeping", "court.keeping"),
+        ),
+    }
+)
+"""The rooms of the parts that have several; the first of each is its front page."""
+
+
+def places_for(visitor: Visitor | None) -> list[tuple[str, str]]:
+    """The head as this visitor has it; who may enter other rooms of the bench than his own queue finds the first of them."""
+    if visitor is None:
+        return []
+    found = []
+    for path, title in PLACES:
+        rooms = rooms_of(path, visitor)
+        if visitor.may(ALLOWED[("GET", path)]):
+            found.append((path, title))
+        elif rooms:
+            found.append((rooms[0][0], "site.reviews"))
+    return found
+
+
+def rooms_of(here: str, visitor: Visitor | None) -> list[tuple[str, str]]:
+    """The rooms beside the page `here` that the visitor may enter; none where its part has one page."""
+    part = next((one for one in ROOMS if here == one or here.startswith(f"{one}/")), None)
+    if part is None or visitor is None:
+        return []
+    return [(path, title) for path, title in ROOMS[part] if visitor.may(ALLOWED[("GET", path)])]
 
 
 class Words:
@@ -108,14 +157,17 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     parts = get_parts(request)
     language = choose_language(request, parts.settings.language)
     words = Words(language, parts.settings.zone)
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
     html = _environment.get_template(template).render(
         w=words,
         t=words.say,
         language=language,
         other_language=switch_url(request, "en" if language == "zh" else "zh"),
         here=request.url.path,
-        model_version=context.pop("model_version", None),
-        visitor=getattr(request.state, "visitor", None),
+        model_version=context.pop("model_version", parts.model.version()),
+        visitor=visitor,
+        places=places_for(visitor),
+        rooms=rooms_of(request.url.path, visitor),
         synthetic=parts.model.is_synthetic(),
         model_kind=parts.model.kind(),
         has_papers=parts.settings.jurisdiction in load_papers(),
@@ -166,6 +218,5 @@ _environment.globals["relations_url"] = relations_url
 _environment.globals["vendored"] = list_vendored()
 _environment.globals["say_match"] = say_match
 _environment.globals["allowed"] = ALLOWED
-_environment.globals["places"] = PLACES
 _environment.globals["bench"] = BENCH
 _environment.globals["desk_roles"] = DESK

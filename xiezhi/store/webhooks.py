@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
 
 from xiezhi.clock import Moment, format_moment
 from xiezhi.store.filings import courts_of, in_chunks
@@ -222,6 +222,17 @@ def list_messages(
         Message(**row._mapping)
         for row in connection.execute(query.order_by(c.message_no.desc()).limit(limit))
     ]
+
+
+def count_messages(connection: Connection, webhook_id: str | None = None) -> dict[str, dict[str, int]]:
+    """Subscription (of this id; None: every one) -> how many of its messages are in which state."""
+    c = webhook_messages.c
+    query = select(c.webhook_id, c.state, func.count()).group_by(c.webhook_id, c.state)
+    query = query if webhook_id is None else query.where(c.webhook_id == webhook_id)
+    found: dict[str, dict[str, int]] = {}
+    for hook, state, n in connection.execute(query):
+        found.setdefault(hook, {})[state] = n
+    return found
 
 
 def attempts_of(connection: Connection, message_nos: Sequence[int]) -> list[Attempt]:
