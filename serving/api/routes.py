@@ -27,7 +27,7 @@ from serving.api.schemas import (
     opinion_out,
     scores_out,
 )
-from serving.bench_access import reviewer_of, standing_for
+from serving.bench_access import require_sight, reviewer_of, standing_for
 from serving.parts import Parts, PartsDep
 from serving.review.case import Case, read_case
 from serving.review.decide import Judgement, judge
@@ -97,6 +97,8 @@ def get_screening(request: Request, screening_id: PathId, parts: PartsDep, visit
         found = find_screening(connection, screening_id)
     if found is None:
         raise NotFound("没有这次筛查。", "There is no such screening.", code="no-screening")
+    if visitor.known and visitor.scopes is None:  # a program, and who works alone, judge nothing blind
+        require_sight(parts, visitor, read_case(parts.store, found.filing_id))
     note_seen(parts, visitor, found)
     return answer_tagged(request, scores_out(found))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from uuid import uuid4
 
-from serving.casework.notes import check_person, require_filing
+from serving.casework.notes import require_filing
 from xiezhi.audit.chain import Act
 from xiezhi.clock import Moment
+from xiezhi.decisions import check_person
 from xiezhi.errors import InputError, NotFound
 from xiezhi.settings import Settings
 from xiezhi.store import Store

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from serving.review.bench import Review, read_reviews
+from serving.review.decide import unsettled
 from serving.review.eligible import Bench, read_bench
 from serving.review.reviewer import Reviewer
 from xiezhi.clock import Moment
@@ -101,12 +102,4 @@ def disputed_filings(connection: Connection, courts: Collection[str] = ()) -> li
     """Filings whose two reviews differ and that nobody adjudicated, sorted; of `courts` (none: of all)."""
     given = opinions_of(connection, None, courts)
     details = details_of(connection, list({opinion.filing_id for opinion in given}))
-    settled = {detail.follows for detail in details.values() if detail.act == "adjudicate"}
-    return sorted(
-        {
-            opinion.filing_id
-            for opinion in given
-            if opinion.first_decision not in settled
-            and details[opinion.first_decision].outcome != opinion.outcome
-        }
-    )
+    return sorted({opinion.filing_id for opinion in unsettled(given, details)})
