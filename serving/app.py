@@ -109,6 +109,6 @@ def tell_error(request: Request, error: Exception) -> Response:
     if told.code == "login-required":
         to = str(request.url.path) if request.method == "GET" else "/"
         return RedirectResponse(f"/login?{urlencode({'to': to})}", 303)
-    page = render(request, "error.html", status=status, told=told)
+    page = render(request, "error.html", status=status, told=told, model_version=None)
     page.headers.update(headers_of(status, told))
     return page

@@ -114,7 +114,8 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         language=language,
         other_language=switch_url(request, "en" if language == "zh" else "zh"),
         here=request.url.path,
-        model_version=context.pop("model_version", None),
+        # Asked for last: the page of an error names none, for the store may be away.
+        model_version=context.pop("model_version") if "model_version" in context else parts.model.version(),
         visitor=getattr(request.state, "visitor", None),
         synthetic=parts.model.is_synthetic(),
         model_kind=parts.model.kind(),
