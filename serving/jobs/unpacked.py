@@ -92,7 +92,7 @@ def _number(letters: bytes) -> int:
     return found
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _pieces(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     while piece := file.read(_PIECE):
         yield piece
 

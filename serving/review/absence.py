@@ -128,9 +128,7 @@ def names_of_entities(store: Store, entity_ids: Sequence[str]) -> dict[str, str]
         filings = get_filings(connection, store.vault, [row.filing_id for row in first.values()])
     found = {}
     for entity_id, row in first.items():
-        filing = filings[row.filing_id].filing
-        people = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}
-        found[entity_id] = people.get(row.record_id, entity_id)
+        found[entity_id] = filings[row.filing_id].filing.names.get(row.record_id, entity_id)
     return found
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from serving.review.bench import Review, find_review, give, read_reviews
+from serving.review.bench import Review, give, open_review, read_reviews
 from serving.review.eligible import Bench, read_bench, read_load
 from serving.review.reviewer import OVERSEE, Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
-from xiezhi.errors import Conflict, NotFound
+from xiezhi.errors import Conflict
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import lock_trail
@@ -40,9 +40,7 @@ def assign(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = find_review(connection, settings, policy, screening_id, by, now)
-        if review is None:
-            raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")
+        review = open_review(connection, settings, policy, screening_id, by, now)
         if not review.waits:
             raise Conflict("已由他人领取或待确认。", "Somebody holds it already.", code="review-held")
         bench = read_bench(connection, [review.work], policy, now, settings.zone)
@@ -101,9 +99,7 @@ def reassign(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = find_review(connection, settings, policy, screening_id, by, now)
-        if review is None:
-            raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")
+        review = open_review(connection, settings, policy, screening_id, by, now)
         give(connection, settings, policy, review, REASSIGNED, to=to, by=by, reason=reason, now=now)
 
 
