@@ -80,7 +80,7 @@ def get_reviews(
     cursor: CursorText = None,
 ) -> ReviewPage:
     """Open flags, filings of the audit sample and second reviews; which a blind one is is not told."""
-    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
+    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts, filings=False)
     found = seen.chosen(state, reviewer, reviewer_of(visitor))
     told = [review_out(review, parts.settings.zone) for review in found]
     items, following = cut_page(told, cursor, limit, _order, (str, str, str, int))

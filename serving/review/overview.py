@@ -27,7 +27,8 @@ STATES: tuple[State, ...] = ("all", "unclaimed", "held", "paused", "proposed", "
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything open, oldest due first. `filings`: heads by filing id; `disputed`: filings two reviewers saw differently."""
+    """Everything open, oldest due first. `filings`: by filing id, where they were asked for; `disputed`: those two
+    reviewers saw differently."""
 
     reviews: Sequence[Review]
     filings: Mapping[str, StoredFiling]
@@ -82,8 +83,10 @@ def state_of_review(review: Review, state: State) -> bool:
     }[state]
 
 
-def read_overview(store: Store, settings: Settings, now: Moment, courts: Collection[str] = ()) -> Overview:
-    """The bench now, as far as it is of filings of `courts` (none: of all)."""
+def read_overview(
+    store: Store, settings: Settings, now: Moment, courts: Collection[str] = (), *, filings: bool = True
+) -> Overview:
+    """The bench now, as far as it is of filings of `courts` (none: of all); with the `filings` themselves."""
     with store.read() as connection:
         policy = current_policy(connection)
         reviews = read_reviews(connection, settings, policy, now, courts)
@@ -91,7 +94,7 @@ def read_overview(store: Store, settings: Settings, now: Moment, courts: Collect
         ids = list(dict.fromkeys([r.work.filing_id for r in reviews] + disputed))
         return Overview(
             reviews=reviews,
-            filings=get_filings(connection, store.vault, ids),
+            filings=get_filings(connection, store.vault, ids) if filings else {},
             disputed=disputed,
             bench=read_bench(connection, [r.work for r in reviews], policy, now, settings.zone),
             policy=policy,
