@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 from test_serving_api import assert_problem, open_client
 
 from serving import security
+from serving.screening.promoted import PromotedModel
+from xiezhi.errors import BundleError
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 
@@ -111,3 +113,22 @@ def test_without_its_store_the_service_says_so(away: TestClient) -> None:
     page = away.get("/queue", headers={"accept-language": "en"})
     assert (page.status_code, page.headers["retry-after"]) == (503, "60")
     assert "cannot be used now" in page.text
+
+
+def test_what_was_typed_is_not_lost_over_a_model_that_cannot_be_read(
+    local: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise BundleError("模型文件无法读取。", "The files of the model cannot be read.")
+
+    monkeypatch.setattr(PromotedModel, "keep", fail)
+    typed = {
+        "court": "甘0702", "filed_at": "2026-11-01T09:00", "cause": "民间借贷纠纷", "family": "loan",
+        "proceeding": "first_instance", "parties.0.role": "plaintiff", "parties.0.kind": "person",
+        "parties.0.name": "周明礼", "parties.1.role": "defendant", "parties.1.kind": "person",
+        "parties.1.name": "陈大海",
+    }  # fmt: skip
+    page = local.post("/desk", data=typed)
+    assert page.status_code == 503
+    assert "The files of the model cannot be read." in page.text
+    assert 'value="周明礼"' in page.text
