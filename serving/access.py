@@ -197,7 +197,7 @@ def note_seen(parts: Parts, visitor: Visitor, *shown: Screening | None) -> None:
 
 
 def require_every_route(routes: Sequence[BaseRoute]) -> None:
-    """Raises LookupError for a route of the app that no line above names."""
+    """Raises LookupError for a route of the app that `permissions` does not name."""
     for route in iter_route_contexts(routes):
         if isinstance(route.original_route, APIRoute):
             places = {(method, route.path or "") for method in route.methods or ()}

@@ -1,4 +1,4 @@
-"""The page `docs/access.md`: who may do what, route by route, as `serving/access.py` has it."""
+"""The page `docs/access.md`: who may do what, route by route, as `serving/permissions.py` has it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xiezhi.accounts.scopes import SCOPES
 
 _HEAD = """# Who may do what
 
-Written by `xiezhi access > docs/access.md` from the tables in `serving/access.py`; a test holds the two equal, another
+Written by `xiezhi access > docs/access.md` from the tables in `serving/permissions.py`; a test holds the two equal, another
 sends every request by every role, by nobody and by keys of every scope.
 
 Open to whoever reaches the server: {public}, the style sheet and pictures under `/static`, and `/api/v1/openapi.json`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
@@ -51,11 +50,9 @@ from serving.web import jobs as job_pages
 from serving.web.render import render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
-from xiezhi.errors import StoreError, XiezhiError
+from xiezhi.errors import XiezhiError
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-
-_log = logging.getLogger("xiezhi.serving")
 
 
 def build_app(
@@ -108,10 +105,6 @@ def build_app(
 
 def tell_error(request: Request, error: Exception) -> Response:
     """An error as problem details to a program, as a page to a person."""
-    if isinstance(error, SQLAlchemyError):
-        # Its text may quote the values of a statement: names of persons. The kind of error is enough.
-        _log.error("store: %s", type(error).__name__)
-        error = StoreError("数据库暂不可用，请稍后再试。", "The store cannot be used now; try again later.")
     parts: Parts = request.app.state.parts
     if request.url.path.startswith(("/api/", "/healthz")):
         return tell_problem(request, error, parts.settings.language)
@@ -119,6 +112,6 @@ def tell_error(request: Request, error: Exception) -> Response:
     if told.code == "login-required":
         to = str(request.url.path) if request.method == "GET" else "/"
         return RedirectResponse(f"/login?{urlencode({'to': to})}", 303)
-    page = render(request, "error.html", status=status, told=told)
+    page = render(request, "error.html", status=status, told=told, model_version=None)
     page.headers.update(headers_of(status, told))
     return page

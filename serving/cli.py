@@ -1,4 +1,4 @@
-"""Commands of this house: `screen`, `rescreen`, `serve`, `worker`, `access`, `api`, `sheet` and `webhook`."""
+"""Commands of this house: `screen`, `rescreen`, `serve`, `worker`, `access`, `api`, `policy`, `sheet` and `webhook`."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ LOGINS: Collection[tuple[str, str]] = frozenset(
 
 
 class RateLimits:
-    """Counts requests by session, key and address. In a home without accounts nobody is counted: it is one person's."""
+    """Counts requests by account, key and address. In a home without accounts nobody is counted: it is one person's."""
 
     def __init__(self, settings: Settings) -> None:
         """The figures are the deployment's (`XIEZHI_RATE_…`)."""

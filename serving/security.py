@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,13 @@ CONTENT_SECURITY_POLICY = (
 
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes of a request: some ten thousand filings in one upload. More goes in by `xiezhi ingest`."""
+
+TOO_LARGE = (
+    "提交内容过大；大批收案请用 xiezhi ingest 导入。",
+    "The request is too large; take large dockets in with `xiezhi ingest`.",
+    "body-too-large",
+)
+"""zh, en, code of the answer to more."""
 
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 _HEADERS = {
@@ -58,9 +66,19 @@ class Guard:
                 out.setdefault("cache-control", _cache_control(scope["path"]))
             await send(message)
 
+        left = LARGEST_BODY
+
+        async def receive_counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:  # sent in pieces, with no length told before
+                raise HTTPException(413)
+            return message
+
         refusal = self._refuse(scope["method"], headers)
         app = self._app if refusal is None else refusal
-        await app(scope, receive, send_guarded)
+        await app(scope, receive_counted, send_guarded)
 
     def _refuse(self, method: str, headers: Headers) -> Response | None:
         if self._hosts is not None and host_of(headers.get("host", "")) not in self._hosts:
@@ -76,13 +94,9 @@ class Guard:
                 403, "foreign-origin", "拒绝来自其他网站的提交。", "A post from another site is refused."
             )
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            return _problem(
-                413,
-                "body-too-large",
-                "提交内容过大；大批收案请用 xiezhi ingest 导入。",
-                "The request is too large; take large dockets in with `xiezhi ingest`.",
-            )
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
+            zh, en, code = TOO_LARGE
+            return _problem(413, code, zh, en)
         return None
 
 
@@ -100,7 +114,10 @@ def is_same_origin(headers: Headers) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == headers.get("host")
+    except ValueError:
+        return False
 
 
 def bearer_token(headers: Headers) -> str | None:
@@ -110,8 +127,11 @@ def bearer_token(headers: Headers) -> str | None:
 
 
 def host_of(host: str) -> str:
-    """The name in a Host header, without its port and brackets."""
-    return urlsplit(f"//{host}").hostname or ""
+    """The name in a Host header, without its port and brackets; empty where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def hosts_for(bind: str) -> frozenset[str] | None:

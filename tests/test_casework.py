@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from serving_samples import NOW
 
-from serving.casework.attachments import LARGEST, attach, clean_name, fetch, sniff
+from serving.casework.attachments import LARGEST, attach, fetch, sniff
 from serving.casework.checks import tick_off
 from serving.casework.compare import compare_filings
 from serving.casework.differences import compare_texts
 from serving.casework.notes import withdraw_note, write_note
+from serving.file_names import clean_name
 from serving.rare import mark_rare
 from serving.web.histories import LEFT, draw_history
 from xiezhi.audit.check import check_store

@@ -289,7 +289,7 @@ def test_what_cannot_be_corrected_is_told(
 def test_much_is_done_after_the_answer(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """More steps than are done at once: the answer says so, and the rest follows by itself."""
     fill(sqlite_store, 4)
-    monkeypatch.setattr("serving.api.corrections.AT_ONCE", 1)
+    monkeypatch.setattr("serving.corrections.ask.AT_ONCE", 1)
     assert AT_ONCE > 1
     with open_client(sqlite_store) as client:
         asked = {

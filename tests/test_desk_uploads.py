@@ -16,10 +16,11 @@ from serving_samples import NOW, loan, promote_toy
 from starlette.testclient import TestClient
 
 from serving.desk import uploads
-from serving.desk.results import COLUMNS, write_line, write_results
+from serving.desk.results import COLUMNS, write_results
 from serving.desk.uploads import hand_in, uploads_of
 from serving.jobs.ask import ask_for
 from serving.jobs.run import claim, run_job
+from serving.jobs.sheet import write_line
 from xiezhi.accounts.administer import add_user
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -171,7 +172,7 @@ def test_no_cell_begins_a_formula(cells: Sequence[str]) -> None:
     assert [cell.removeprefix("'") if cell[:1] == "'" else cell for cell in read] == [
         cell.removeprefix("'") if cell[:1] == "'" else cell for cell in cells
     ]
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in read)
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝")) for cell in read)
 
 
 def test_nothing_handed_in_is_told(sqlite_store: Store) -> None:

@@ -98,7 +98,7 @@ def test_results_are_downloaded_in_the_order_of_the_input(client: TestClient, of
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_is_a_formula(start: str) -> None:
     sheet = write_sheet([Result(1, JobRow(0, f"{start}x", 1, "screened", "已", "done"))])
     (row,) = csv.DictReader(io.StringIO(sheet.removeprefix("\ufeff"), newline=""))

@@ -145,6 +145,16 @@ def test_guessing_is_stopped_for_a_while(desk: Desk) -> None:
     assert guess(PASSWORD) == 303
 
 
+def test_what_was_typed_for_a_name_is_not_put_on_record(desk: Desk) -> None:
+    client, slip = desk.browser(), "62070219880101123X"
+    for _ in range(MOST_FAILURES):
+        assert client.post("/login", data={"name": slip, "password": "wrong"}).status_code == 401
+    with desk.store.read() as connection:
+        told = [(e.actor, e.action, e.subject) for e in read_entries(connection)]
+    assert slip not in str(told)
+    assert told[-2:] == [("", "login_failed", ""), ("xiezhi", "login_locked", "")]
+
+
 def test_guesses_made_at_once_are_no_more_than_one_by_one(desk: Desk, quick_passwords: None) -> None:
     def guess(_: int) -> str:
         try:

@@ -280,6 +280,28 @@ def test_a_provider_that_is_down_leaves_the_password(house: House) -> None:
     assert 'type="password"' in page.text
 
 
+def test_nobody_waits_again_for_a_provider_that_did_not_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider, knocks = house.app.state.provider, []
+
+    def knock(seconds: float) -> object:
+        knocks.append(seconds)
+        raise httpx2.ConnectTimeout("nobody")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("serving.oidc.provider.open_client", knock)
+        for _ in range(5):
+            assert house.browser().get("/login/oidc").status_code == 503
+        assert len(knocks) == 1
+        house.clock.now += 10 * SECOND
+        assert house.browser().get("/login/oidc").status_code == 503
+        assert len(knocks) == 2
+    house.clock.now += 10 * SECOND
+    assert house.enter() == (303, "/desk")
+    assert provider.issuer == house.provider.issuer
+
+
 def test_without_a_provider_there_is_nothing(home: object, sqlite_store: Store) -> None:
     app = build_app(
         sqlite_store, Settings(), PromotedModel(sqlite_store, Settings()), hosts=hosts_for("127.0.0.1")

@@ -172,10 +172,12 @@ def test_a_sheet_holds_what_lies_beside_the_case(sqlite_store: Store) -> None:
     write_note(sqlite_store, "F-003", text=f"下周到庭，{ID_NUMBER}", by="李伟", at=NOW)
     gone = write_note(sqlite_store, "F-003", text="误记一条", by="李伟", at=NOW)
     withdraw_note(sqlite_store, "F-003", gone.note_id, reason="x", by="李伟", at=NOW)
-    file = attach(sqlite_store, Settings(), "F-003", name="a.pdf", content=b"%PDF", by="李伟", at=NOW)
+    file = attach(
+        sqlite_store, Settings(), "F-003", name=f"身份证{ID_NUMBER}.pdf", content=b"%PDF", by="李伟", at=NOW
+    )
     lines = [line for section in sheet_of(sqlite_store, "zh").sections for line in section.lines]
     assert any("下周到庭，**************123X" in line for line in lines)
-    assert any(file.digest in line for line in lines)
+    assert any(file.digest in line and "身份证**************123X.pdf" in line for line in lines)
     assert not any("误记一条" in line for line in lines)
     case, work = opened(sqlite_store)
     with pytest.raises(NotFound, match="not been screened"):

@@ -362,6 +362,26 @@ def test_the_server_delivers_by_itself(here: Court) -> None:
         assert json.loads(here.receiver.came.get(timeout=30).body)["event"] == "screened"
 
 
+def test_a_fault_of_ours_does_not_end_the_deliverer(here: Court) -> None:
+    here.subscribe("screened")
+    here.screen(1)
+
+    class Faulty(Sender):
+        """Fails once in a way nobody foresaw."""
+
+        failed = False
+
+        def send(self, url: str, headers: Any, body: bytes) -> Answer:
+            if not self.failed:
+                self.failed = True
+                here.clock.now += 121 * SECOND  # what was claimed comes due again
+                raise UnicodeError("label too long")
+            return super().send(url, headers, body)
+
+    with listening(here.receiver), delivering(here.store, Faulty(here.hosts), here.clock, pause=0.01):
+        assert here.receiver.came.get(timeout=30)
+
+
 def test_the_secret_is_sealed(here: Court) -> None:
     here.subscribe("screened")
     with here.store.read() as connection:

@@ -53,3 +53,8 @@ def parse_moment(text: str, zone: str) -> Moment:
 def format_moment(moment: Moment, zone: str = "UTC") -> str:
     """A moment as ISO 8601 with the offset of `zone`."""
     return to_datetime(moment, zone).isoformat()
+
+
+def format_known(moment: Moment | None, zone: str = "UTC") -> str | None:
+    """As `format_moment`; None where there is none."""
+    return None if moment is None else format_moment(moment, zone)

@@ -35,7 +35,8 @@ FINDING_OF: dict[str, FindingKind] = {"cleared": "genuine", "false": "false", "a
 """What a decision says to training, as a finding of source `review`; asking for proof says nothing yet."""
 
 LONGEST_REASON = 4000
-LONGEST_NAME = 60
+LONGEST_NAME = 300
+"""Characters: an account's signature, its display name and its name, fits."""
 
 MAY: Mapping[FlagState, frozenset[Act]] = MappingProxyType(
     {
@@ -102,6 +103,18 @@ def check_words(decided_by: str, reason: str) -> tuple[str, str]:
             code="decided-by",
         )
     return decided_by, check_reason(reason)
+
+
+def check_person(name: str) -> str:
+    """The name of whoever acts, trimmed. Raises InputError when it is missing or too long."""
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise InputError(
+            f"请写明您的姓名（不超过 {LONGEST_NAME} 字）。",
+            f"Give your name (at most {LONGEST_NAME} characters).",
+            code="who",
+        )
+    return name
 
 
 def check_reason(reason: str) -> str:

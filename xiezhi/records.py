@@ -161,6 +161,11 @@ class Filing:
     elements: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Id of a party or agent -> the name."""
+        return {p.party_id: p.name for p in self.parties} | {a.agent_id: a.name for a in self.agents}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

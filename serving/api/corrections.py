@@ -7,9 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query
 
-from features.link.answers import reject
-from features.link.judge import find_mention
-from serving.access import Visitor, VisitorDep
+from serving.access import VisitorDep
 from serving.api.correction_schemas import (
     ContestAnswerIn,
     ContestAnswerOut,
@@ -35,25 +33,18 @@ from serving.api.correction_schemas import (
 from serving.api.cursors import cut_page, end_page, read_values
 from serving.api.ids import CursorText, Key, Limit, PathId
 from serving.api.problems import problem_responses
-from serving.corrections.carry import AT_ONCE, carry_through
+from serving.corrections.ask import carry_rest, correct, find_pair
 from serving.corrections.contest import Contested, answer_contest, contested, read_open, record_contest
 from serving.corrections.entity import read_entity
-from serving.corrections.make import (
-    correct_by_proposal,
-    correct_pair,
-    preview_pair,
-    preview_proposal,
-)
+from serving.corrections.make import preview_pair, preview_proposal
 from serving.corrections.offered import (
     offered_proposals,
     offered_questions,
-    require_mentions,
+    reject_offered,
     require_offered,
 )
 from serving.corrections.read import read_correction, read_corrections
-from serving.parts import Parts, PartsDep
-from xiezhi.errors import InputError
-from xiezhi.store.judgements import MentionRef, Verdict
+from serving.parts import PartsDep
 
 router = APIRouter(prefix="/api/v1", tags=["corrections"])
 contests = APIRouter(prefix="/api/v1", tags=["contests"])
@@ -89,7 +80,7 @@ def get_preview(
         with parts.store.read() as connection:
             require_offered(connection, visitor.courts, proposal_id)
         return touched_out(preview_proposal(parts.store, proposal_id))
-    return touched_out(preview_pair(parts.store, *find_pair(parts, visitor, left, right)))
+    return touched_out(preview_pair(parts.store, *find_pair(parts, visitor.courts, left, right)))
 
 
 @router.post(
@@ -102,7 +93,8 @@ def post_correction(
     asked: CorrectionIn, parts: PartsDep, visitor: VisitorDep, background: BackgroundTasks
 ) -> CorrectionOut:
     """Kept at once; what follows is done before the answer where it is little, after it where it is much."""
-    correction_id, rest = correct(parts, visitor, asked)
+    by, said = visitor.signs(asked.by), asked.model_dump(exclude={"by"})
+    correction_id, rest = correct(parts, visitor.courts, by=by, **said)
     if rest:
         background.add_task(carry_rest, parts, correction_id)
     return correction_out(read_correction(parts.store, correction_id, visitor.courts), parts.settings.zone)
@@ -150,9 +142,14 @@ def get_proposals(
 )
 def post_rejection(proposal_id: PathId, asked: RejectionIn, parts: PartsDep, visitor: VisitorDep) -> None:
     """It is not proposed again on the same evidence."""
-    with parts.store.write() as connection:
-        require_offered(connection, visitor.courts, proposal_id)
-        reject(connection, proposal_id, by=visitor.signs(asked.by), reason=asked.reason, at=parts.now())
+    reject_offered(
+        parts.store,
+        proposal_id,
+        visitor.courts,
+        by=visitor.signs(asked.by),
+        reason=asked.reason,
+        at=parts.now(),
+    )
 
 
 @router.get("/link-questions", responses=problem_responses(), summary="Open questions of the linker")
@@ -228,37 +225,6 @@ def post_contest_answer(
         at=parts.now(),
     )  # fmt: skip
     return ContestAnswerOut(contest_id=made.contest_id, outcome=made.outcome)
-
-
-def correct(parts: Parts, visitor: Visitor, asked: CorrectionIn) -> tuple[str, bool]:
-    """Make a correction and do its first steps; its id, and whether there is more to do."""
-    screener = parts.model.screener()  # first: a correction is not to be kept where nothing can follow
-    by, at = visitor.signs(asked.by), parts.now()
-    if asked.proposal_id:
-        with parts.store.read() as connection:
-            require_offered(connection, visitor.courts, asked.proposal_id)
-        made = correct_by_proposal(parts.store, asked.proposal_id, by=by, reason=asked.reason, at=at)
-    else:
-        a, b = find_pair(parts, visitor, asked.left, asked.right)
-        verdict: Verdict = asked.verdict
-        made = correct_pair(parts.store, a, b, verdict, by=by, reason=asked.reason, at=at)
-    done = carry_through(parts.store, screener, made.correction_id, now=parts.now, most=AT_ONCE)
-    return made.correction_id, not done
-
-
-def carry_rest(parts: Parts, correction_id: str) -> None:
-    """What is left of a correction, after the answer is sent."""
-    carry_through(parts.store, parts.model.screener(), correction_id, now=parts.now)
-
-
-def find_pair(parts: Parts, visitor: Visitor, left: str, right: str) -> tuple[MentionRef, MentionRef]:
-    """Two mentions as written. Raises InputError, NotFound; out of reach is not there."""
-    if not left.strip() or not right.strip():
-        raise InputError("请选择两处提及。", "Choose two mentions.", code="not-a-pair")
-    with parts.store.read() as connection:
-        pair = find_mention(connection, left.strip()), find_mention(connection, right.strip())
-        require_mentions(connection, visitor.courts, *pair)
-    return pair
 
 
 def _moment_and_id(cursor: str | None) -> tuple[int, str] | None:

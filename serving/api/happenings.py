@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from features.intake.outcome import Rejected
 from serving.access import VisitorDep, note_seen
+from serving.api.bodies import Body
 from serving.api.ids import NO_NUL, PathId
 from serving.api.problems import problem_responses
 from serving.api.schemas import ScoresOut, scores_out
@@ -75,14 +76,6 @@ def _rows_body(model: str) -> dict[str, Any]:
     }
 
 
-async def read_body(request: Request) -> bytes:
-    """The raw body: the rows' own parser says what is wrong, row by row."""
-    return await request.body()
-
-
-Body = Annotated[bytes, Depends(read_body)]
-
-
 @router.post(
     "/filings/{filing_id:path}/events",
     responses=problem_responses(404, 413),
@@ -91,7 +84,7 @@ Body = Annotated[bytes, Depends(read_body)]
 )
 def post_events(filing_id: PathId, body: Body, parts: PartsDep, visitor: VisitorDep) -> BroughtOut:
     """Good rows are kept, bad ones told by their place; the same row again changes nothing."""
-    return _bring_in(parts, "events", filing_id, body, visitor.user.name if visitor.known else None)
+    return _bring_in(parts, "events", filing_id, body, visitor.account or None)
 
 
 @router.post(
@@ -102,7 +95,7 @@ def post_events(filing_id: PathId, body: Body, parts: PartsDep, visitor: Visitor
 )
 def post_findings(filing_id: PathId, body: Body, parts: PartsDep, visitor: VisitorDep) -> BroughtOut:
     """Good rows are kept, bad ones told by their place; the same row again changes nothing."""
-    return _bring_in(parts, "findings", filing_id, body, visitor.user.name if visitor.known else None)
+    return _bring_in(parts, "findings", filing_id, body, visitor.account or None)
 
 
 @router.get(

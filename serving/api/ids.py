@@ -15,6 +15,7 @@ CursorText = Annotated[
     str | None, Query(max_length=2000, description="`next` of the page before; none for the first page")
 ]
 Limit = Annotated[int, Query(ge=1, le=200)]
+RowNo = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 Code = Annotated[str, Field(max_length=64, pattern=NO_NUL)]
 """Of a measure, a ground, an outcome."""

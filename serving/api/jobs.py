@@ -8,14 +8,14 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from serving.access import VisitorDep
-from serving.api.cursors import read_values, write_cursor
-from serving.api.ids import CursorText, PathId
+from serving.api.cursors import end_page, read_values, write_cursor
+from serving.api.ids import CursorText, Limit, PathId
 from serving.api.problems import problem_responses
 from serving.api.schemas import TextOut
 from serving.jobs.ask import ask_for, cancel_job, note_read, read_job
 from serving.jobs.kinds import KindName
 from serving.parts import PartsDep
-from xiezhi.clock import Moment, format_moment
+from xiezhi.clock import format_known, format_moment
 from xiezhi.policy import Band
 from xiezhi.store.jobs import InputFile, Job, JobCursor, JobState, Result, list_jobs, results_of
 
@@ -105,7 +105,7 @@ def post_job(
 def get_jobs(
     parts: PartsDep,
     visitor: VisitorDep,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
     cursor: CursorText = None,
 ) -> JobPage:
     """The jobs of whoever asks, the newest first."""
@@ -113,9 +113,8 @@ def get_jobs(
     after = None if values is None else JobCursor(*values)
     with parts.store.read() as connection:
         found = list_jobs(connection, visitor.user.name, after, limit + 1)
-    shown = found[:limit]
-    following = JobCursor(shown[-1].asked_at, shown[-1].job_id) if len(found) > limit else None
-    return JobPage(items=[job_out(job, parts.settings.zone) for job in shown], next=write_cursor(following))
+    shown, following = end_page(found, limit, lambda job: (job.asked_at, job.job_id))
+    return JobPage(items=[job_out(job, parts.settings.zone) for job in shown], next=following)
 
 
 @router.get("/{job_id}", responses=problem_responses(404), summary="How far a job is")
@@ -155,10 +154,6 @@ def post_cancel(job_id: PathId, parts: PartsDep, visitor: VisitorDep) -> JobOut:
 
 def job_out(job: Job, zone: str) -> JobOut:
     """A job."""
-
-    def told(moment: Moment | None) -> str | None:
-        return None if moment is None else format_moment(moment, zone)
-
     failed = None if job.code is None else WhyOut(code=job.code, zh=job.zh or "", en=job.en or "")
     return JobOut.model_validate(
         {
@@ -169,9 +164,9 @@ def job_out(job: Job, zone: str) -> JobOut:
             "total": job.total,
             "input_name": job.input_name,
             "input_digest": job.input_digest,
-            "asked_at": told(job.asked_at),
-            "started_at": told(job.started_at),
-            "ended_at": told(job.ended_at),
+            "asked_at": format_moment(job.asked_at, zone),
+            "started_at": format_known(job.started_at, zone),
+            "ended_at": format_known(job.ended_at, zone),
             "failed": failed,
         }
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.language import choose_language
+from serving.security import TOO_LARGE
 from xiezhi.errors import (
     Conflict,
     InputError,
@@ -20,9 +23,12 @@ from xiezhi.errors import (
     NotPermitted,
     Outdated,
     RecordError,
+    StoreError,
     TooMany,
     XiezhiError,
 )
+
+_log = logging.getLogger("xiezhi.serving")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -46,6 +52,7 @@ ELSEWHERE = {
     400: ("请求无法读取。", "The request cannot be read.", "request-unreadable"),
     404: ("没有这个地址。", "There is nothing at this address.", "not-found"),
     405: ("此地址不接受这种请求。", "This address does not take such a request.", "method-not-allowed"),
+    413: TOO_LARGE,
     500: ("服务出错，请稍后再试。", "Something went wrong here.", "internal"),
 }
 """Errors of no route, by status: zh, en, code."""
@@ -79,6 +86,8 @@ def status_of(error: XiezhiError) -> int:
 
 def describe(error: Exception) -> tuple[int, XiezhiError]:
     """The status and the error to tell for anything a route may raise."""
+    if isinstance(error, SQLAlchemyError):
+        error = _of_store(error)
     if isinstance(error, XiezhiError):
         return status_of(error), error
     if isinstance(error, RequestValidationError):
@@ -90,6 +99,18 @@ def describe(error: Exception) -> tuple[int, XiezhiError]:
     status = getattr(error, "status_code", 500)
     zh, en, code = ELSEWHERE.get(status, ELSEWHERE[500])
     return status, XiezhiError(zh, en, code=code)
+
+
+def _of_store(error: SQLAlchemyError) -> XiezhiError:
+    if isinstance(error, DataError):
+        return InputError(
+            "提交的内容含有无法保存的字符或数值。",
+            "A character or a number in what was sent cannot be kept.",
+            code="not-storable",
+        )
+    # Its text may quote the values of a statement: names of persons. The kind of error is enough.
+    _log.error("store: %s", type(error).__name__)
+    return StoreError("数据库暂不可用，请稍后再试。", "The store cannot be used now; try again later.")
 
 
 def tell_problem(request: Request, error: Exception, default_language: str) -> Response:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from email.message import Message as Headers_
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.access import find_visitor
+from serving.access import Visitor, find_visitor
 from serving.api.problems import tell_problem
 from serving.parts import Parts
 from xiezhi.errors import Conflict, InputError, NotAuthenticated, StoreError, XiezhiError
@@ -26,6 +29,8 @@ from xiezhi.store.kept_answers import Answer, Claim, claim_request, forget_reque
 HEADER: Final = "idempotency-key"
 LONGEST_KEY: Final = 200
 REPLAYED: Final = "idempotency-replayed"
+
+_log = logging.getLogger("xiezhi.serving")
 
 _KEPT_HEADERS = ("content-type", "location", "etag")
 _NOT_KEPT = frozenset({401, 403, 413, 429})
@@ -51,16 +56,17 @@ class Repeats:
             await _tell(_bad_key(), request, parts)(scope, receive, send)
             return
         try:
-            visitor = await run_in_threadpool(find_visitor, request, parts)
-        except NotAuthenticated:
-            visitor = None
-        body = await request.body()
-        if visitor is None:  # the route says so
-            await self._app(scope, _again(body), send)
+            visitor = await run_in_threadpool(_find_visitor, request, parts)
+            body = await request.body()
+            who = "" if visitor is None else visitor.user.name
+            digest = digest_of_request(request, body)
+            claimed = None if visitor is None else await run_in_threadpool(_claim, parts, who, key, digest)
+        except (HTTPException, SQLAlchemyError) as error:
+            await tell_problem(request, error, parts.settings.language)(scope, receive, send)
             return
-        who = visitor.user.name
-        claimed = await run_in_threadpool(_claim, parts, who, key, digest_of_request(request, body))
-        if claimed == "ours":
+        if claimed is None:  # the route says so
+            await self._app(scope, _again(body), send)
+        elif claimed == "ours":
             await self._do(parts, who, key, scope, _again(body), send)
         else:
             await _answer(claimed, request, parts)(scope, receive, send)
@@ -76,7 +82,10 @@ class Repeats:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await run_in_threadpool(_keep, parts, who, key, start, bytes(body))
+                try:
+                    await run_in_threadpool(_keep, parts, who, key, start, bytes(body))
+                except SQLAlchemyError as error:  # it is done, and whoever asked is told
+                    _log.error("store: %s", type(error).__name__)
                 await send(start)
                 await send({"type": "http.response.body", "body": bytes(body)})
 
@@ -108,6 +117,13 @@ def _again(body: bytes) -> Receive:
         return next(messages, {"type": "http.disconnect"})
 
     return receive
+
+
+def _find_visitor(request: Request, parts: Parts) -> Visitor | None:
+    try:
+        return find_visitor(request, parts)
+    except NotAuthenticated:
+        return None
 
 
 def _claim(parts: Parts, who: str, key: str, digest: str) -> Claim:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from serving.access import VisitorDep
 from serving.api.cursors import cut_page, end_page, read_values
-from serving.api.ids import NO_NUL, CursorText, FilterText, Limit, PathId
+from serving.api.ids import NO_NUL, CursorText, FilterText, Limit, PathId, RowNo
 from serving.api.problems import problem_responses
 from serving.api.review_schemas import (
     AdjudicationIn,
@@ -46,21 +46,25 @@ from serving.api.review_schemas import (
 from serving.api.schemas import DecisionOut, decision_out
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
-from serving.review.absence import declare_recusal, end_recusal, end_time_off, read_recusals, take_time_off
+from serving.review.absence import (
+    declare_recusal,
+    end_recusal,
+    end_time_off,
+    read_recusals,
+    read_time_off,
+    take_time_off,
+)
 from serving.review.assign import assign, reassign
 from serving.review.bench import claim, claim_next, hand_over, pause, release, resume
 from serving.review.decide import Judgement, adjudicate, answer, refer, reopen
 from serving.review.overview import State, read_overview
-from serving.review.reviewer import OVERSEE
 from serving.review.second import agreement, set_policy
 from xiezhi.clock import to_datetime
-from xiezhi.store.absences import time_off_in_force
 from xiezhi.store.draws import newest_draws
 from xiezhi.store.review_policies import current_policy
 
 router = APIRouter(prefix="/api/v1", tags=["reviews"])
 
-RowNo = Annotated[int, Path(ge=1, le=2**31 - 1)]
 READ, ACT = problem_responses(), problem_responses(400, 404, 409)
 
 
@@ -76,7 +80,7 @@ def get_reviews(
     cursor: CursorText = None,
 ) -> ReviewPage:
     """Open flags, filings of the audit sample and second reviews; which a blind one is is not told."""
-    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
+    seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts, filings=False)
     found = seen.chosen(state, reviewer, reviewer_of(visitor))
     told = [review_out(review, parts.settings.zone) for review in found]
     items, following = cut_page(told, cursor, limit, _order, (str, str, str, int))
@@ -238,9 +242,8 @@ def get_time_off(
     """One's own; of everybody for who oversees."""
     by, today = reviewer_of(visitor), to_datetime(parts.now(), parts.settings.zone).date().isoformat()
     with parts.store.read() as connection:
-        found = time_off_in_force(connection, today)
-    seen = [one for one in found if by.may(OVERSEE) or one.reviewer == by.key]
-    shown, following = cut_page(seen, cursor, limit, lambda one: (one.off_no,), (int,))
+        found = read_time_off(connection, by, today)
+    shown, following = cut_page(found, cursor, limit, lambda one: (one.off_no,), (int,))
     return TimeOffPage(items=[time_off_out(one) for one in shown], next=following)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
 from serving.access import Visitor, VisitorDep, note_seen
+from serving.api.bodies import Body
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.etags import TAGGED, answer_tagged, require_seen
 from serving.api.ids import CursorText, FilterText, PathId
@@ -56,11 +57,6 @@ _FILING_BODY = {
 }
 
 
-async def read_body(request: Request) -> bytes:
-    """The raw body: the filing's own parser reads it, and says in its own words what is wrong."""
-    return await request.body()
-
-
 @router.post(
     "/screenings",
     status_code=201,
@@ -73,9 +69,7 @@ async def read_body(request: Request) -> bytes:
     tags=["screenings"],
     summary="Score a filing and keep it",
 )
-def post_screening(
-    body: Annotated[bytes, Depends(read_body)], parts: PartsDep, visitor: VisitorDep, response: Response
-) -> ScoresOut:
+def post_screening(body: Body, parts: PartsDep, visitor: VisitorDep, response: Response) -> ScoresOut:
     """Score one filing as of its own moment, and keep the filing, its links and the score."""
     filing = parse_filing(body, parts.settings)
     require_own(parts.store, visitor.courts, filing)

@@ -14,7 +14,7 @@ from serving.api.ids import NO_NUL, CursorText, Limit, Name
 from serving.api.problems import problem_responses
 from serving.parts import PartsDep
 from serving.webhooks.subscriptions import hold_back, read_log, send_again, subscribe, unsubscribe
-from xiezhi.clock import Moment, format_moment, parse_moment
+from xiezhi.clock import Moment, format_known, format_moment, parse_moment
 from xiezhi.errors import InputError
 from xiezhi.store.webhooks import Attempt, Message, Webhook, list_webhooks
 
@@ -220,9 +220,6 @@ def _read_range(since: str | None, until: str | None, zone: str) -> tuple[Moment
 
 
 def _hook_out(hook: Webhook, zone: str) -> WebhookOut:
-    def told(moment: Moment | None) -> str | None:
-        return None if moment is None else format_moment(moment, zone)
-
     return WebhookOut(
         webhook_id=hook.webhook_id,
         url=hook.url,
@@ -230,8 +227,8 @@ def _hook_out(hook: Webhook, zone: str) -> WebhookOut:
         courts=sorted(hook.courts),
         made_at=format_moment(hook.made_at, zone),
         made_by=hook.made_by,
-        paused_at=told(hook.paused_at),
-        removed_at=told(hook.removed_at),
+        paused_at=format_known(hook.paused_at, zone),
+        removed_at=format_known(hook.removed_at, zone),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from uuid import uuid4
 
-from serving.casework.notes import check_person, require_filing
+from serving.casework.notes import require_filing
+from serving.file_names import clean_name
 from xiezhi.audit.chain import Act
 from xiezhi.clock import Moment
+from xiezhi.decisions import check_person
 from xiezhi.errors import InputError, NotFound
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -19,8 +20,6 @@ from xiezhi.store.filings import filed_at_of
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of one file: a scanned file of a hundred pages. A request may have 32 MB in all."""
-
-LONGEST_FILE_NAME = 120
 
 UNKNOWN_KIND = "application/octet-stream"
 _SIGNATURES = (
@@ -76,14 +75,3 @@ def fetch(
 def sniff(content: bytes) -> str:
     """The media type by the first bytes: one of few that are sure, else bytes."""
     return next((kind for start, kind in _SIGNATURES if content.startswith(start)), UNKNOWN_KIND)
-
-
-def clean_name(name: str) -> str:
-    """A file's name without folders and unprintable characters, its end kept where it is too long."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    # Format characters too: one that turns the direction of writing makes fdp.exe of exe.pdf.
-    shown = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(" .")
-    stem, dot, end = shown.rpartition(".")
-    if len(shown) > LONGEST_FILE_NAME and dot and len(end) < 10:
-        shown = f"{stem[: LONGEST_FILE_NAME - len(end) - 1]}.{end}"
-    return shown[:LONGEST_FILE_NAME] or "—"

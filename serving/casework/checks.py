@@ -9,9 +9,10 @@ from typing import Any, Final, Literal, get_args
 from uuid import uuid4
 
 from features.signs import Pack
-from serving.casework.notes import LONGEST_NOTE, check_person, require_filing
+from serving.casework.notes import LONGEST_NOTE, require_filing
 from serving.review.case import Case
 from xiezhi.clock import Moment
+from xiezhi.decisions import check_person
 from xiezhi.errors import InputError
 from xiezhi.store import Store
 from xiezhi.store.casework import Check, add_check, checks_of

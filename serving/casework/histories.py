@@ -83,7 +83,7 @@ class Owed:
 def read_histories(store: Store, case: Case) -> tuple[History, ...]:
     """The history of every linked party and agent who has one, in the order of the filing. By what was known then."""
     filing = case.stored.filing
-    names = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}
+    names = filing.names
     with store.read() as connection:
         # Who has few is whole in the case already; a mass filer's rows are ranked anew.
         cut = [entity for entity, past in case.pasts.items() if past.count > len(past.newest)]

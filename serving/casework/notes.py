@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from xiezhi.clock import Moment
-from xiezhi.decisions import LONGEST_NAME
+from xiezhi.decisions import check_person
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.store import Store
+from xiezhi.store.audit import lock_trail
 from xiezhi.store.casework import Note, add_note, notes_of
 from xiezhi.store.filings import filed_at_of
 
@@ -38,6 +39,7 @@ def withdraw_note(store: Store, filing_id: str, note_id: str, *, reason: str, by
     by, reason = check_person(by), _check_text(reason)
     row = Note(uuid4().hex, filing_id, at, by, reason, withdraws=note_id)
     with store.write() as connection:
+        lock_trail(connection)  # of two at once the later one sees the other
         written = {one.note.note_id: one for one in pair_notes(notes_of(connection, [filing_id]))}
         if note_id not in written:
             raise NotFound("没有这条备注。", "There is no such note.", code="no-note")
@@ -51,18 +53,6 @@ def pair_notes(rows: list[Note]) -> tuple[Written, ...]:
     """Notes of one filing, oldest first, each with the row that withdrew it."""
     taken = {row.withdraws: row for row in rows if row.withdraws is not None}
     return tuple(Written(row, taken.get(row.note_id)) for row in rows if row.withdraws is None)
-
-
-def check_person(name: str) -> str:
-    """The name of whoever acts, trimmed. Raises InputError when missing or too long."""
-    name = name.strip()
-    if not name or len(name) > LONGEST_NAME:
-        raise InputError(
-            f"请写明您的姓名（不超过 {LONGEST_NAME} 字）。",
-            f"Give your name (at most {LONGEST_NAME} characters).",
-            code="who",
-        )
-    return name
 
 
 def require_filing(found: dict[str, Moment]) -> None:

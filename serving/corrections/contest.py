@@ -13,6 +13,7 @@ from xiezhi.clock import Moment
 from xiezhi.decisions import check_words
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.store import Store
+from xiezhi.store.audit import lock_trail
 from xiezhi.store.contests import (
     ABOUTS,
     OUTCOMES,
@@ -100,6 +101,7 @@ def answer_contest(
             "请选择异议成立或不成立。", "Say whether the contest is upheld.", code="contest-outcome"
         )
     with store.write() as connection:
+        lock_trail(connection)  # of two answers at once the later one sees the other
         if get_contest(connection, contest_id) is None:
             raise NotFound("没有这项异议。", "There is no such contest.", code="no-contest")
         if answers_of(connection, [contest_id]):

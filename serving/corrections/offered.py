@@ -6,9 +6,12 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from features.link.answers import reject
 from features.link.judge import OpenQuestion, open_questions
 from xiezhi.accounts.reach import filings_within
+from xiezhi.clock import Moment
 from xiezhi.errors import NotFound
+from xiezhi.store import Store
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.proposals import Proposal, get_proposal, open_proposals
 
@@ -36,6 +39,15 @@ def require_offered(connection: Connection, courts: Collection[str], proposal_id
     if proposal is None or not _named(proposal) <= filings_within(connection, courts, _named(proposal)):
         raise NotFound("没有这项建议。", "There is no such proposal.", code="no-such-proposal")
     return proposal
+
+
+def reject_offered(
+    store: Store, proposal_id: str, courts: Collection[str], *, by: str, reason: str, at: Moment
+) -> None:
+    """Turn a proposal down. Raises NotFound as `require_offered` does, and what `features.link.answers.reject` raises."""
+    with store.write() as connection:
+        require_offered(connection, courts, proposal_id)
+        reject(connection, proposal_id, by=by, reason=reason, at=at)
 
 
 def require_mentions(connection: Connection, courts: Collection[str], *refs: MentionRef) -> None:

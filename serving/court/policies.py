@@ -18,7 +18,7 @@ from xiezhi.accounts.administer import has_accounts
 from xiezhi.accounts.roles import require_role
 from xiezhi.bundle import load_current
 from xiezhi.clock import Moment
-from xiezhi.decisions import LONGEST_REASON
+from xiezhi.decisions import check_reason
 from xiezhi.errors import BundleError, Conflict, InputError, NotFound, NotPermitted, XiezhiError
 from xiezhi.policy import CourtPolicy, SecondPerson
 from xiezhi.review_policy import OF_THE_BENCH
@@ -103,7 +103,7 @@ def draft(
         raise InputError(
             "策略的取值不对。", "A value of the policy is not one of those there are.", code="policy-range"
         )
-    note = _reason(note)
+    note = check_reason(note)
     pack_under(settings, policy)
     with store.write() as connection:
         return add_policy(connection, PolicyVersion(at, by.name, note, policy))
@@ -185,7 +185,7 @@ def reject(store: Store, number: int, reason: str, *, by: User, at: Moment) -> P
         require_role(by, MAY_APPROVE)
     _require(view, ("draft", "backtested", "shadow"))
     return _append(
-        store, PolicyAct(number, REJECTED, at, by.name, _reason(reason), once=f"rejected {number}")
+        store, PolicyAct(number, REJECTED, at, by.name, check_reason(reason), once=f"rejected {number}")
     )
 
 
@@ -200,7 +200,9 @@ def roll_back(store: Store, reason: str, *, by: User, at: Moment) -> PolicyAct:
         held = live_act(connection)
         if len(stack) < 2 or held is None:
             raise NotFound("没有生效的策略可回退。", "No policy is live.", code="nothing-before")
-        act = PolicyAct(stack[-2], ROLLED_BACK, at, by.name, _reason(reason), once=f"follows {held.number}")
+        act = PolicyAct(
+            stack[-2], ROLLED_BACK, at, by.name, check_reason(reason), once=f"follows {held.number}"
+        )
         if not add_act(connection, act):
             raise _answered()
     return act
@@ -280,17 +282,6 @@ def _require(view: PolicyView, states: Sequence[State]) -> None:
             f"Policy {view.drafted.version} is at another stage, which does not allow this; load the page again.",
             code="policy-state",
         )
-
-
-def _reason(text: str) -> str:
-    text = text.strip()
-    if not text or len(text) > LONGEST_REASON:
-        raise InputError(
-            f"请写明理由（不超过 {LONGEST_REASON} 字）。",
-            f"Say why (at most {LONGEST_REASON} characters).",
-            code="reason",
-        )
-    return text
 
 
 def _out_of_range(name: str, least: float, most: float) -> InputError:

@@ -114,7 +114,14 @@ def read_report(
     flagged = [row for row in rows if row.band != "none"]
     newest = {one.screening_id: one for one in decided}
     final = {i: one for i, one in newest.items() if one.decision in FINDING_OF}
-    open_ones = [row for row in flagged if row.screening_id not in final]
+    # As a flag's state is read everywhere: by its own record, else by the one that goes on holding for it.
+    records = {
+        row.screening_id: newest.get(row.screening_id) or newest.get(row.carried_from or "")
+        for row in flagged
+    }
+    open_ones = [
+        row for row in flagged if (one := records[row.screening_id]) is None or one.decision not in FINDING_OF
+    ]
     cleared = sum(one.decision == "cleared" for one in final.values())
     return Report(
         since, at, len(rows), Counter(row.band for row in rows), _days(rows, settings.zone, at), capacity,

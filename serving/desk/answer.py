@@ -72,7 +72,7 @@ def read_answer(
         return Answer(
             screening=screening,
             filing=filing,
-            names={p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents},
+            names=filing.names,
             pasts=pasts_of(connection, entities, filing.filed_at, MOST_EARLIER),
             cited=known,
             reminders=read_reminders(connection, store, filing),

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from features.link.judge import OpenQuestion, judge
 from features.link.people import People
 from serving.corrections.offered import offered_questions
-from serving.desk.signing import require_name
 from serving.review.masking import mask_number, mask_text
 from xiezhi.accounts.reach import filings_within
 from xiezhi.clock import Moment
+from xiezhi.decisions import check_person
 from xiezhi.errors import Conflict, InputError
 from xiezhi.records import Agent, Filing, Party
 from xiezhi.store import Store
@@ -117,7 +117,7 @@ def answer_question(
     Raises InputError for no name or no such answer; Conflict where the question is no longer open, or the answer
     contradicts the numbers or an earlier judgement.
     """
-    by = require_name(by)
+    by = check_person(by)
     if answer not in ANSWERS:
         raise InputError("请选择：是、否、说不准。", "Choose yes, no or cannot tell.", code="no-answer")
     with store.write() as connection:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
 
+from serving.jobs.sheet import MARK, write_line
 from serving.review.masking import mask_text
 from xiezhi.audit.chain import Act
 from xiezhi.clock import Moment
@@ -88,7 +87,7 @@ def read_results(store: Store, job_id: str, *, after: int = -1, most: int) -> li
 
 def write_results(store: Store, job_id: str) -> Iterator[str]:
     """The result file as pieces of CSV in UTF-8 with its mark: a head, then one line a record handed in."""
-    yield "\ufeff" + write_line(COLUMNS)
+    yield MARK + write_line(COLUMNS)
     after = -1
     while rows := read_results(store, job_id, after=after, most=_AT_ONCE):
         yield "".join(write_line(_cells(row)) for row in rows)
@@ -108,15 +107,3 @@ def _cells(result: ResultRow) -> Sequence[str]:
         mask_text(row.file), str(row.row or ""), mask_text(row.filing_id or ""), mask_text(result.case_number),
         row.band or "", row.screening_id or "", row.field or "", row.code, *mend,
     )  # fmt: skip
-
-
-def write_line(cells: Sequence[str]) -> str:
-    """A line of CSV in which no cell is a formula."""
-    written = StringIO()
-    csv.writer(written).writerow([_no_formula(cell) for cell in cells])
-    return written.getvalue()
-
-
-def _no_formula(cell: str) -> str:
-    """A cell that a spreadsheet program will not run: what was filed is read by whoever opens the file."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

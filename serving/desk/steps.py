@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from serving.desk.signing import require_name
 from serving.review.masking import mask_text
 from xiezhi.clock import Moment
+from xiezhi.decisions import check_person
 from xiezhi.errors import InputError, NotFound
 from xiezhi.reasons import LegalBasis
 from xiezhi.store import Store
+from xiezhi.store.audit import lock_trail
 from xiezhi.store.desk_steps import DeskStep, What, add_steps, steps_of
 from xiezhi.store.screenings import get_screening
 
@@ -58,7 +59,7 @@ def record_steps(
 
     Raises NotFound for no such answer, InputError for no step, an unknown one, no name or a note too long. Identity numbers in the note are masked before it is kept.
     """
-    by, note = require_name(by), mask_text(note.strip())
+    by, note = check_person(by), mask_text(note.strip())
     known = {step.code for step in STEPS}
     if not codes or not known.issuperset(codes):
         raise InputError("请勾选已办理的步骤。", "Tick the steps that were done.", code="no-step")
@@ -67,6 +68,7 @@ def record_steps(
             f"备注最多 {LONGEST_NOTE} 字。", f"A note has at most {LONGEST_NOTE} characters.", code="too-long"
         )
     with store.write() as connection:
+        lock_trail(connection)  # sent twice at once, a step is recorded once
         screening = get_screening(connection, screening_id)
         if screening is None:
             raise NotFound("没有这次筛查。", "There is no such screening.", code="no-screening")

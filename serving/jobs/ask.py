@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from uuid import uuid4
 
+from serving.file_names import clean_name
 from serving.jobs.kinds import KindName
 from xiezhi.audit.chain import Act
 from xiezhi.clock import Moment
@@ -15,14 +16,16 @@ from xiezhi.store.audit import append_acts
 from xiezhi.store.jobs import InputFile, Job, end_job, find_job, put_job
 
 MOST_FILES = 20
-LONGEST_NAME = 200
+_LONGEST_TOLD = 200  # characters of the names of a job's files, together
 
 
 def ask_for(
     store: Store, kind: KindName, files: Sequence[InputFile], *, source: str, asked_by: str, at: Moment
 ) -> Job:
     """Keep a job for a worker to do. `source`: the way it came in (`api`, `desk`). Raises InputError."""
-    files = [InputFile(_clean(file.name), file.content) for file in files if file.content.strip()]
+    files = [
+        InputFile(clean_name(file.name, "upload"), file.content) for file in files if file.content.strip()
+    ]
     if not files:
         raise InputError("请选择有内容的文件。", "Choose a file that is not empty.", code="nothing-sent")
     if len(files) > MOST_FILES:
@@ -31,9 +34,9 @@ def ask_for(
         )
     digest = hashlib.sha256()
     for file in files:
-        digest.update(f"{len(file.name)} {file.name} {len(file.content)} ".encode("utf-8", "surrogatepass"))
+        digest.update(f"{len(file.name)} {file.name} {len(file.content)} ".encode())
         digest.update(file.content)
-    names = "、".join(file.name for file in files)[:LONGEST_NAME]
+    names = "、".join(file.name for file in files)[:_LONGEST_TOLD]
     job = Job("j" + uuid4().hex, kind, source, asked_by, at, names, digest.hexdigest())
     with store.write() as connection:
         put_job(connection, store.vault, job, files)
@@ -64,9 +67,3 @@ def cancel_job(store: Store, job_id: str, asked_by: str, at: Moment) -> Job:
             raise Conflict("任务已经结束。", "The job has ended already.", code="job-ended")
         append_acts(connection, [Act(at, asked_by, "job_cancelled", job_id, "")])
     return read_job(store, job_id, asked_by)
-
-
-def _clean(name: str) -> str:
-    """A name that can be kept and shown: no path, no control characters."""
-    kept = "".join(c for c in name.replace("\\", "/").split("/")[-1] if c.isprintable())
-    return kept.encode("utf-8", "replace").decode()[-LONGEST_NAME:] or "upload"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from features.intake import Accepted, Place, Rejected, read_sources
+from serving.jobs.unpacked import check_unpacked
 from xiezhi.settings import Settings
 from xiezhi.store.jobs import InputFile
 
@@ -16,7 +17,10 @@ from xiezhi.store.jobs import InputFile
 def read_files(
     files: Sequence[InputFile], folder: Path, settings: Settings
 ) -> Iterator[tuple[Place, Accepted | Rejected]]:
-    """Every record of `files` with its place, one by one; they are spooled in the empty `folder` meanwhile."""
+    """Every record of `files` with its place, one by one; they are spooled in the empty `folder` meanwhile.
+
+    Raises InputError for a file that is too large once unpacked.
+    """
     for outcome in read_sources(_spool(folder, files), mapping=None, settings=settings):
         yield _shown(outcome.place, folder), outcome
 
@@ -24,6 +28,7 @@ def read_files(
 def _spool(folder: Path, files: Sequence[InputFile]) -> list[Path]:
     paths = []
     for number, (name, content) in enumerate(files):
+        check_unpacked(content)
         own = folder / str(number)  # a folder to a file: two may bear one name
         own.mkdir()
         path = own / (re.sub(r"[^\w.() -]", "_", Path(name).name).lstrip(".")[-100:] or "upload")

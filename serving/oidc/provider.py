@@ -31,9 +31,8 @@ PATIENCE = 5.0
 KEPT: Final[Moment] = 3600 * SECOND
 """How long what the provider says of itself is believed; its new keys are looked for at once (below)."""
 
-_KEYS_AGAIN: Final[Moment] = (
-    60 * SECOND
-)  # a token signed by an unknown key asks for keys once a minute at most
+_KEYS_AGAIN: Final[Moment] = 60 * SECOND  # a token signed by an unknown key asks for keys so often at most
+_DOWN: Final[Moment] = 10 * SECOND  # so long nobody else waits for a provider that did not answer
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,7 @@ class Provider:
         self._secret = settings.oidc_client_secret.get_secret_value()
         self._lock = Lock()
         self._known: Known | None = None
+        self._down_until: Moment = 0
         if not _is_safe(self.issuer) or not self._client_id:
             raise InputError(
                 "XIEZHI_OIDC_ISSUER 须为 https 地址，并须设置 XIEZHI_OIDC_CLIENT_ID。",
@@ -127,7 +127,12 @@ class Provider:
     def _know(self, at: Moment, *, anew: bool = False) -> Known:
         with self._lock:
             if self._known is None or at - self._known.at > KEPT or anew:
+                # Those who wait here hold threads of the server: one finds out for all.
+                if at < self._down_until:
+                    raise _unreachable()
+                self._down_until = at + _DOWN
                 self._known = self._ask(at)
+                self._down_until = 0
             return self._known
 
     def _ask(self, at: Moment) -> Known:

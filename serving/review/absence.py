@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from serving.review.reviewer import OVERSEE, REVIEWERS, Reviewer
-from xiezhi.accounts.reach import filings_within
+from xiezhi.accounts.reach import filings_within, meet
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
 from xiezhi.errors import InputError, NotFound, NotPermitted
@@ -27,7 +27,7 @@ from xiezhi.store.audit import lock_trail
 from xiezhi.store.filings import case_numbers_of, get_filings
 from xiezhi.store.links import links_of
 from xiezhi.store.mentions import mentions_of_entity
-from xiezhi.store.users import list_users
+from xiezhi.store.users import User, list_users
 
 
 def read_recusals(connection: Connection, by: Reviewer) -> list[Recusal]:
@@ -45,6 +45,12 @@ def read_recusals(connection: Connection, by: Reviewer) -> list[Recusal]:
     return [r for r in held if r.reviewer == by.key or not reach.isdisjoint(filings[r.recusal_no])]
 
 
+def read_time_off(connection: Connection, by: Reviewer, today: str) -> list[TimeOff]:
+    """Time off that is not over: one's own; for who oversees, of everybody he could give a filing to."""
+    shown = {by.key, *(_colleagues(connection, by) if by.may(OVERSEE) else ())}
+    return [one for one in time_off_in_force(connection, today) if one.reviewer in shown]
+
+
 def declare_recusal(
     store: Store, *, filing_id: str, record_id: str, reviewer: str, reason: str, by: Reviewer, at: Moment
 ) -> Recusal:
@@ -55,9 +61,7 @@ def declare_recusal(
     reason = check_reason(reason)
     with store.write() as connection:
         lock_trail(connection)
-        _check_for_whom(
-            reviewer, by, {user.name for user in list_users(connection) if user.roles & REVIEWERS}
-        )
+        _check_for_whom(reviewer, by, _reviewers(connection, by))
         there = filings_within(connection, by.courts, case_numbers_of(connection, [filing_id], at))
         if filing_id not in there:
             raise NotFound("没有这件收案。", "There is no such filing.", code="no-filing")
@@ -101,9 +105,7 @@ def take_time_off(
     made = TimeOff(reviewer, first.isoformat(), last.isoformat(), DECLARED, at, by.key)
     with store.write() as connection:
         lock_trail(connection)
-        _check_for_whom(
-            reviewer, by, {user.name for user in list_users(connection) if user.roles & REVIEWERS}
-        )
+        _check_for_whom(reviewer, by, _reviewers(connection, by))
         return add_time_off(connection, made)
 
 
@@ -112,7 +114,7 @@ def end_time_off(store: Store, off_no: int, *, by: Reviewer, at: Moment) -> Time
     with store.write() as connection:
         lock_trail(connection)
         held = next((o for o in time_off_in_force(connection, "") if o.off_no == off_no), None)
-        if held is None:
+        if held is None or (by.may(OVERSEE) and held not in read_time_off(connection, by, "")):
             raise NotFound("没有这项休假。", "There is no such time off.", code="no-time-off")
         _check_for_whom(held.reviewer, by, {held.reviewer})
         ended = TimeOff(held.reviewer, held.first_day, held.last_day, ENDED, at, by.key)
@@ -126,10 +128,17 @@ def names_of_entities(store: Store, entity_ids: Sequence[str]) -> dict[str, str]
         filings = get_filings(connection, store.vault, [row.filing_id for row in first.values()])
     found = {}
     for entity_id, row in first.items():
-        filing = filings[row.filing_id].filing
-        people = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}
-        found[entity_id] = people.get(row.record_id, entity_id)
+        found[entity_id] = filings[row.filing_id].filing.names.get(row.record_id, entity_id)
     return found
+
+
+def _colleagues(connection: Connection, by: Reviewer) -> dict[str, User]:
+    """Accounts by name, of those that share a court with his."""
+    return {user.name: user for user in list_users(connection) if meet(by.courts, user.courts)}
+
+
+def _reviewers(connection: Connection, by: Reviewer) -> set[str]:
+    return {name for name, user in _colleagues(connection, by).items() if user.roles & REVIEWERS}
 
 
 def _check_for_whom(reviewer: str, by: Reviewer, known: set[str]) -> None:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from serving.review.bench import Review, find_review, give, read_reviews
-from serving.review.eligible import read_bench
+from serving.review.bench import Review, give, open_review, read_reviews
+from serving.review.eligible import Bench, read_bench, read_load
 from serving.review.reviewer import OVERSEE, Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
-from xiezhi.errors import Conflict, NotFound
-from xiezhi.review_policy import ReviewPolicy
+from xiezhi.errors import Conflict
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import lock_trail
 from xiezhi.store.draws import Draw, add_draw, draw
 from xiezhi.store.review_policies import current_policy
-from xiezhi.store.reviews import DRAWN, REASSIGNED, ReviewAct, add_act
+from xiezhi.store.reviews import DRAWN, FIRST, REASSIGNED, SECOND, ReviewAct, add_act
 
 MOST_AT_ONCE = 50
 """Reviews one press of the button gives out."""
@@ -40,12 +40,11 @@ def assign(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = find_review(connection, settings, policy, screening_id, by, now)
-        if review is None:
-            raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")
+        review = open_review(connection, settings, policy, screening_id, by, now)
         if not review.waits:
             raise Conflict("已由他人领取或待确认。", "Somebody holds it already.", code="review-held")
-        made = _draw(connection, settings, policy, review, by, now, seed)
+        bench = read_bench(connection, [review.work], policy, now, settings.zone)
+        made = _draw(connection, bench, review, by, now, seed)
         if made is None:
             raise Conflict(
                 "没有可分派的审查人员。", "There is no reviewer it could be given to.", code="nobody-eligible"
@@ -61,10 +60,7 @@ def assign_waiting(
     most: int = MOST_AT_ONCE,
     seed: Seed = fresh_seed,
 ) -> list[Draw]:
-    """Draw reviewers for what waits, the oldest due first, until `most` are given out or nobody is left to take one.
-
-    A series goes whole to one person.
-    """
+    """Draw reviewers for what waits, the oldest due first, until `most` are given out. A series goes whole to one person."""
     require(by, OVERSEE)
     with store.write() as connection:
         lock_trail(connection)
@@ -72,12 +68,22 @@ def assign_waiting(
         given: dict[str, str] = {}
         made: list[Draw] = []
         waiting = [r for r in read_reviews(connection, settings, policy, now, by.courts) if r.waits]
+        # Nobody else writes meanwhile: the bench is read once, and after a draw only how much each holds.
+        benches = {
+            seat: read_bench(
+                connection, [r.work for r in waiting if r.work.seat == seat], policy, now, settings.zone
+            )
+            for seat in (FIRST, SECOND)
+        }
+        load = benches[FIRST].load
         for review in waiting:
             if len(made) == most:
                 break
             to = given.get(review.series) if review.series else None
-            found = _draw(connection, settings, policy, review, by, now, seed, with_series=to)
+            bench = replace(benches[review.work.seat], load=load)
+            found = _draw(connection, bench, review, by, now, seed, with_series=to)
             if found is not None:
+                load = read_load(connection, now)
                 made.append(found)
                 if review.series:
                     given[review.series] = found.chosen
@@ -93,16 +99,13 @@ def reassign(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = find_review(connection, settings, policy, screening_id, by, now)
-        if review is None:
-            raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")
+        review = open_review(connection, settings, policy, screening_id, by, now)
         give(connection, settings, policy, review, REASSIGNED, to=to, by=by, reason=reason, now=now)
 
 
 def _draw(
     connection: Connection,
-    settings: Settings,
-    policy: ReviewPolicy,
+    bench: Bench,
     review: Review,
     by: Reviewer,
     now: Moment,
@@ -110,7 +113,6 @@ def _draw(
     with_series: str | None = None,
 ) -> Draw | None:
     work = review.work
-    bench = read_bench(connection, [work], policy, now, settings.zone)
     eligible, barred = bench.sift(work)
     if with_series in eligible:
         barred = {**barred, **{name: "series" for name in eligible if name != with_series}}

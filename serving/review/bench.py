@@ -120,7 +120,7 @@ def claim(store: Store, settings: Settings, screening_id: str, by: Reviewer, now
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = _open_review(connection, settings, policy, screening_id, by, now)
+        review = open_review(connection, settings, policy, screening_id, by, now)
         if review.holder == by.key:
             return
         if not review.waits:
@@ -160,7 +160,7 @@ def hand_over(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = _open_review(connection, settings, policy, screening_id, by, now)
+        review = open_review(connection, settings, policy, screening_id, by, now)
         if review.holder != by.key:
             raise _not_held()
         give(connection, settings, policy, review, HANDED, to=to, by=by, reason=reason, now=now)
@@ -230,7 +230,7 @@ def _act(
     with store.write() as connection:
         lock_trail(connection)
         policy = current_policy(connection)
-        review = _open_review(connection, settings, policy, screening_id, by, now)
+        review = open_review(connection, settings, policy, screening_id, by, now)
         if review.holder != by.key:
             raise _not_held()
         if act != RELEASED and review.hold.is_paused == (act == PAUSED):
@@ -241,7 +241,7 @@ def _act(
         add_act(connection, ReviewAct(work.filing_id, work.seat, now, by.key, act, None, until, reason))
 
 
-def _open_review(
+def open_review(
     connection: Connection,
     settings: Settings,
     policy: ReviewPolicy,
@@ -249,6 +249,7 @@ def _open_review(
     by: Reviewer,
     now: Moment,
 ) -> Review:
+    """What `find_review` finds. Raises NotFound."""
     found = find_review(connection, settings, policy, screening_id, by, now)
     if found is None:
         raise NotFound("没有这项待办审查。", "There is no such review to be done.", code="no-review")

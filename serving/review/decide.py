@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
@@ -36,6 +37,7 @@ from xiezhi.store.corrections import effect_behind
 from xiezhi.store.decisions import (
     Decision,
     Detail,
+    Opinion,
     Referral,
     add_decision,
     add_referral,
@@ -63,7 +65,7 @@ from xiezhi.store.reviews import (
     fold,
 )
 from xiezhi.store.screenings import Screening, get_screening, screenings_of
-from xiezhi.store.work import Work, is_drawn_for_audit
+from xiezhi.store.work import is_drawn_for_audit
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def answer(store: Store, flag_id: str, *, confirms: bool, reason: str, by: Revie
         check_act(flag.latest, "confirm" if confirms else "return")
         proposal = _last_detail(connection, flag)
         check_second(proposal.actor, by.key)
-        _check_recused(connection, flag, by)
+        check_recused(connection, flag.filing_id, by)
         judgement = Judgement(proposal.outcome, reason, proposal.measures, proposal.grounds)
         act: Act = "confirm" if confirms else "return"
         made = _keep(connection, flag, act, judgement, by, at, follows=proposal.decision_id)
@@ -162,7 +164,8 @@ def reopen(
     """Open a decided flag again, or all decided at once with it. The record stays.
 
     A finding of false or abusive is reversed by a newer one of `genuine`, as far as labels allow; one of `genuine`
-    stands until the next decision, for nothing says the opposite yet. Raises NotFound, InputError, Conflict.
+    stands until the next decision, for nothing says the opposite yet. Of a series, what was scored again since stays:
+    its newest flag is opened by itself. Raises NotFound, InputError, NotPermitted (recusal), Conflict.
     """
     require(by, REVIEWERS)
     _, reason = by.signing(reason)
@@ -174,6 +177,7 @@ def reopen(
         made = []
         for flag in flags:
             assert flag.last is not None, "what may be reopened was decided"
+            check_recused(connection, flag.filing_id, by)
             words = Judgement(flag.last.decision, reason)
             made.append(_keep(connection, flag, "reopen", words, by, at, follows=flag.last.decision_id))
             if flag.last.decision in ADVERSE:
@@ -205,7 +209,7 @@ def adjudicate(store: Store, flag_id: str, judgement: Judgement, by: Reviewer, a
             *(o.actor for o in opinions_of(connection, [flag.filing_id])),
         ):
             check_second(other, by.key)
-        _check_recused(connection, flag, by)
+        check_recused(connection, flag.filing_id, by)
         made = _keep(connection, flag, "adjudicate", judgement, by, at, follows=open_ones[-1])
         _tell_training(connection, made, judgement)
         return made
@@ -216,7 +220,8 @@ def refer(
 ) -> Referral:
     """Record that a filing found false, with the measure `referred`, was handed over on a day under a reference.
 
-    The same referral again keeps nothing twice. Raises NotFound, InputError, Conflict (`not-referred`).
+    The same referral again keeps nothing twice. Raises NotFound, InputError, NotPermitted (recusal), Conflict
+    (`not-referred`).
     """
     require(by, REVIEWERS)
     reference = reference.strip()
@@ -235,6 +240,7 @@ def refer(
     with store.write() as connection:
         lock_trail(connection)
         flag = _read_flag(connection, flag_id, by, at)
+        check_recused(connection, flag.filing_id, by)
         detail = details_of(connection, [flag.filing_id]).get(flag.last.decision_id) if flag.last else None
         if flag.latest != "false" or detail is None or "referred" not in detail.measures:
             raise Conflict(
@@ -251,20 +257,29 @@ def refer(
 
 
 def open_disagreements(
-    connection: Connection, record: Sequence[Decision], details: dict[str, Detail]
+    connection: Connection, record: Sequence[Decision], details: Mapping[str, Detail]
 ) -> list[str]:
     """Ids of the decisions of a record that a second opinion differs from and nobody adjudicated since."""
     if not record:
         return []
-    settled = {d.follows for d in details.values() if d.act == "adjudicate"}
     here = {decision.decision_id for decision in record}
-    return [
-        opinion.first_decision
-        for opinion in opinions_of(connection, [record[0].filing_id])
-        if opinion.first_decision in here - settled
-        and opinion.first_decision in details
-        and details[opinion.first_decision].outcome != opinion.outcome
-    ]
+    given = opinions_of(connection, [record[0].filing_id])
+    return [one.first_decision for one in unsettled(given, details) if one.first_decision in here]
+
+
+def unsettled(opinions: Sequence[Opinion], details: Mapping[str, Detail]) -> Iterator[Opinion]:
+    """Those of `opinions` that differ from the decision before them and that nobody adjudicated since."""
+    settled = {detail.follows for detail in details.values() if detail.act == "adjudicate"}
+    for opinion in opinions:
+        first = details.get(opinion.first_decision)
+        if first is not None and first.decision_id not in settled and first.outcome != opinion.outcome:
+            yield opinion
+
+
+def check_recused(connection: Connection, filing_id: str, by: Reviewer) -> None:
+    """Raises NotPermitted where `by` is recused from a filing; who works alone has nobody to leave it to."""
+    if not by.alone and by.key in read_recused(connection, [filing_id]).get(filing_id, ()):
+        check_bar("recused")
 
 
 def _read_flag(connection: Connection, flag_id: str, by: Reviewer, at: Moment) -> _Flag:
@@ -292,17 +307,11 @@ def _read_flag(connection: Connection, flag_id: str, by: Reviewer, at: Moment) -
 def _check_may_judge(connection: Connection, flag: _Flag, by: Reviewer, at: Moment) -> None:
     if by.alone:
         return
-    _check_recused(connection, flag, by)
-    work = Work(flag.filing_id, flag.screening.screening_id, FIRST, "", 0, 0, "", "", 0, None, None, False)
-    if by.key in read_deciders(connection, [work]).get(flag.filing_id, ()):
+    check_recused(connection, flag.filing_id, by)
+    if by.key in read_deciders(connection, [flag.filing_id]).get(flag.filing_id, ()):
         check_bar("earlier_decider")
     if flag.hold.held_at(at) not in (None, by.key):
         raise Conflict("已由他人领取。", "Somebody else holds this review.", code="review-held")
-
-
-def _check_recused(connection: Connection, flag: _Flag, by: Reviewer) -> None:
-    if by.key in read_recused(connection, [flag.filing_id]).get(flag.filing_id, ()):
-        check_bar("recused")
 
 
 def _keep(
@@ -385,9 +394,10 @@ def _others_of_series(connection: Connection, first: _Flag, by: Reviewer, at: Mo
     reach = filings_within(connection, by.courts, others)
     found = []
     for decision in [others[filing_id] for filing_id in others if filing_id in reach]:
-        flag = _read_flag(connection, decision.screening_id, by, at)
-        if flag.latest in FINAL:
-            found.append(flag)
+        with suppress(Conflict):  # scored again since
+            flag = _read_flag(connection, decision.screening_id, by, at)
+            if flag.latest in FINAL:
+                found.append(flag)
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from serving.review.reviewer import REVIEWERS
-from xiezhi.accounts.reach import within
+from xiezhi.accounts.reach import meet, within
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.decisions import FINAL, REOPENED
 from xiezhi.review_policy import ReviewPolicy
@@ -56,7 +56,7 @@ class Bench:
 
     def within(self, courts: Collection[str]) -> list[str]:
         """The reviewers who may be given a filing of one of `courts` (none: of any)."""
-        return [n for n, own in self.reviewers.items() if not courts or not own or not own.isdisjoint(courts)]
+        return [name for name, own in self.reviewers.items() if meet(courts, own)]
 
     def sift(self, work: Work) -> tuple[tuple[str, ...], Barred]:
         """(eligible, sorted; barred)."""
@@ -80,7 +80,7 @@ def read_bench(
             if user.disabled_at is None and user.roles & REVIEWERS
         },
         recused=read_recused(connection, filing_ids),
-        deciders=read_deciders(connection, works),
+        deciders=read_deciders(connection, filing_ids, {w.filing_id for w in works if w.seat == SECOND}),
         seen={blind[screening]: frozenset(names) for screening, names in saw.items()},
         away=frozenset(
             off.reviewer for off in time_off_in_force(connection, today) if off.first_day <= today
@@ -108,10 +108,11 @@ def read_recused(connection: Connection, filing_ids: Sequence[str]) -> dict[str,
     return {filing_id: frozenset(names) for filing_id, names in found.items()}
 
 
-def read_deciders(connection: Connection, works: Sequence[Work]) -> dict[str, frozenset[str]]:
-    """Filing id -> who judged it before: not who asked for proof, and not who is to mend his own proposal."""
-    filing_ids = list(dict.fromkeys(work.filing_id for work in works))
-    seconds = {work.filing_id for work in works if work.seat == SECOND}
+def read_deciders(
+    connection: Connection, filing_ids: Sequence[str], seconds: Collection[str] = ()
+) -> dict[str, frozenset[str]]:
+    """Filing id -> who judged it before: not who asked for proof, and not who is to mend his own proposal, unless it is
+    one of `seconds`, whose second review is given out."""
     found: dict[str, set[str]] = {}
     details = details_of(connection, filing_ids)
     pending: dict[str, list[str]] = {}

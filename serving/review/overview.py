@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from serving.review.bench import Review, read_reviews
+from serving.review.decide import unsettled
 from serving.review.eligible import Bench, read_bench
 from serving.review.reviewer import Reviewer
 from xiezhi.clock import Moment
@@ -26,7 +27,8 @@ STATES: tuple[State, ...] = ("all", "unclaimed", "held", "paused", "proposed", "
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything open, oldest due first. `filings`: heads by filing id; `disputed`: filings two reviewers saw differently."""
+    """Everything open, oldest due first. `filings`: by filing id, where they were asked for; `disputed`: those two
+    reviewers saw differently."""
 
     reviews: Sequence[Review]
     filings: Mapping[str, StoredFiling]
@@ -81,8 +83,10 @@ def state_of_review(review: Review, state: State) -> bool:
     }[state]
 
 
-def read_overview(store: Store, settings: Settings, now: Moment, courts: Collection[str] = ()) -> Overview:
-    """The bench now, as far as it is of filings of `courts` (none: of all)."""
+def read_overview(
+    store: Store, settings: Settings, now: Moment, courts: Collection[str] = (), *, filings: bool = True
+) -> Overview:
+    """The bench now, as far as it is of filings of `courts` (none: of all); with the `filings` themselves."""
     with store.read() as connection:
         policy = current_policy(connection)
         reviews = read_reviews(connection, settings, policy, now, courts)
@@ -90,7 +94,7 @@ def read_overview(store: Store, settings: Settings, now: Moment, courts: Collect
         ids = list(dict.fromkeys([r.work.filing_id for r in reviews] + disputed))
         return Overview(
             reviews=reviews,
-            filings=get_filings(connection, store.vault, ids),
+            filings=get_filings(connection, store.vault, ids) if filings else {},
             disputed=disputed,
             bench=read_bench(connection, [r.work for r in reviews], policy, now, settings.zone),
             policy=policy,
@@ -101,12 +105,4 @@ def disputed_filings(connection: Connection, courts: Collection[str] = ()) -> li
     """Filings whose two reviews differ and that nobody adjudicated, sorted; of `courts` (none: of all)."""
     given = opinions_of(connection, None, courts)
     details = details_of(connection, list({opinion.filing_id for opinion in given}))
-    settled = {detail.follows for detail in details.values() if detail.act == "adjudicate"}
-    return sorted(
-        {
-            opinion.filing_id
-            for opinion in given
-            if opinion.first_decision not in settled
-            and details[opinion.first_decision].outcome != opinion.outcome
-        }
-    )
+    return sorted({opinion.filing_id for opinion in unsettled(given, details)})

@@ -12,7 +12,7 @@ from xiezhi.store.flags import Cursor, Flag, FlagFilter, Order, list_flags
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A flag and its filing as it was when it was scored."""
+    """A flag and its filing in its newest version."""
 
     flag: Flag
     filing: Filing

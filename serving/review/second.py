@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
 from typing import Any, NamedTuple
 
-from serving.review.decide import Judgement
+from serving.review.decide import Judgement, check_recused
 from serving.review.reviewer import Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
@@ -38,7 +38,10 @@ class Kappa(NamedTuple):
 def give_opinion(
     store: Store, screening_id: str, judgement: Judgement, by: Reviewer, at: Moment
 ) -> Opinion | None:
-    """Keep the blind opinion of whoever holds the second seat of this flag; None where `by` does not hold it."""
+    """Keep the blind opinion of whoever holds the second seat of this flag; None where `by` does not hold it.
+
+    Raises InputError, NotPermitted (recusal).
+    """
     with store.write() as connection:
         lock_trail(connection)
         waiting = {act.filing_id: act for act in seconds_waiting(connection)}
@@ -49,8 +52,10 @@ def give_opinion(
             return None
         judgement = judgement.checked(by)
         filing_id = screening.filing_id
+        check_recused(connection, filing_id, by)
+        asked = waiting[filing_id]
         opinion = Opinion(
-            filing_id, screening_id, waiting[filing_id].reason, policy_at(connection, waiting[filing_id].at).double_share, at, by.key,
+            filing_id, screening_id, asked.reason, policy_at(connection, asked.at).double_share, at, by.key,
             judgement.outcome, judgement.measures, judgement.grounds, judgement.reason,
         )  # fmt: skip
         opinion = add_opinion(connection, opinion)

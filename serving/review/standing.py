@@ -78,7 +78,7 @@ def read_standing(store: Store, settings: Settings, case: Case, by: Reviewer, no
         review = find_review(connection, settings, policy, target, by, now) if target else None
         taken = review is not None and review.holder not in (None, by.key)
         details = details_of(connection, [filing_id])
-        disagreement = bool(open_disagreements(connection, record, dict(details)))
+        disagreement = bool(open_disagreements(connection, record, details))
         last = details.get(record[-1].decision_id) if record else None
         return Standing(
             screening_id=target,
@@ -100,9 +100,10 @@ def read_standing(store: Store, settings: Settings, case: Case, by: Reviewer, no
 
 
 def hide_scores(case: Case) -> Case:
-    """The case without what a blind reviewer may not see: scores, decisions, and what reviews found before."""
+    """The case without what a blind reviewer may not see: scores, decisions, and what was said of either."""
     return replace(
-        case, screenings=(), decisions=(), cited={},
+        case, screenings=(), decisions=(), cited={}, effect=None,
+        contests=tuple(one for one in case.contests if one.contest.about != "flag"),
         findings=tuple(finding for finding in case.findings if finding.source != "review"),
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from threading import Lock
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from serving.screening.one import screen_and_keep
 from serving.screening.screener import Screener, load_screener
 from xiezhi.bundle import Kind
@@ -38,14 +40,14 @@ class PromotedModel:
         """Whether the promoted model was trained on a simulated docket; False where none can be loaded."""
         try:
             return bool(self.screener().scorer.bundle.card.get("synthetic"))
-        except XiezhiError:
+        except (XiezhiError, SQLAlchemyError):
             return False
 
     def kind(self) -> Kind:
         """What the scores rest on now; `learned` where the promoted model cannot be loaded."""
         try:
             return self.screener().scorer.bundle.kind
-        except XiezhiError:
+        except (XiezhiError, SQLAlchemyError):
             return "learned"
 
     def keep(self, filing: Filing, *, source: str, scored_at: Moment) -> tuple[Screening, bool]:

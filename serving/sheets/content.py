@@ -224,7 +224,9 @@ def _papers(work: Casework, words: Wording) -> Section:
         if w.withdrawn is None
     ]
     lines += [
-        words.say("sheet.attachment_line", name=a.name, digest=a.digest, at=words.minute(a.attached_at))
+        words.say(
+            "sheet.attachment_line", name=mask_text(a.name), digest=a.digest, at=words.minute(a.attached_at)
+        )
         for a in work.attachments
     ]
     return Section("papers", words.say("sheet.papers"), tuple(lines))

@@ -8,12 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from serving.access import Visitor, VisitorDep, note_seen
+from serving.api.problems import status_of
 from serving.bench_access import judges_blind
 from serving.desk.answer import read_answer
 from serving.desk.questions import ANSWERS, answer_question
 from serving.desk.steps import record_steps
 from serving.parts import Parts, PartsDep
 from serving.permissions import DESK
+from serving.web.contests import read_form
 from serving.web.render import render
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.store.screenings import get_screening
@@ -30,8 +32,7 @@ def show_answer(request: Request, screening_id: str, parts: PartsDep, visitor: V
 @router.post("/desk/answers/{screening_id}/questions")
 async def post_answer(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
     """Answer one question, then back; a slip is told above the questions."""
-    async with request.form() as form:
-        typed = {key: value for key, value in form.items() if isinstance(value, str)}
+    typed = await read_form(request)
     return await run_in_threadpool(_answer, request, parts, visitor, screening_id, typed)
 
 
@@ -105,7 +106,7 @@ def _show(
     )
     blind = judges_blind(parts, visitor, answer.filing.filing_id)
     note_seen(parts, visitor, None if blind else answer.screening)
-    status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
+    status = 200 if error is None else status_of(error)
     return render(
         request,
         "answer.html",

@@ -20,12 +20,13 @@ from serving.review.absence import (
     end_time_off,
     names_of_entities,
     read_recusals,
+    read_time_off,
     take_time_off,
 )
 from serving.review.assign import assign, assign_waiting
 from serving.review.bench import Review, claim_next
 from serving.review.overview import STATES, State, read_overview
-from serving.review.reviewer import Reviewer
+from serving.review.reviewer import OVERSEE, Reviewer
 from serving.review.second import agreement, set_policy
 from serving.web.decisions import Form, read_form
 from serving.web.people import people_of
@@ -33,7 +34,6 @@ from serving.web.render import case_url, render
 from xiezhi.clock import to_datetime
 from xiezhi.decisions import FINAL
 from xiezhi.errors import InputError
-from xiezhi.store.absences import time_off_in_force
 from xiezhi.store.draws import newest_draws
 from xiezhi.store.policies import live_policy
 from xiezhi.store.review_policies import policy_versions
@@ -143,10 +143,10 @@ async def post_draws(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
 def show_absences(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """Recusals and time off: one's own, and of everybody for who oversees."""
     by, today = reviewer_of(visitor), to_datetime(parts.now(), parts.settings.zone).date().isoformat()
-    everybody = by.may({"supervisor", "presiding_judge"})
+    everybody = by.may(OVERSEE)
     with parts.store.read() as connection:
         recused = read_recusals(connection, by)
-        away = [o for o in time_off_in_force(connection, today) if everybody or o.reviewer == by.key]
+        away = read_time_off(connection, by, today)
     names = names_of_entities(parts.store, [r.subject for r in recused if r.kind == "entity"])
     return render(
         request, "bench_absences.html", recused=recused, away=away, people=people_of(parts.store), names=names, by=by, everybody=everybody,

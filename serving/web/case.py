@@ -72,7 +72,7 @@ def show_case_page(
         measures=MEASURES,
         authorities=AUTHORITIES,
         filing=filing_from_body(mask_filing(filing)),
-        names={p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents},
+        names=filing.names,
         history=tell_history(case, words),
         ties=tell_ties(read_relations(parts.store, case), words, parts.settings.zone),
         kinds=DECISION_KINDS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -12,13 +11,16 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from serving.access import VisitorDep
+from serving.api.problems import status_of
 from serving.casework.attachments import attach, fetch
 from serving.casework.checks import tick_off
 from serving.casework.compare import compare_filings
 from serving.casework.notes import withdraw_note, write_note
+from serving.file_names import saved_as
 from serving.parts import Parts, PartsDep
 from serving.review.case import read_case
 from serving.web.case import Slip, show_case_page
+from serving.web.contests import read_form
 from serving.web.render import case_url, render
 from xiezhi.errors import Conflict, InputError
 
@@ -35,7 +37,7 @@ def show_comparison(request: Request, filing_id: str, other_id: str, parts: Part
 @router.post("/filings/{filing_id:path}/checks")
 async def post_check(request: Request, filing_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
     """Record the result of one verification, then back to the list."""
-    typed = await _typed(request)
+    typed = await read_form(request)
 
     def act() -> None:
         tick_off(
@@ -54,7 +56,7 @@ async def post_check(request: Request, filing_id: str, parts: PartsDep, visitor:
 @router.post("/filings/{filing_id:path}/notes")
 async def post_note(request: Request, filing_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
     """Write a note, or take one back, then back to the notes."""
-    typed = await _typed(request)
+    typed = await read_form(request)
     by, text = visitor.signs(typed.get("by", "")), typed.get("text", "")
 
     def act() -> None:
@@ -86,24 +88,13 @@ async def post_attachment(request: Request, filing_id: str, parts: PartsDep, vis
 @router.get("/attachments/{attachment_id}")
 def download(attachment_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
     """A file as it was attached, checked, to be saved and never shown inside a page of this server."""
-    by = visitor.user.name if visitor.known else ""
-    row, content = fetch(parts.store, parts.settings, attachment_id, by=by, at=parts.now())
+    row, content = fetch(parts.store, parts.settings, attachment_id, by=visitor.account, at=parts.now())
     headers = {
         "content-disposition": saved_as(row.name),
         "x-content-type-options": "nosniff",
         "digest": f"sha-256={row.digest}",
     }
     return Response(content, media_type=row.kind, headers=headers)
-
-
-def saved_as(name: str) -> str:
-    """The header that has a browser save a file under `name`, whatever characters it has (RFC 6266)."""
-    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-
-
-async def _typed(request: Request) -> dict[str, str]:
-    async with request.form() as form:
-        return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
 def _do(
@@ -118,7 +109,6 @@ def _do(
     try:
         act()
     except (InputError, Conflict) as error:
-        status = 409 if isinstance(error, Conflict) else 422
         case = read_case(parts.store, filing_id)
-        return show_case_page(request, parts, case, status, slip=Slip(section, error, typed))
+        return show_case_page(request, parts, case, status_of(error), slip=Slip(section, error, typed))
     return RedirectResponse(f"{case_url(filing_id)}#{section}", 303)

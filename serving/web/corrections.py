@@ -12,14 +12,19 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from features.link.answers import reject
 from features.link.judge import OpenQuestion
 from serving.access import Visitor, VisitorDep
 from serving.api.correction_schemas import CorrectionIn
-from serving.api.corrections import carry_rest, correct, find_pair
+from serving.api.problems import status_of
+from serving.corrections.ask import carry_rest, correct, find_pair
 from serving.corrections.entity import MentionTold, read_entity, tell_mentions
 from serving.corrections.make import preview_pair, preview_proposal
-from serving.corrections.offered import offered_proposals, offered_questions, require_offered
+from serving.corrections.offered import (
+    offered_proposals,
+    offered_questions,
+    reject_offered,
+    require_offered,
+)
 from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
 from serving.web.contests import read_form
@@ -120,10 +125,8 @@ async def post_rejection(
 
 
 def _reject(parts: Parts, visitor: Visitor, proposal_id: str, typed: dict[str, str]) -> Response:
-    by = visitor.signs(typed.get("by", ""))
-    with parts.store.write() as connection:
-        require_offered(connection, visitor.courts, proposal_id)
-        reject(connection, proposal_id, by=by, reason=typed.get("reason", ""), at=parts.now())
+    by, reason = visitor.signs(typed.get("by", "")), typed.get("reason", "")
+    reject_offered(parts.store, proposal_id, visitor.courts, by=by, reason=reason, at=parts.now())
     return RedirectResponse("/corrections#proposals", 303)
 
 
@@ -134,7 +137,8 @@ def _correct(request: Request, parts: Parts, visitor: Visitor, typed: dict[str, 
         slip = InputError("请写明理由。", "Say why.", code="reason")
         return _show_new(request, parts, visitor, typed, slip)
     try:
-        correction_id, rest = correct(parts, visitor, asked)
+        by, said = visitor.signs(asked.by), asked.model_dump(exclude={"by"})
+        correction_id, rest = correct(parts, visitor.courts, by=by, **said)
     except (InputError, Conflict) as error:
         return _show_new(request, parts, visitor, typed, error)
     background = BackgroundTask(carry_rest, parts, correction_id) if rest else None
@@ -155,10 +159,10 @@ def _show_new(
         refs = [ref for part in proposal.parts for ref in part.mentions[:MOST_OF_PART]]
         touched, verdict = preview_proposal(parts.store, proposal_id), str(proposal.action)
     else:
-        pair = find_pair(parts, visitor, typed.get("left", ""), typed.get("right", ""))
+        pair = find_pair(parts, visitor.courts, typed.get("left", ""), typed.get("right", ""))
         refs, touched = list(pair), preview_pair(parts.store, *pair)
         verdict = typed["verdict"] if typed.get("verdict") in VERDICTS else "different"
-    status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
+    status = 200 if error is None else status_of(error)
     return render(
         request,
         "correction_new.html",

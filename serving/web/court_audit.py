@@ -49,7 +49,7 @@ def show_audit(
     subject: Text = "",
     since: Text = "",
     until: Text = "",
-    below: Annotated[int | None, Query(ge=1)] = None,
+    below: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> HTMLResponse:
     """Entries, the newest first, with filters that are a form."""
     chosen = {"actor": actor, "action": action, "subject": subject, "since": since, "until": until}

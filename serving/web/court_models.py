@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from serving.access import VisitorDep
+from serving.api.ids import RowNo
 from serving.court.models import ask_for, read_models
 from serving.parts import PartsDep
 from serving.web.card import write_card
@@ -49,7 +50,7 @@ def post_request(
 def post_answer(
     parts: PartsDep,
     visitor: VisitorDep,
-    number: int,
+    number: RowNo,
     answer: Annotated[Literal["approve", "reject"], Form()],
     reason: Annotated[str, Form(max_length=4000)] = "",
 ) -> RedirectResponse:

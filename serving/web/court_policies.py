@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from serving.access import VisitorDep
+from serving.api.ids import RowNo
 from serving.court import policies
 from serving.court.policies import PolicyView
 from serving.parts import PartsDep
@@ -65,7 +66,7 @@ def post_draft(
 
 
 @router.get("/court/policies/{number}")
-def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: int) -> HTMLResponse:
+def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: RowNo) -> HTMLResponse:
     """One policy: its values, its back-test, its shadow, its approvals."""
     view = policies.read_policy(parts.store, number)
     return render(
@@ -86,7 +87,7 @@ def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: 
 def post_act(
     parts: PartsDep,
     visitor: VisitorDep,
-    number: int,
+    number: RowNo,
     act: Act,
     reason: Annotated[str, Form(max_length=4000)] = "",
 ) -> RedirectResponse:

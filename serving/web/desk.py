@@ -20,7 +20,7 @@ from serving.web.forms import AGENT_ROWS, EVIDENCE_ROWS, PARTY_ROWS, YES_NO_FIEL
 from serving.web.render import render
 from xiezhi.accounts.reach import require_own
 from xiezhi.clock import to_datetime
-from xiezhi.errors import InputError, NotPermitted, RecordError
+from xiezhi.errors import BundleError, NotPermitted, RecordError, XiezhiError
 from xiezhi.records import EVIDENCE_KINDS, PROCEEDINGS
 
 router = APIRouter(include_in_schema=False)
@@ -33,7 +33,7 @@ MOST_UPLOADS = 5
 class Slip:
     """What is wrong with a form, and the name of the input it is wrong at (empty: the whole)."""
 
-    error: InputError | NotPermitted
+    error: XiezhiError
     input_name: str
 
 
@@ -104,5 +104,8 @@ def _screen_typed(request: Request, parts: Parts, visitor: Visitor, form: Form) 
         return show_form(request, parts, visitor, form, Slip(error, typed.input_name(error.field)))
     except NotPermitted as error:
         return show_form(request, parts, visitor, form, Slip(error, typed.input_name("court")))
-    screening, _ = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
+    try:
+        screening, _ = parts.model.keep(filing, source=SOURCE, scored_at=parts.now())
+    except BundleError as error:  # what was typed is not lost over it
+        return show_form(request, parts, visitor, form, Slip(error, ""))
     return RedirectResponse(f"/desk/answers/{screening.screening_id}", 303)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from serving.access import VisitorDep
-from serving.api.cursors import read_values, write_cursor
+from serving.api.cursors import end_page, read_values
 from serving.jobs.ask import cancel_job, note_read, read_job
 from serving.jobs.kinds import KINDS
 from serving.jobs.sheet import write_sheet
@@ -40,14 +40,13 @@ def show_jobs(
     after = None if values is None else JobCursor(*values)
     with parts.store.read() as connection:
         found = list_jobs(connection, visitor.user.name, after, PAGE_ROWS + 1)
-    shown = found[:PAGE_ROWS]
-    last = JobCursor(shown[-1].asked_at, shown[-1].job_id) if len(found) > PAGE_ROWS else None
+    shown, following = end_page(found, PAGE_ROWS, lambda job: (job.asked_at, job.job_id))
     return render(
         request,
         "jobs.html",
         jobs=shown,
         kinds=KINDS,
-        next_url=f"/jobs?cursor={write_cursor(last)}" if last else None,
+        next_url=f"/jobs?cursor={following}" if following else None,
         model_version=parts.model.version(),
     )
 

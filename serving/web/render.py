@@ -164,7 +164,8 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         language=language,
         other_language=switch_url(request, "en" if language == "zh" else "zh"),
         here=request.url.path,
-        model_version=context.pop("model_version", parts.model.version()),
+        # Asked for last: the page of an error names none, for the store may be away.
+        model_version=context.pop("model_version") if "model_version" in context else parts.model.version(),
         visitor=visitor,
         places=places_for(visitor),
         rooms=rooms_of(request.url.path, visitor),

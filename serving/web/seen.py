@@ -36,15 +36,12 @@ def show_seen(
     with parts.store.read() as connection:
         stored = get_filing(connection, parts.store.vault, filing_id, as_of=seen.moment)
     filing = stored.filing if stored else None
-    names = {}
-    if filing is not None:
-        names = {p.party_id: p.name for p in filing.parties} | {a.agent_id: a.name for a in filing.agents}
     return render(
         request,
         "seen.html",
         filing_id=filing_id,
         case_number=filing.case_number if filing else None,
-        names=names,
+        names=filing.names if filing else {},
         seen=seen,
         on=day,
         model_version=parts.model.version(),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from serving.access import Visitor, VisitorDep, note_seen
 from serving.bench_access import require_sight
 from serving.casework.reading import read_casework
+from serving.file_names import saved_as
 from serving.language import LANGUAGES, choose_language
 from serving.parts import Parts, PartsDep
 from serving.review.case import read_case
@@ -19,7 +20,6 @@ from serving.sheets.content import Section, Sheet, Table, tell_sheet
 from serving.sheets.html import write_papers, write_sheet
 from serving.sheets.issue import issue, verify
 from serving.sheets.paper import Paper, tell_paper
-from serving.web.casework import saved_as
 from serving.web.graph import Drawing
 from serving.web.render import Words, case_url, render
 from serving.web.ties import Ties, tell_ties
@@ -121,8 +121,7 @@ def _issue(parts: Parts, visitor: Visitor, filing_id: str, words: Words, form: s
     sheet = tell_sheet(case, work, _tell_ties(ties, words), words, at)
     assert case.newest is not None, "tell_sheet refuses a filing without a score"
     note_seen(parts, visitor, case.newest)
-    by = visitor.user.name if visitor.known else ""
-    return issue(parts.store, sheet, case.newest, form=form, by=by, at=at), ties.drawing
+    return issue(parts.store, sheet, case.newest, form=form, by=visitor.account, at=at), ties.drawing
 
 
 def _tell_ties(ties: Ties, words: Words) -> Section:

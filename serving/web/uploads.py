@@ -47,7 +47,7 @@ def show_upload(
     job_id: str,
     parts: PartsDep,
     visitor: VisitorDep,
-    after: Annotated[int, Query(ge=-1)] = -1,
+    after: Annotated[int, Query(ge=-1, le=2**31 - 1)] = -1,
     follow: bool = False,
 ) -> HTMLResponse:
     """How far an upload is; when it has ended, its rows page by page.

@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from serving.webhooks.deliver import deliver_due
 from serving.webhooks.sending import Sender
 from xiezhi.clock import Moment, now
-from xiezhi.errors import XiezhiError
 from xiezhi.store import Store
 
 PAUSE = 1.0
@@ -41,6 +38,8 @@ def _run(store: Store, sender: Sender, clock: Callable[[], Moment], pause: float
     while not ended.wait(pause):
         try:
             deliver_due(store, sender, clock)
-        except (SQLAlchemyError, XiezhiError) as error:
+        except (
+            Exception
+        ) as error:  # whatever it is, the next round is tried: else nobody is told until a restart
             # Its text may quote the values of a statement. What was claimed comes due again.
             _log.error("webhooks: %s", type(error).__name__)

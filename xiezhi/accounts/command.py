@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from xiezhi.cli import opened, say
-from xiezhi.clock import format_moment, now
+from xiezhi.clock import format_known, now
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.users import User
@@ -151,8 +151,7 @@ def _new_password(settings: Settings, name: str) -> str:
 
 
 def _to_json(user: User, zone: str) -> dict[str, object]:
-    disabled = None if user.disabled_at is None else format_moment(user.disabled_at, zone)
     return {
         "name": user.name, "display_name": user.display_name, "roles": sorted(user.roles), "courts": sorted(user.courts),
-        "disabled_at": disabled,
+        "disabled_at": format_known(user.disabled_at, zone),
     }  # fmt: skip

@@ -9,7 +9,7 @@ import typer
 
 from xiezhi.accounts.command import By, identify
 from xiezhi.cli import opened, read_moment, say
-from xiezhi.clock import format_moment, now
+from xiezhi.clock import format_known, format_moment, now
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.api_keys import ApiKey
@@ -88,11 +88,8 @@ def administrator(store: Store, settings: Settings, by: str | None) -> User:
 
 
 def _to_json(key: ApiKey, zone: str) -> dict[str, Any]:
-    def told(moment: int | None) -> str | None:
-        return None if moment is None else format_moment(moment, zone)
-
     return {
         "name": key.name, "scopes": sorted(key.scopes), "courts": sorted(key.courts), "made_by": key.made_by,
-        "made_at": told(key.made_at), "expires_at": told(key.expires_at), "revoked_at": told(key.revoked_at),
-        "used_at": told(key.used_at),
+        "made_at": format_moment(key.made_at, zone), "expires_at": format_known(key.expires_at, zone),
+        "revoked_at": format_known(key.revoked_at, zone), "used_at": format_known(key.used_at, zone),
     }  # fmt: skip

@@ -38,6 +38,11 @@ def within(courts: Collection[str], court: str) -> bool:
     return not courts or court in courts
 
 
+def meet(courts: Collection[str], others: Collection[str]) -> bool:
+    """Whether there can be a filing within both reaches."""
+    return not courts or not others or not set(courts).isdisjoint(others)
+
+
 def require_court_of(store: Store, courts: Collection[str], filing_id: str) -> None:
     """Raises NotFound for a filing of a court out of reach: that it exists is not told either.
 

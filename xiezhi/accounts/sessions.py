@@ -58,9 +58,11 @@ def log_in(store: Store, name: str, password: str, at: Moment) -> tuple[User, st
         user = authenticate(store, name, password)
     except NotAuthenticated:
         with store.write() as connection:
-            acts = [Act(at, name, "login_failed", name, "")]
+            # What is nobody's account may be a slip of the keys: a password, a number of a person.
+            known = name if find_user(connection, name) is not None else ""
+            acts = [Act(at, known, "login_failed", known, "")]
             if failed + 1 == MOST_FAILURES:
-                acts.append(Act(at, MACHINE, "login_locked", name, ""))
+                acts.append(Act(at, MACHINE, "login_locked", known, ""))
             append_acts(connection, acts)
         raise
     return user, open_session(store, user, at)

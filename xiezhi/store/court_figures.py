@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from xiezhi.clock import Moment
 from xiezhi.store.screenings import is_newest
-from xiezhi.store.tables import decisions, filings, screenings
+from xiezhi.store.tables import correction_effects, decisions, filings, screenings
 
 _PAGE = 1_000
 
 
 class Counted(NamedTuple):
-    """One filing screened: what of it is counted. None: not told. `screening_id`: of the score that holds."""
+    """One filing screened: what of it is counted. None: not told. `screening_id`: of the score that holds;
+    `carried_from`: of the one whose decisions go on holding for it."""
 
     filing_id: str
     filed_at: Moment
@@ -27,6 +28,7 @@ class Counted(NamedTuple):
     screening_id: str
     scored_at: Moment
     band: str
+    carried_from: str | None
 
 
 class Decided(NamedTuple):
@@ -41,19 +43,22 @@ def counted_filings(
     connection: Connection, since: Moment, before: Moment, courts: Collection[str] = ()
 ) -> Iterator[Counted]:
     """Filings of [since, before) that were screened, in order of time, page by page; of `courts` (none: of all)."""
-    f, s = filings.c, screenings.c
+    f, s, e = filings.c, screenings.c, correction_effects.c
     query = (
-        select(f.filing_id, f.filed_at, f.court, f.cause, f.body, s.screening_id, s.scored_at, s.band)
+        select(
+            f.filing_id, f.filed_at, f.court, f.cause, f.body, s.screening_id, s.scored_at, s.band, e.carried_from
+        )
         .join_from(filings, screenings, and_(s.filing_id == f.filing_id, is_newest()))
+        .outerjoin(correction_effects, e.after_id == s.screening_id)
         .where(f.version == 1, f.filed_at >= since, f.filed_at < before, *_of(courts))
         .order_by(f.filed_at, f.filing_id)
         .execution_options(yield_per=_PAGE)
-    )
+    )  # fmt: skip
     for row in connection.execute(query):
         body = json.loads(row.body)
         yield Counted(
             row.filing_id, row.filed_at, row.court, row.cause, _is_represented(body),
-            body.get("fee_waiver_requested"), row.screening_id, row.scored_at, row.band,
+            body.get("fee_waiver_requested"), row.screening_id, row.scored_at, row.band, row.carried_from,
         )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from xiezhi.store.screenings import Screening, from_row, is_newest
 from xiezhi.store.tables import correction_effects, decisions, filings, screenings
 
 Order = Literal["risk", "newest"]
-ORDERS: tuple[Order, ...] = ("risk", "newest")
 
 
 class Cursor(NamedTuple):

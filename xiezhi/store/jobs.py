@@ -10,7 +10,7 @@ import base64
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
@@ -21,7 +21,6 @@ from xiezhi.store.tables import job_inputs, job_rows, jobs
 from xiezhi.store.vault import Vault
 
 JobState = Literal["pending", "running", "done", "failed", "cancelled"]
-JOB_STATES: tuple[JobState, ...] = get_args(JobState)
 ENDED: frozenset[JobState] = frozenset({"done", "failed", "cancelled"})
 
 _PIECE = 4 * 1024 * 1024  # bytes of a file in one row
