@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Annotated, Any
@@ -42,14 +41,15 @@ def main(
         header = {"descr": "<f8", "fortran_order": True, "shape": (len(queries.as_of), len(ASKED))}
         np.lib.format.write_array_header_1_0(file, header)
         begin = file.tell()
-        for entity in ENTITIES:
-            places = [place for place, line in enumerate(ASKED) if line.entity == entity]
-            values = answer_all(history, queries, places)
+        by_entity = [[place for place, line in enumerate(ASKED) if line.entity == e] for e in ENTITIES]
+        room = np.empty((len(queries.as_of), max(map(len, by_entity))), order="F")
+        for places in by_entity:
+            values = room[:, : len(places)]
+            history.answer_all({i: question_of(ASKED[p]) for i, p in enumerate(places)}, queries, values)
             spent += clocks() - start
             for column, place in zip(values.T, places, strict=True):
                 file.seek(begin + place * column.nbytes)
                 file.write(column.data)
-            del values, column
             start = clocks()
     print(json.dumps({"seconds": spent[0], "processor": spent[1], "features": len(ASKED)}))
 
@@ -57,13 +57,6 @@ def main(
 def clocks() -> Any:
     """Seconds on the wall, and of all the processors."""
     return np.array([perf_counter(), process_time()])
-
-
-def answer_all(history: History, queries: Queries, places: Sequence[int]) -> Any:
-    """(filings, features) values of some of `ASKED`."""
-    values = np.empty((len(queries.as_of), len(places)), order="F")
-    history.answer_all({i: question_of(ASKED[place]) for i, place in enumerate(places)}, queries, values)
-    return values
 
 
 def question_of(line: Line) -> Aggregate:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from threading import Lock
 from typing import Any
 
@@ -71,9 +71,14 @@ class History:
             for place in asked[namespace]:
                 part.answer_into(out[:, place], questions[place], asking, lock)
 
+        first: list[Callable[[], object]] = [
+            *(partial(self._index, namespace) for namespace in asked),
+            lambda: self.docket.moments,
+            lambda: self.docket.happenings_of,
+            *(partial(out[:, place].fill, np.nan) for place in questions),
+        ]
         with _hands(len(queries.as_of)) as each:
-            each(lambda place: out[:, place].fill(np.nan), questions)
-            each(self._index, asked)
+            each(lambda do: do(), first)
             each(lambda part: answer(*part), [(n, *p) for n in asked for p in self._index(n).parts(_ROWS)])
 
     def _index(self, namespace: str) -> Index:
