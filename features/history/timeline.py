@@ -145,13 +145,14 @@ class Timeline:
         row, happening = row[chosen], happening[chosen]
         code = self.group[row] * docket.ticks + docket.moments[1][happening]
         by = np.argsort(code)
-        code, row, known = code[by], row[by], docket.happening_known[happening[by]]
+        code, row, happening = code[by], row[by], happening[by]
+        known = docket.happening_known[happening]
         earliest = np.empty(len(self.group), dtype=np.int64)
         earliest[row[::-1]] = np.arange(len(row))[::-1]  # of several the last one written stays
         first = (earliest[row] == np.arange(len(row))).astype(np.int64)
         if not docket.taken_back[codes].any():
             return Happened(self, code, row, known, None, first)
-        return Happened(self, code, row, known, docket.happening_until[happening[by]], np.ones_like(first))
+        return Happened(self, code, row, known, docket.happening_until[happening], np.ones_like(first))
 
 
 @dataclass(frozen=True)
