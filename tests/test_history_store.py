@@ -15,11 +15,11 @@ from features.pipeline import build_table, build_table_at, observe
 from features.simulate import simulate
 from features.table import FeatureTable
 from xiezhi.clock import DAY
-from xiezhi.records import Event, Filing
+from xiezhi.records import Event, Filing, Finding
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.filings import get_filing, put_filings
-from xiezhi.store.happenings import put_events
+from xiezhi.store.happenings import put_events, put_findings
 from xiezhi.store.links import latest_appearances
 
 RECEIVED = 2_000_000_000 * 1_000_000
@@ -62,15 +62,22 @@ def look(store: Store, filing_id: str, most: int) -> FeatureTable:
 
 
 @pytest.mark.parametrize("most", [3, 1_000])
-def test_bulk_and_desk_agree_with_corrections_and_late_records(store: Store, docket: Path, most: int) -> None:
+def test_bulk_and_desk_agree_with_corrections_late_records_and_findings_taken_back(
+    store: Store, docket: Path, most: int
+) -> None:
     ingest(store, docket)
     ids = build_table(store).filing_ids
     for filing_id in ids[::9]:
         changed = correct(store, filing_id, 3, 123_456.0)
         late = Event(filing_id, changed.filed_at + DAY, "withdrawn", changed.filed_at + 60 * DAY)
         early = Event(filing_id, changed.filed_at - DAY, "seizure", changed.filed_at - DAY)
+        found = Finding(filing_id, changed.filed_at + DAY, "false", "judgment", changed.filed_at + 2 * DAY)
+        undone = Finding(
+            filing_id, changed.filed_at + 40 * DAY, "genuine", "review", changed.filed_at + 90 * DAY
+        )
         with store.write() as connection:
             put_events(connection, [(late, "test"), (early, "test")], RECEIVED)
+            put_findings(connection, [(found, "test"), (undone, "test")], RECEIVED)
     batch = build_table(store, most_read=most)
     cut = 0
     for row in range(len(ids) - 1, 0, -47):
@@ -81,6 +88,8 @@ def test_bulk_and_desk_agree_with_corrections_and_late_records(store: Store, doc
             assert desk.is_at_least(0, name) == batch.is_at_least(row, name), name
             cut += desk.is_at_least(0, name)
     assert (cut > 0) is (most == 3)
+    assert np.nansum(batch.column("defendant_found_bad")) > 0
+    assert np.nansum(batch.column("plaintiff_found_genuine")) > 0
 
 
 def test_others_count_the_first_version_and_a_later_look_reads_its_own_newest(

@@ -92,6 +92,12 @@ def test_what_a_loan_says(name: str, value: float) -> None:
     assert read(LOAN, name) == pytest.approx(value)
 
 
+@pytest.mark.parametrize(("mortgaged", "days"), [("2022-06-03", 30.0), ("2022-04-04", -30.0), (None, nan)])
+def test_a_contract_is_dated_against_the_mortgage(mortgaged: str | None, days: float) -> None:
+    lease = replace(LOAN, elements={"signed_on": "2022-05-04", "mortgaged_on": mortgaged})
+    assert read(lease, "contract_before_mortgage_days") == pytest.approx(days, nan_ok=True)
+
+
 def test_what_a_filing_does_not_say_is_unknown() -> None:
     silent = Filing("f2", "甘0702", FILED, "民间借贷纠纷", (replace(DEBTOR, address=None, phone=None),))
     never = {f.name for f in FEATURES if f.missing == "never"}

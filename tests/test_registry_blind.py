@@ -45,7 +45,8 @@ OPEN = {
     "elements": {
         "principal_agreed", "principal_provided", "provided_by", "paid_by", "provided_on", "due_on", "rate_per_year", "repaid",
         "interest_claimed", "wage_claimed", "period_from", "period_to", "asset", "asset_kind", "price", "reference_price",
-        "signed_on", "term_years", "rent_per_year", "rent_prepaid", "right_number", "agreement_on", "mediation_organization",
+        "signed_on", "term_years", "rent_per_year", "rent_prepaid", "mortgaged_on", "right_number", "agreement_on",
+        "mediation_organization",
     },
 }  # fmt: skip
 """What a feature may read. Names and licence numbers only to tell whether two are one: the changes below prove it."""

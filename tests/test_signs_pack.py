@@ -67,6 +67,24 @@ def test_the_numbers_of_the_directory_are_told_and_flag_nobody() -> None:
     assert CN.lift("none", judged) == "none"
 
 
+@pytest.mark.parametrize(
+    ("count", "number", "rule"),
+    [
+        ("court_1095d", 20, "S12.zj1"),
+        ("prefecture_1095d", 30, "S12.zj1"),
+        ("court_365d", 10, "S12.zj2"),
+        ("prefecture_365d", 15, "S12.zj2"),
+    ],
+)
+@pytest.mark.parametrize("who", ["", "linked_"])
+def test_linked_plaintiffs_count_together_at_each_level_of_court(
+    count: str, number: int, rule: str, who: str
+) -> None:
+    for suits, told in ((number - 1, False), (number, True)):
+        judged = CN.judge(values(**{f"plaintiff_{who}loans_{count}": float(suits)}))
+        assert (rule in {fired.code for fired in judged.fired}) is told
+
+
 def test_half_the_numbers_and_two_circumstances_stand() -> None:
     half = {"plaintiff_loans_court_365d": 5.0, "principal_shortfall": 0.2}
     assert "S12.zj4" not in {rule.code for rule in CN.judge(values(**half)).fired}
@@ -97,7 +115,7 @@ def test_a_listed_lender_leaves_when_each_year_is_under_half(
     """suits: loan suits of the last year, the year before and the one before that, all in one court."""
     said = {"court": (suits[0], sum(suits)), "prefecture": (suits[0], sum(suits))}
     counts = {
-        f"plaintiff_loans_{where}_{days}d": float(n)
+        f"plaintiff_linked_loans_{where}_{days}d": float(n)
         for where, of in said.items()
         for days, n in zip((365, 1095), of, strict=True)
     }
@@ -109,15 +127,19 @@ def test_a_listed_lender_leaves_when_each_year_is_under_half(
 def test_the_prefecture_keeps_a_lender_on_the_list() -> None:
     few = {
         "watch_lenders_plaintiff": 0.97,
-        "plaintiff_loans_court_365d": 1.0,
-        "plaintiff_loans_court_1095d": 2.0,
+        "plaintiff_linked_loans_court_365d": 1.0,
+        "plaintiff_linked_loans_court_1095d": 2.0,
     }
     leaving = CN.judge(
-        values(**few, plaintiff_loans_prefecture_365d=7.0, plaintiff_loans_prefecture_1095d=14.0)
+        values(
+            **few, plaintiff_linked_loans_prefecture_365d=7.0, plaintiff_linked_loans_prefecture_1095d=14.0
+        )
     )
     assert [rule.code for rule in leaving.fired] == ["S12.zj5"]
     staying = CN.judge(
-        values(**few, plaintiff_loans_prefecture_365d=1.0, plaintiff_loans_prefecture_1095d=10.0)
+        values(
+            **few, plaintiff_linked_loans_prefecture_365d=1.0, plaintiff_linked_loans_prefecture_1095d=10.0
+        )
     )
     assert [rule.code for rule in staying.fired] == ["S12.list"]
 

@@ -39,7 +39,15 @@ def days_since(key: str) -> Pleading:
     return read
 
 
-def loan_term_days(filing: Filing) -> float:
-    """Days from handing over the loan to its due date."""
-    start, end = element_date(filing, "provided_on"), element_date(filing, "due_on")
-    return float((end - start).days) if start and end else nan
+def days_between(first: str, then: str) -> Pleading:
+    """Days from one date of the element form to another, below 0 where it came later."""
+
+    def read(filing: Filing) -> float:
+        start, end = element_date(filing, first), element_date(filing, then)
+        return float((end - start).days) if start and end else nan
+
+    return read
+
+
+loan_term_days = days_between("provided_on", "due_on")
+"""Days from handing over the loan to its due date."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from features.history.docket import Floats
@@ -41,9 +43,19 @@ def _most(*counts: Floats) -> Floats:
     return np.asarray(np.fmax.reduce(counts))
 
 
-def _linked(days: int) -> Derived:
-    """Loan suits of the plaintiff and of whoever shares phone, address or head with them: the largest count."""
-    return Derived(tuple(f"plaintiff_{by}loans_{days}d" for by in ("", "phone_", "address_", "head_")), _most)
+def _linked() -> Iterator[Feature]:
+    """Loan suits of the plaintiff and of whoever shares phone, address or head with them: the largest count. The rule
+    counts by the level of the court, one year and three."""
+    for place, where_zh, where_en in (("", "", ""), ("_court", "在本院", " in this court"),
+                                      ("_prefecture", "在本市（州）法院", " in the courts of the prefecture")):  # fmt: skip
+        for window, when_zh, when_en in ((365, "近一年", "a year"), (1095, "近三年", "three years")):
+            suffix = f"loans{place}_{window}d"
+            yield linked(
+                "count", f"plaintiff_linked_{suffix}", "S12",
+                f"原告及与其同电话、同地址或同法定代表人者{when_zh}{where_zh}民间借贷起诉件数",
+                f"private-loan suits{where_en} in {when_en} of the plaintiff or of one phone, address or head",
+                Derived(tuple(f"plaintiff_{by}{suffix}" for by in ("", "phone_", "address_", "head_")), _most),
+            )  # fmt: skip
 
 
 compared = Told(_18 + "（一）", "one of the two is unknown")
@@ -65,10 +77,7 @@ COMPARED: tuple[Feature, ...] = (
              "amount claimed over the sum under open enforcement against the defendant",
              Derived(("claim_magnitude", "defendant_enforcement_open_amount"), _claim_over), source=_Z1,
              missing="no amount, or no open enforcement"),
-    linked("count", "plaintiff_linked_loans_365d", "S12", "原告及与其同电话、同地址或同法定代表人者近一年民间借贷起诉件数",
-           "private-loan suits in a year of the plaintiff or of one phone, address or head", _linked(365)),
-    linked("count", "plaintiff_linked_loans_1095d", "S12", "原告及与其同电话、同地址或同法定代表人者近三年民间借贷起诉件数",
-           "private-loan suits in three years of the plaintiff or of one phone, address or head", _linked(1095)),
+    *_linked(),
     compared("flag", "fee_waiver_and_large_claim", "S02", "申请缓减免诉讼费而请求金额巨大",
              "relief from court fees asked for on a large claim", waiver_and_large_claim, source="法发〔2016〕13号 第2条",
              missing="the filing does not say"),

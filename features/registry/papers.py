@@ -106,6 +106,8 @@ DATES: tuple[Feature, ...] = (
          dates.days_since("provided_on"), source="案例 T4"),
     said("days", "days_since_signed", "S20", "合同签订距起诉", "days from signing to filing",
          dates.days_since("signed_on"), source="案例 X1–X4"),
+    said("days", "contract_before_mortgage_days", "S20", "合同签订早于标的物抵押登记的天数",
+         "days from the contract to the mortgage of the asset", dates.days_between("signed_on", "mortgaged_on"), source="案例 X1–X4"),
     said("days", "days_since_agreement", "S06", "调解协议距申请确认", "days from mediation agreement to application",
          dates.days_since("agreement_on"), source="案例 T4"),
     said("days", "days_since_work", "S19", "所称工作结束距起诉", "days from the end of the work told to filing",
