@@ -11,28 +11,37 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from time import perf_counter, sleep
 from typing import Annotated, Any
+from uuid import uuid4
 
 import httpx2
 import numpy as np
 import typer
-from loading.bodies import make_bodies
+from loading.bodies import make_bodies, read_on_record
+from resolving.server import postgres
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from xiezhi.clock import DAY
+from xiezhi.bundle import bundle_folder, load
+from xiezhi.clock import DAY, now
 from xiezhi.settings import Settings
-from xiezhi.store import open_store
+from xiezhi.store import Store, open_store
+from xiezhi.store.promotions import Promotion, promote
 from xiezhi.store.tables import filings as filings_table
+from xiezhi.store.tables import promotions
 
 HERE = Path(__file__).parent
 PATH = "/api/v1/screenings"
+WARM = 20
+"""Filings handed in before any is timed."""
+Bodies = dict[int, list[dict[str, Any]]]
+"""Number of connections -> what is handed in over them."""
 
 
 @dataclass(frozen=True)
@@ -48,44 +57,71 @@ def main(
     home: Path,
     filings: Annotated[int, typer.Option(min=20, help="Handed in at each number of connections.")] = 300,
     connections: Annotated[str, typer.Option(help="Comma between.")] = "1,16",
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a bundle that screens; none: rules alone.")
+    ] = None,
 ) -> None:
-    """Copy HOME, serve it, hand filings in, and print the table."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Serve a copy of HOME, or the PostgreSQL server below it as it is; hand filings in, and print the table."""
+    data = home / "postgres"
+    with tempfile.TemporaryDirectory() as folder, postgres(data) if data.exists() else nullcontext("") as url:
         own = Path(folder) / "home"
-        shutil.copytree(home, own)
-        os.environ |= {"XIEZHI_HOME": str(own), "XIEZHI_DATABASE_URL": "", "OMP_NUM_THREADS": "1"}
-        store = open_store(Settings())
-        with store.read() as connection:
-            c = filings_table.c
-            history, last = connection.execute(
-                select(func.count(), func.max(c.filed_at)).where(c.version == 1)
-            ).one()
-        store.close()
+        shutil.copytree(home, own, ignore=shutil.ignore_patterns("postgres"))
+        os.environ |= {"XIEZHI_HOME": str(own), "XIEZHI_DATABASE_URL": url, "OMP_NUM_THREADS": "1"}
         at = [int(text) for text in connections.split(",")]
-        bodies = {
-            n: make_bodies(filings + 20, last + (1 + place) * DAY, 7 + place) for place, n in enumerate(at)
+        store = open_store(Settings())
+        let_screen(store, model)
+        history, bodies = make_all(store, filings + WARM, at)
+        store.close()
+        found = {name: measure(command, bodies[who]) for name, (command, who) in apps().items()}
+        where = f"{'PostgreSQL' if url else 'SQLite'}, {'rules alone' if model is None else 'trained model'}"
+        Console(width=140).print(tell(found, f"{history:,} filings of history, {where}", at))
+
+
+def let_screen(store: Store, model: Path | None) -> None:
+    """Let the bundle of a folder screen, or the rules alone."""
+    with store.write() as connection:
+        connection.execute(promotions.delete())  # a server's own data are no copy
+        if model is not None:
+            bundle = load(model)
+            shutil.copytree(model, bundle_folder(Settings(), bundle.version), dirs_exist_ok=True)
+            promote(connection, Promotion(now(), "benchmark", bundle.version, bundle.digest))
+
+
+def make_all(store: Store, count: int, connections: Sequence[int]) -> tuple[int, dict[str, Bodies]]:
+    """Filings of history; by who the parties are, bodies to be handed in at each number of connections."""
+    with store.read() as connection:
+        c = filings_table.c
+        query = select(func.count(), func.max(c.filed_at)).where(c.version == 1)
+        history, last = connection.execute(query).one()
+    known, run = read_on_record(store, last), uuid4().hex[:8]
+    return history, {
+        who: {
+            n: make_bodies(count, last + (1 + place) * DAY, seed + place, run, on_record)
+            for place, n in enumerate(connections)
         }
-        found = {name: measure(command, bodies) for name, command in apps().items()}
-        Console(width=120).print(tell(found, history, at))
-
-
-def apps() -> dict[str, list[str]]:
-    """How each app is begun; the port comes last."""
-    uvicorn = [sys.executable, "-m", "uvicorn", "--log-level", "error", "--app-dir", str(HERE)]
-    return {
-        "floor": [*uvicorn, "loading.floor:app", "--port"],
-        "usual parts": [*uvicorn, "loading.usual:app", "--port"],
-        "xiezhi": [str(Path(sys.executable).with_name("xiezhi")), "serve", "--no-worker", "--port"],
+        for seed, who, on_record in ((7, "first seen", None), (107, "on record", known))
     }
 
 
-def measure(command: Sequence[str], bodies: dict[int, list[dict[str, Any]]]) -> dict[int, Load]:
-    """The load of an app at each number of connections; the first twenty bodies warm it."""
+def apps() -> dict[str, tuple[list[str], str]]:
+    """How each app is begun, the port coming last; and who the parties are that it gets."""
+    uvicorn = [sys.executable, "-m", "uvicorn", "--log-level", "error", "--app-dir", str(HERE)]
+    serve = [str(Path(sys.executable).with_name("xiezhi")), "serve", "--no-worker", "--port"]
+    return {
+        "floor": ([*uvicorn, "loading.floor:app", "--port"], "first seen"),
+        "usual parts": ([*uvicorn, "loading.usual:app", "--port"], "first seen"),
+        "xiezhi, parties first seen": (serve, "first seen"),
+        "xiezhi, parties on record": (serve, "on record"),
+    }
+
+
+def measure(command: Sequence[str], bodies: Bodies) -> dict[int, Load]:
+    """The load of an app at each number of connections; the first bodies warm it."""
     found = {}
     with serving(command) as address:
         for connections, these in bodies.items():
-            hand_in(address, these[:20], 1)
-            found[connections] = hand_in(address, these[20:], connections)
+            hand_in(address, these[:WARM], 1)
+            found[connections] = hand_in(address, these[WARM:], connections)
     return found
 
 
@@ -134,9 +170,9 @@ def serving(command: Sequence[str]) -> Iterator[str]:
         process.wait(60)
 
 
-def tell(found: dict[str, dict[int, Load]], history: int, connections: Sequence[int]) -> Table:
+def tell(found: dict[str, dict[int, Load]], what: str, connections: Sequence[int]) -> Table:
     """Milliseconds, requests a second, and the ratio of the p50 to the floor's."""
-    where = f"{os.cpu_count()} cores · Python {platform.python_version()} · {history:,} filings of history"
+    where = f"{os.cpu_count()} cores · Python {platform.python_version()} · {what}"
     table = Table("app", "connections", "p50 ms", "p99 ms", "a second", "p50, to the floor", title=where)
     for name, loads in found.items():
         for n in connections:

@@ -25,7 +25,6 @@ from xiezhi.progress import stage
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 
-
 _NET_OBJECTS: Final = 50_000
 """Objects made and not freed from which Python looks for cycles: some 10 MB, more than the history of one filing makes."""
 
