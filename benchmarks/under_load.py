@@ -46,10 +46,11 @@ Bodies = dict[int, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Load:
-    """What one app did: milliseconds a request, requests a second."""
+    """What one app did: milliseconds a request, of them of its own processor time, and requests a second."""
 
     p50: float
     p99: float
+    busy: float
     a_second: float
 
 
@@ -118,14 +119,14 @@ def apps() -> dict[str, tuple[list[str], str]]:
 def measure(command: Sequence[str], bodies: Bodies) -> dict[int, Load]:
     """The load of an app at each number of connections; the first bodies warm it."""
     found = {}
-    with serving(command) as address:
+    with serving(command) as (address, process):
         for connections, these in bodies.items():
-            hand_in(address, these[:WARM], 1)
-            found[connections] = hand_in(address, these[WARM:], connections)
+            hand_in(address, process, these[:WARM], 1)
+            found[connections] = hand_in(address, process, these[WARM:], connections)
     return found
 
 
-def hand_in(address: str, bodies: Sequence[dict[str, Any]], connections: int) -> Load:
+def hand_in(address: str, process: int, bodies: Sequence[dict[str, Any]], connections: int) -> Load:
     """Hand all in over so many connections at once."""
     waiting: SimpleQueue[dict[str, Any]] = SimpleQueue()
     for body in bodies:
@@ -140,17 +141,24 @@ def hand_in(address: str, bodies: Sequence[dict[str, Any]], connections: int) ->
                 took.append(perf_counter() - start)
         return took
 
-    start = perf_counter()
+    start, before = perf_counter(), processor_seconds(process)
     with ThreadPoolExecutor(connections) as pool:
         took = [one for some in pool.map(work, range(connections)) for one in some]
     seconds = perf_counter() - start
     p50, p99 = np.percentile(took, (50, 99)) * 1000
-    return Load(float(p50), float(p99), len(took) / seconds)
+    busy = (processor_seconds(process) - before) * 1000 / len(took)
+    return Load(float(p50), float(p99), busy, len(took) / seconds)
+
+
+def processor_seconds(process: int) -> float:
+    """Seconds of processor time a process had (Linux, proc(5): fields 14 and 15 of `stat`, in ticks)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(command: Sequence[str]) -> Iterator[str]:
-    """The address of an app begun by `command`, once it answers."""
+def serving(command: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The address and the process of an app begun by `command`, once it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -164,7 +172,7 @@ def serving(command: Sequence[str]) -> Iterator[str]:
                 break
             except httpx2.TransportError:
                 sleep(0.2)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(60)
@@ -173,14 +181,13 @@ def serving(command: Sequence[str]) -> Iterator[str]:
 def tell(found: dict[str, dict[int, Load]], what: str, connections: Sequence[int]) -> Table:
     """Milliseconds, requests a second, and the ratio of the p50 to the floor's."""
     where = f"{os.cpu_count()} cores · Python {platform.python_version()} · {what}"
-    table = Table("app", "connections", "p50 ms", "p99 ms", "a second", "p50, to the floor", title=where)
+    heads = ("app", "connections", "p50 ms", "p99 ms", "processor ms", "a second", "p50, to the floor")
+    table = Table(*heads, title=where)
     for name, loads in found.items():
         for n in connections:
             load = loads[n]
-            ratio = load.p50 / found["floor"][n].p50
-            table.add_row(
-                name, str(n), f"{load.p50:.1f}", f"{load.p99:.1f}", f"{load.a_second:.0f}", f"{ratio:.1f}"
-            )
+            numbers = (load.p50, load.p99, load.busy, load.a_second, load.p50 / found["floor"][n].p50)
+            table.add_row(name, str(n), *(f"{number:.1f}" for number in numbers))
     return table
 
 
