@@ -73,7 +73,10 @@ def main(
         let_screen(store, model)
         history, bodies = make_all(store, filings + WARM, at)
         store.close()
-        found = {name: measure(command, bodies[who]) for name, (command, who) in apps().items()}
+        found = {
+            name: measure(command, bodies[who], wait if "serve" in command else 0)
+            for name, (command, who) in apps().items()
+        }
         where = f"{'PostgreSQL' if url else 'SQLite'}, {'rules alone' if model is None else 'trained model'}"
         Console(width=140).print(tell(found, f"{history:,} filings of history, {where}", at))
 
@@ -116,10 +119,11 @@ def apps() -> dict[str, tuple[list[str], str]]:
     }
 
 
-def measure(command: Sequence[str], bodies: Bodies) -> dict[int, Load]:
+def measure(command: Sequence[str], bodies: Bodies, wait: float) -> dict[int, Load]:
     """The load of an app at each number of connections; the first bodies warm it."""
     found = {}
     with serving(command) as (address, process):
+        sleep(wait)
         for connections, these in bodies.items():
             hand_in(address, process, these[:WARM], 1)
             found[connections] = hand_in(address, process, these[WARM:], connections)
