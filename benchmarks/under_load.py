@@ -58,6 +58,7 @@ def main(
     home: Path,
     filings: Annotated[int, typer.Option(min=20, help="Handed in at each number of connections.")] = 300,
     connections: Annotated[str, typer.Option(help="Comma between.")] = "1,16",
+    wait: Annotated[float, typer.Option(help="Seconds a server has to read its history into memory.")] = 60,
     model: Annotated[
         Path | None, typer.Option(help="Folder of a bundle that screens; none: rules alone.")
     ] = None,
