@@ -177,7 +177,7 @@ def _copied_appearances(source: Store, times: int) -> Iterator[list[Row]]:
     low = (1 << NAMESPACE_SHIFT) - 1
     moved = [(key & ~low) | ((key + _step(n)) & low) for n in range(times)]
     for page in _in_order(moved, lambda at, n: (filed_at[at], at, role[at], n)):
-        yield [(k, when, name_in(filing_id[at], n), as_role) for k, when, at, as_role, n in page]
+        yield [(k, when, name_in(str(filing_id[at]), n), as_role) for k, when, at, as_role, n in page]
 
 
 def _in_order(
