@@ -96,7 +96,13 @@ def explain(
     chosen = [*raising, *lowering[:MOST_AGAINST]]
     if score is not None:
         chosen = _leave_idle_out(table, row, chosen, score)
-    told = [_reason(table, row, pack, g, judged, matches, case_numbers) for g in chosen]
+    resting = [_rests_on(table, row, g, judged) for g in chosen]
+    named = list(dict.fromkeys(f for _, filings in resting for f in filings[:NAMED]))
+    numbers = case_numbers(named, int(table.as_of[row])) if named else {}
+    told = [
+        _reason(pack, g, judged, matches, names, filings, numbers)
+        for g, (names, filings) in zip(chosen, resting, strict=True)
+    ]
     spoken = sorted([*told, *_of_wording(pack, wording)], key=_by_weight)
     return (*spoken, *_switched_off(pack, judged, matches))
 
@@ -230,15 +236,8 @@ def _is_of_agents(name: str) -> bool:
     return name in BY_NAME and whom_of(name) == "agents"
 
 
-def _reason(
-    table: FeatureTable,
-    row: int,
-    pack: Pack,
-    group: _Group,
-    judged: Judged,
-    matches: Sequence[WatchMatch],
-    case_numbers: CaseNumbers,
-) -> Reason:
+def _rests_on(table: FeatureTable, row: int, group: _Group, judged: Judged) -> tuple[list[str], list[str]]:
+    """Measurements a reason tells, and the ids of the earlier filings they count."""
     known = [table.names[c] for c in group.columns if not np.isnan(table.values[row, c])]
     names = known or [table.names[c] for c in group.columns]
     rule = group.rule
@@ -248,8 +247,19 @@ def _reason(
     # A rule that speaks against rests on what is not there: no earlier filing carries it.
     idle = group.sign == CIRCUMSTANCES or (rule is not None and rule.direction == "against")
     counting = [] if idle else [n for n in names if n in BY_NAME]
-    filings = list(dict.fromkeys(f for n in counting for f in table.witnesses(row, n)))
-    numbers = case_numbers(filings[:NAMED], int(table.as_of[row])) if filings else {}
+    return names, list(dict.fromkeys(f for n in counting for f in table.witnesses(row, n)))
+
+
+def _reason(
+    pack: Pack,
+    group: _Group,
+    judged: Judged,
+    matches: Sequence[WatchMatch],
+    names: Sequence[str],
+    filings: Sequence[str],
+    numbers: Mapping[str, str],
+) -> Reason:
+    rule = group.rule
     sign = pack.sign_of(group.sign)
     listed = [m for m in matches if rule is not None and m.term in rule.names()]
     text = {

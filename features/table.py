@@ -89,7 +89,7 @@ class FeatureTable:
 
     def _asker(self, row: int) -> Queries:
         """What one row asks, held for the questions to come."""
-        asker: Queries = self._find_asker(row)
+        asker: Queries = self._find_asker(row) if len(self.filing_ids) > 1 else self.queries
         return asker
 
     @cached_property
@@ -107,5 +107,7 @@ class FeatureTable:
 
     def _cut(self, row: int) -> History:
         own = self.history.docket.position.get(self.filing_ids[row], -1)
+        if own < 0 and len(self.filing_ids) == 1:
+            return self.history  # read around this filing alone
         near = docket_around(self.history.docket, self._asker(row), self.history.most_read, own)
         return History(near, self.history.most_read)

@@ -22,7 +22,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from resolving.server import postgres
-from sqlalchemy import Connection, PrimaryKeyConstraint, Table, UniqueConstraint, select, text
+from sqlalchemy import Connection, PrimaryKeyConstraint, Table, UniqueConstraint, func, select, text
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from features.history.keys import NAMESPACE_SHIFT
@@ -30,7 +30,6 @@ from features.link.profile import Profile
 from features.link.profile import blocking_keys as keys_of
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
-from xiezhi.store.dump import count_on
 from xiezhi.store.tables import (
     appearances,
     blocking_keys,
@@ -178,7 +177,7 @@ def _copied_appearances(source: Store, times: int) -> Iterator[list[Row]]:
     low = (1 << NAMESPACE_SHIFT) - 1
     moved = [(key & ~low) | ((key + _step(n)) & low) for n in range(times)]
     for page in _in_order(moved, lambda at, n: (filed_at[at], at, role[at], n)):
-        yield [(k, when, name_in(filing_id[at], n), as_role) for k, when, at, as_role, n in page]
+        yield [(k, when, name_in(str(filing_id[at]), n), as_role) for k, when, at, as_role, n in page]
 
 
 def _in_order(
@@ -277,9 +276,19 @@ class _Postgres:
                     connection.execute(AddConstraint(constraint))
                 for index in table.indexes:
                     index.create(connection)
-                count_on(connection, table)
+                _count_on(connection, table)
         with self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Let the server's own numbering go on after the rows copied."""
+    first = next(iter(table.primary_key))
+    asked = {"table": table.name, "column": first.name}
+    sequence = connection.scalar(text("SELECT pg_get_serial_sequence(:table, :column)"), asked)
+    if sequence is not None:
+        newest = connection.scalar(select(func.max(first)))
+        connection.execute(text("SELECT setval(:name, :value)"), {"name": sequence, "value": newest})
 
 
 def _written() -> list[Table]:

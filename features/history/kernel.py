@@ -21,6 +21,7 @@ import numpy as np
 from features.history.aggregate import Aggregate, Slot
 from features.history.counting import Counted
 from features.history.docket import Docket, Floats, Ints
+from features.history.keys import NAMESPACES
 from features.history.looks import happenings_counted, outcomes_counted, rows_counted
 from features.history.part import Part
 from features.history.reading import Asking, Queries, Reading, places
@@ -49,6 +50,7 @@ class History:
         self.docket, self.most_read = docket, most_read
         self._indexes: dict[str, Index] = {}
         self._part = lru_cache(3)(self._make_part)
+        self._own_part = lru_cache(len(NAMESPACES))(self._make_own_part)
         self._asking = lru_cache(1)(self._make_asking)
 
     def answer(self, question: Aggregate, queries: Queries) -> Floats:
@@ -105,11 +107,15 @@ class History:
         asking, lock = Asking(self.docket, queries), Lock()
         out[:, list(questions)] = np.nan
         for namespace, columns in asked.items():
-            keys = [key for slot, (_, key) in queries.slots.items() if SLOTS[slot][0] == namespace]
-            index = make_index(self.docket, namespace, np.sort(np.concatenate(keys)))
-            part = Part(index, 0, len(index.keys), self.most_read, lambda: self.sides)
+            part = self._own_part(queries, namespace)
             for place in columns:
                 part.answer_into(out[:, place], questions[place], asking, lock)
+
+    def _make_own_part(self, queries: Queries, namespace: str) -> Part:
+        """The keys of a namespace that ask, alone."""
+        keys = [key for slot, (_, key) in queries.slots.items() if SLOTS[slot][0] == namespace]
+        index = make_index(self.docket, namespace, np.sort(np.concatenate(keys)))
+        return Part(index, 0, len(index.keys), self.most_read, lambda: self.sides)
 
     def _make_part(self, namespace: str, first: int, last: int) -> Part:
         return Part(self._index(namespace), first, last, self.most_read, lambda: self.sides)
@@ -157,7 +163,10 @@ class History:
     def _rests_on(self, question: Aggregate, asker: Queries, key: int) -> tuple[Ints, Ints]:
         """Filings that the answer for one key rests on, and the moment that counted of each."""
         slots = {question.slot: (np.zeros(1, np.int64), np.array([key]))}
-        part, asking = self._whole(SLOTS[question.slot][0]), Asking(self.docket, replace(asker, slots=slots))
+        part, asking = (
+            self._own_part(asker, SLOTS[question.slot][0]),
+            Asking(self.docket, replace(asker, slots=slots)),
+        )
         reading, counted = part.reading(asking, question.slot, question.scope), part.counted(question)
         if not question.happened:
             return rows_counted(counted, reading, question)
@@ -169,7 +178,8 @@ class History:
         """Whether some key of the one filing that asks did more in the window than is read: the answer is a part."""
         if question.slot not in asker.slots:
             return False
-        reading = self.reading(asker, question.slot)
+        part = self._own_part(asker, SLOTS[question.slot][0])
+        reading = part.reading(Asking(self.docket, asker), question.slot)
         whole = in_window = reading.timeline.before(reading.group, np.zeros(1, np.int64))
         if question.window_days is not None and not question.of_happenings:
             first = self.docket.first_from(reading.as_of - question.window_days * DAY)

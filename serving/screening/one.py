@@ -40,13 +40,15 @@ def screen_and_keep(
     with take_turn(store):
         with store.write() as connection:
             family = cause_family(filing.cause, filing.proceeding)
-            put_filings(connection, store.vault, [(filing, family, source)], scored_at)
+            count = put_filings(connection, store.vault, [(filing, family, source)], scored_at)
             newest = get_filing(connection, store.vault, filing.filing_id)
             assert newest is not None, "it was put in the line above"
             trigger = FILED if newest.version == 1 else CORRECTED
             look = Look(filing.filing_id, newest.version, newest.filing.filed_at, scored_at, trigger)
             matches = open_book(store, connection).find(connection, newest.filing, look.as_of)
-            before = get_screening(connection, screener.screening_id(look, matches))
+            before = None
+            if not count.added:
+                before = get_screening(connection, screener.screening_id(look, matches))
         if before is not None:
             return before, False
         return _screen_kept(store, screener, newest.filing, look, matches), True

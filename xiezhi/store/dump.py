@@ -67,7 +67,7 @@ def load_tables(connection: Connection, folder: Path, advance: Advance = silent)
             connection.execute(insert(there.tables[name]), batch.to_pylist())
             rows[name] += len(batch)
             advance(sum(rows.values()), total)
-        count_on(connection, there.tables[name])
+        _count_on(connection, there.tables[name])
     return rows
 
 
@@ -76,7 +76,7 @@ def count_rows(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def count_on(connection: Connection, table: Table) -> None:
+def _count_on(connection: Connection, table: Table) -> None:
     """Let PostgreSQL's own numbering go on after the rows taken in."""
     if connection.dialect.name != "postgresql":
         return
