@@ -72,7 +72,7 @@ def enter(store: Store, browser: Browser) -> Iterator[Enter]:
 def test_a_scientist_asks_for_a_promotion_and_a_supervisor_approves(enter: Enter, store: Store) -> None:
     champion = load_current(store, Settings()).version
     with enter("chen") as page:
-        page.get_by_role("link", name="Models").click()
+        page.get_by_role("link", name="Models").first.click()
         expect(page.get_by_text("3 live filings scored by both: the same band in 100.0%")).to_be_visible()
         page.get_by_role("combobox", name="Model").select_option(index=0)
         rival = page.get_by_role("combobox", name="Model").input_value()
@@ -82,7 +82,7 @@ def test_a_scientist_asks_for_a_promotion_and_a_supervisor_approves(enter: Enter
         expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     assert load_current(store, Settings()).version == champion
     with enter("zhao") as page:
-        page.get_by_role("link", name="Models").click()
+        page.get_by_role("link", name="Models").first.click()
         asked = page.get_by_role("article").filter(has_text=rival)
         expect(asked.get_by_text("3 live filings scored by both")).to_be_visible()
         asked.get_by_role("button", name="Approve: it screens from now on").click()
@@ -100,7 +100,7 @@ def test_a_scientist_asks_for_a_promotion_and_a_supervisor_approves(enter: Enter
 
 def test_two_supervisors_let_a_policy_hold_and_one_takes_it_back(enter: Enter, store: Store) -> None:
     with enter("zhao") as page:
-        page.get_by_role("link", name="Policies").click()
+        page.get_by_role("link", name="Policies").first.click()
         page.get_by_label("Reviews a court day").fill("4.5")
         page.get_by_label("Floor, times the base rate").fill("0")
         page.get_by_label("Why").fill("two more judges")
@@ -131,7 +131,7 @@ def test_two_supervisors_let_a_policy_hold_and_one_takes_it_back(enter: Enter, s
 @pytest.mark.parametrize("harm", ["entry", "row"])
 def test_an_auditor_verifies_and_finds_one_altered_byte(enter: Enter, store: Store, harm: str) -> None:
     with enter("wu") as page:
-        page.get_by_role("link", name="Audit trail").click()
+        page.get_by_role("link", name="Audit trail").first.click()
         page.get_by_role("button", name="Verify the whole trail").click()
         expect(page.get_by_role("status")).to_contain_text("The trail is whole")
         head = page.locator(".digest").inner_text()
@@ -227,7 +227,7 @@ def test_an_administrator_restores_a_backup_and_reads_the_same_pages(
 
 def test_an_administrator_makes_resets_and_closes_an_account(enter: Enter, store: Store) -> None:
     with enter("root") as page:
-        page.get_by_role("link", name="Accounts").click()
+        page.get_by_role("link", name="Accounts").first.click()
         page.get_by_label("Account name").fill("lin")
         page.locator("#password-new").fill("four plain words here")
         make = page.get_by_role("region", name="Make an account")
@@ -250,7 +250,7 @@ def test_an_administrator_makes_resets_and_closes_an_account(enter: Enter, store
 
 def test_an_auditor_carries_the_trail_elsewhere(enter: Enter) -> None:
     with enter("wu") as page:
-        page.get_by_role("link", name="Audit trail").click()
+        page.get_by_role("link", name="Audit trail").first.click()
         with page.expect_download() as caught:
             page.get_by_role("link", name="Export the trail").click()
         lines = caught.value.path().read_text(encoding="utf-8").splitlines()

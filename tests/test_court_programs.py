@@ -21,6 +21,7 @@ from xiezhi.store import Store
 from xiezhi.store.api_keys import list_keys
 from xiezhi.store.audit import TOLD, read_entries
 from xiezhi.store.audit_reach import ABOUT, FILINGS, NO_FILING
+from xiezhi.store.users import list_users
 from xiezhi.store.webhooks import (
     Attempt,
     Message,
@@ -71,7 +72,8 @@ def test_a_key_is_told_once_works_and_is_revoked(store: Store) -> None:
         (token,) = re.findall(r"xz_[\w-]+", made.text)
         assert made.headers["cache-control"] == "no-store"
         key = which_key(store, token, AT)
-        assert (key.name, key.courts) == ("efiling", {"甘0702", "甘0602", "甘0725"})
+        assert key.name == "efiling"
+        assert key.courts == {"甘0702", "甘0602", "甘0725"}
         page = client.get("/court/keys?lang=zh").text
         assert token not in page
         assert "2026年12月31日 23:59" in page, "to the end of the day named"
@@ -162,6 +164,19 @@ def test_without_accounts_they_are_read_and_not_made(sqlite_store: Store) -> Non
         assert client.get("/court/webhooks").status_code == 200
         assert client.post("/court/keys", data={"name": "x", "scopes": ["screen"]}).status_code == 403
         assert client.post("/court/webhooks", data={"url": URL, "events": ["screened"]}).status_code == 403
+
+
+def test_an_account_is_bound_to_courts_on_its_page(sqlite_store: Store) -> None:
+    open_accounts(sqlite_store, "sun")
+    with client_of(sqlite_store, "root", "root") as client:
+        form = {"act": "courts", "courts": "甘0702、甘0602"}
+        assert client.post("/court/accounts/sun", data=form).status_code == 303
+        assert 'value="甘0602, 甘0702"' in client.get("/court/accounts").text
+        with sqlite_store.read() as connection:
+            bound = {user.name: user.courts for user in list_users(connection)}
+        assert bound == {"root": frozenset(), "sun": {"甘0702", "甘0602"}}
+        assert client.post("/court/accounts/sun", data=form | {"courts": " "}).status_code == 303
+        assert "甘0602" not in client.get("/court/accounts").text
 
 
 def test_every_act_of_the_trail_has_its_words_and_its_filing() -> None:

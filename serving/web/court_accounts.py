@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from serving.access import VisitorDep
 from serving.parts import Parts, PartsDep
+from serving.web.court_keys import read_courts
 from serving.web.render import render
-from xiezhi.accounts.administer import add_user, disable_user, set_password, set_roles
+from xiezhi.accounts.administer import add_user, disable_user, set_courts, set_password, set_roles
 from xiezhi.accounts.roles import ROLES
 from xiezhi.errors import Conflict, InputError, XiezhiError
 from xiezhi.store.users import list_users
@@ -56,15 +57,18 @@ def post_change(
     parts: PartsDep,
     visitor: VisitorDep,
     name: str,
-    act: Annotated[Literal["roles", "disable", "password"], Form()],
+    act: Annotated[Literal["roles", "courts", "disable", "password"], Form()],
     roles: Roles = None,
     password: Password = "",
+    courts: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
-    """Other roles, another password, or closed for good."""
+    """Other roles or courts, another password, or closed for good."""
     by, at = visitor.acts(), parts.now()
     try:
         if act == "roles":
             set_roles(parts.store, name, roles or [], by=by, at=at)
+        elif act == "courts":
+            set_courts(parts.store, name, read_courts(courts), by=by, at=at)
         elif act == "password":
             set_password(parts.store, name, password, by=by, at=at)
         else:

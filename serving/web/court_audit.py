@@ -28,7 +28,7 @@ from xiezhi.store.audit import (
     head_of,
     read_entries,
 )
-from xiezhi.store.audit_reach import foreign_entries
+from xiezhi.store.audit_reach import Told, foreign_entries
 
 router = APIRouter(include_in_schema=False)
 
@@ -111,7 +111,7 @@ def _show(
     with parts.store.read() as connection:
         entries = find_entries(connection, wanted, below, PAGE_ROWS + 1)
         actions, head, count = actions_told(connection), head_of(connection), count_entries(connection)
-        told = [*entries, *(verdict.changed[:MOST_TOLD] if verdict else ())]
+        told: list[Told] = [*entries, *(verdict.changed[:MOST_TOLD] if verdict else ())]
         foreign = foreign_entries(connection, told, visitor.courts)
     shown = entries[:PAGE_ROWS]
     more = len(entries) > PAGE_ROWS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -71,7 +72,7 @@ def _show(
     visitor: Visitor,
     *,
     error: XiezhiError | None = None,
-    typed: dict[str, str | tuple[str, ...]] | None = None,
+    typed: Mapping[str, Sequence[str]] | None = None,
     token: str = "",
     made: str = "",
 ) -> HTMLResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -126,7 +127,7 @@ def _show_all(
     visitor: Visitor,
     *,
     error: XiezhiError | None = None,
-    typed: dict[str, str | tuple[str, ...]] | None = None,
+    typed: Mapping[str, Sequence[str]] | None = None,
     secret: str = "",
     made: str = "",
 ) -> HTMLResponse:
