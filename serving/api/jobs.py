@@ -136,7 +136,8 @@ def get_results(
     (after,) = read_values(cursor, int) or (0,)
     with parts.store.read() as connection:
         found = results_of(connection, job_id, after, limit + 1)
-    note_read(parts.store, job, visitor.user.name, parts.now())
+    if found:  # whoever follows a job asks again and again, mostly for nothing
+        note_read(parts.store, job, visitor.user.name, parts.now())
     shown = found[:limit]
     is_last = job.ended and len(found) <= limit
     last = shown[-1].result_no if shown else after

@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 def show_comparison(request: Request, filing_id: str, other_id: str, parts: PartsDep) -> HTMLResponse:
     """Two filings side by side."""
     found = compare_filings(parts.store, filing_id, other_id)
-    return render(request, "compare.html", found=found, model_version=parts.model.version())
+    return render(request, "compare.html", found=found)
 
 
 @router.post("/filings/{filing_id:path}/checks")

@@ -61,7 +61,6 @@ def show_entity(request: Request, entity_id: str, parts: PartsDep, visitor: Visi
         "entity.html",
         entity=read_entity(parts.store, entity_id, visitor.courts),
         verdicts=VERDICTS[:2],
-        model_version=parts.model.version(),
     )
 
 
@@ -79,7 +78,6 @@ def show_corrections(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
         more_proposals=max(len(proposals) - MOST, 0),
         questions=[_asked(parts, row) for row in questions[:MOST]],
         more_questions=max(len(questions) - MOST, 0),
-        model_version=parts.model.version(),
     )
 
 
@@ -112,7 +110,7 @@ def show_correction(
 ) -> HTMLResponse:
     """What was said, how far it is carried through, and each score before and after."""
     told = read_correction(parts.store, correction_id, visitor.courts)
-    return render(request, "correction.html", told=told, model_version=parts.model.version())
+    return render(request, "correction.html", told=told)
 
 
 @router.post("/link-proposals/{proposal_id}/rejection")
@@ -172,7 +170,6 @@ def _show_new(
         verdict=verdict,
         typed=typed,
         error=error,
-        model_version=parts.model.version(),
     )
 
 

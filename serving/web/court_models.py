@@ -33,7 +33,6 @@ def show_models(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLR
         approves=visitor.known and visitor.may(promotion.MAY_APPROVE),
         known=visitor.known,
         me=visitor.user.name,
-        model_version=parts.model.version(),
     )
 
 

@@ -79,7 +79,6 @@ def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: 
         reads_cases=visitor.may(allowed_on("GET", "/filings/{filing_id:path}")),
         known=visitor.known,
         needed=policies.NEEDED,
-        model_version=parts.model.version(),
     )
 
 
@@ -142,7 +141,6 @@ def _show(
         drafts=visitor.known and visitor.may(RULERS),
         rolls_back=visitor.known and live is not None and visitor.may(HEADS),
         known=visitor.known,
-        model_version=parts.model.version(),
     )
 
 

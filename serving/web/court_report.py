@@ -63,7 +63,6 @@ def show_report(
         periods=PERIODS,
         drawing=draw(report.days, capacity),
         now=parts.now(),
-        model_version=parts.model.version(),
     )
 
 
@@ -71,7 +70,7 @@ def show_report(
 def show_keeping(request: Request, parts: PartsDep) -> HTMLResponse:
     """The last backup, how to restore, what was erased, whether the machine is as it should be."""
     kept = read_keeping(parts.store, parts.settings)
-    return render(request, "court_keeping.html", kept=kept, model_version=parts.model.version())
+    return render(request, "court_keeping.html", kept=kept)
 
 
 def find_capacity(store: Store, settings: Settings) -> float | None:

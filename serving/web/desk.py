@@ -84,7 +84,6 @@ def show_form(
         proceedings=PROCEEDINGS,
         evidence_kinds=EVIDENCE_KINDS,
         uploads=uploads_of(parts.store, visitor.account, MOST_UPLOADS),
-        model_version=parts.model.version(),
     )
 
 

@@ -47,7 +47,6 @@ def show_jobs(
         jobs=shown,
         kinds=KINDS,
         next_url=f"/jobs?cursor={following}" if following else None,
-        model_version=parts.model.version(),
     )
 
 
@@ -82,7 +81,6 @@ def show_job(
         next_url=f"/jobs/{job_id}?after={shown[-1].result_no}" if len(found) > PAGE_ROWS else None,
         refreshing=refreshing,
         seconds=REFRESH,
-        model_version=parts.model.version(),
     )
     if refreshing:
         response.headers["refresh"] = str(REFRESH)

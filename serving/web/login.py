@@ -129,7 +129,6 @@ def _show(
         name=name,
         error=error,
         provider=request.app.state.provider,
-        model_version=parts.model.version(),
     )
 
 

@@ -78,5 +78,4 @@ def show_queue(
         is_first=not cursor,
         first_url=f"/queue?{urlencode(chosen)}",
         next_url=f"/queue?{urlencode(chosen | {'cursor': following})}" if following else None,
-        model_version=parts.model.version(),
     )

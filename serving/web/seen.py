@@ -44,5 +44,4 @@ def show_seen(
         names=filing.names if filing else {},
         seen=seen,
         on=day,
-        model_version=parts.model.version(),
     )

@@ -78,8 +78,7 @@ def show_verification(
 ) -> HTMLResponse:
     """Whether a code belongs to a sheet this court issued."""
     known = verify(parts.store, code) if code else None
-    version = parts.model.version()
-    return render(request, "verify.html", code=code, known=known, model_version=version)
+    return render(request, "verify.html", code=code, known=known)
 
 
 @router.get("/desk/answers/{screening_id}/notice")

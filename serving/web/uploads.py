@@ -55,9 +55,9 @@ def show_upload(
     Asked to `follow`, the page loads itself again: by a header, so that no script is needed, and with a link that
     stops it.
     """
-    job, version = read_job(parts.store, job_id, visitor.account), parts.model.version()
+    job = read_job(parts.store, job_id, visitor.account)
     if not job.ended:
-        page = render(request, "upload.html", job=job, follow=follow, model_version=version)
+        page = render(request, "upload.html", job=job, follow=follow)
         if follow:
             page.headers["refresh"] = str(REFRESH)
         return page
@@ -72,7 +72,6 @@ def show_upload(
         rows=shown,
         after=after,
         following=shown[-1].row.row_no if len(rows) > PAGE_ROWS else None,
-        model_version=version,
     )
 
 
