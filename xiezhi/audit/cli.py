@@ -94,6 +94,7 @@ def verify(
     from xiezhi.progress import stage
     from xiezhi.settings import Settings
     from xiezhi.store import open_store
+    from xiezhi.store.dump import snapshot
 
     settings = Settings()
     lodged = None if head is None else read_head(head)
@@ -106,7 +107,8 @@ def verify(
     else:
         store = open_store(settings)
         try:
-            with stage("审计 verifying") as advance, store.read() as connection:
+            # One moment: what is kept or erased meanwhile would look like a row changed past the trail.
+            with stage("审计 verifying") as advance, snapshot(store.engine) as connection:
                 verdict = check_store(connection, lodged, advance)
         finally:
             store.close()

@@ -183,9 +183,10 @@ def _erase_mentions(connection: Connection, whom: Whom, words: Words | None) -> 
     rows = connection.execute(query.where(c.filing_id.in_(list(whom)))).all()
     gone = [row for row in rows if _is_meant(whom[row.filing_id], row.record_id)]
     numbers = {row.mention_no for row in gone}
+    names = {json.loads(row.normalised).get("name") for row in gone}
     for row in rows:
         bare = json.dumps({"kind": row.kind}, separators=(",", ":"))
-        new = bare if row.mention_no in numbers else without(words, row.normalised)
+        new = bare if row.mention_no in numbers else without(words, _headless(row.normalised, names))
         if new != row.normalised:
             connection.execute(update(mentions).where(c.mention_no == row.mention_no).values(normalised=new))
     for some in _batches([row.mention_no for row in gone]):
@@ -198,6 +199,15 @@ def _erase_mentions(connection: Connection, whom: Whom, words: Words | None) -> 
             )
         )
     return [row.entity_id for row in gone]
+
+
+def _headless(normalised: str, names: set[str | None]) -> str:
+    """Comparison fields without a representative whose name is one of these: it stands there as it is compared."""
+    told = json.loads(normalised)
+    if told.get("head") not in names - {None}:
+        return normalised
+    del told["head"]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_meant(ids: Collection[str] | None, record_id: str) -> bool:
