@@ -236,7 +236,7 @@ def test_dates_and_numbers_of_a_spreadsheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cell", ["nan", "inf", "1e999"])
 def test_a_number_that_is_none_stays_text(tmp_path: Path, cell: str) -> None:
     elements = [{"filing_id": "F1", "key": "principal_agreed", "value": cell}]
-    write_tables(tmp_path, {**TABLES, "elements": elements})
+    write_tables(tmp_path, tables={**TABLES, "elements": elements})
     records, _ = read(tmp_path)
     assert isinstance(records[0], Filing)
     assert records[0].elements == {"principal_agreed": cell}, "JSON has no such number"

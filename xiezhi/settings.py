@@ -7,9 +7,12 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import PositiveInt, SecretStr
+from pydantic import AfterValidator, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from xiezhi.clock import known_zone
 
 
 class Settings(BaseSettings):
@@ -26,7 +29,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     """Key for identity numbers at rest. Empty: made once and kept in `home/secret.key` (mode 600)."""
 
-    zone: str = "Asia/Shanghai"
+    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
     """Local time of the court (IANA), for times that come without an offset."""
 
     currency: str = "CNY"

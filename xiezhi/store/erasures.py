@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from xiezhi.clock import Moment
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told
 from xiezhi.store.erased_texts import ERASED, Concerned, erase_texts, proposals_about
 from xiezhi.store.erased_words import (
     NAMING,
@@ -77,13 +77,11 @@ def erase(
         "erased_at": at, "erased_by": by, "kind": kind, "ground": ground,
         "counts": json.dumps(dict(counts), sort_keys=True), "backups": json.dumps(list(backups), ensure_ascii=False),
     }  # fmt: skip
-    made = connection.execute(insert(erasures).values(values)).inserted_primary_key
-    assert made is not None, "one row was put in"
-    tell(connection, "erasure", [values | {"erasure_no": made[0]}], at=at, actor=by)
-    stones = [{"filing_hash": hash_of(vault, filing_id), "erasure_no": made[0]} for filing_id in whom]
+    number = keep_told(connection, "erasure", values, at=at, actor=by)["erasure_no"]
+    stones = [{"filing_hash": hash_of(vault, filing_id), "erasure_no": number} for filing_id in whom]
     if stones:
         connection.execute(insert_or_ignore(connection, tombstones), stones)
-    return Erasure(at, by, kind, ground, dict(counts), tuple(backups), made[0])
+    return Erasure(at, by, kind, ground, dict(counts), tuple(backups), number)
 
 
 def words_in(connection: Connection, vault: Vault, whom: Whom) -> Words | None:
