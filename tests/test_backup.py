@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import tarfile
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from postgres import PostgresServer
+from pyarrow.parquet import ParquetFile
 from serving_samples import NOW, loan
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
 from test_audit import docket
 
 from features.intake.schema import parse_filing
 from serving.screening.one import screen_and_keep
 from serving.screening.screener import load_screener
 from xiezhi import cli
-from xiezhi.backup.archive import unpack
+from xiezhi.backup.archive import pack, unpack
 from xiezhi.backup.keep import back_up, restore
 from xiezhi.clock import DAY
 from xiezhi.errors import Conflict, InputError, StoreError
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
+from xiezhi.store.dump import dump_tables, snapshot
 from xiezhi.store.engine import connect
 from xiezhi.store.filings import get_filing
-from xiezhi.store.tables import metadata
+from xiezhi.store.tables import job_inputs, metadata
 
 
 def rows_of(store: Store) -> dict[str, list[tuple[object, ...]]]:
@@ -133,6 +137,55 @@ def test_another_secret_is_told_before_anything_is_taken_in(
     with pytest.raises(StoreError, match="not the one of the backup"):
         restore(Settings(), file)
     assert inspect(connect(settings)).get_table_names() == []
+
+
+@pytest.mark.parametrize("what", ["later release", "disk full"])
+def test_a_restore_that_fails_leaves_nothing_behind(
+    sqlite_store: Store, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = backed_up(sqlite_store, tmp_path)
+    settings = go_to(tmp_path / "other", "", monkeypatch)
+    if what == "later release":
+        made = unpack(file, tmp_path / "open")
+        file.unlink()
+        pack(tmp_path / "open", replace(made, revision="9999"), file)
+        with pytest.raises(StoreError) as told:
+            restore(settings, file)
+        assert told.value.code == "store-newer"
+    else:
+        with monkeypatch.context() as full:
+            full.setattr("shutil.copytree", Mock(side_effect=OSError("no space left")))
+            with pytest.raises(OSError, match="no space"):
+                restore(settings, file)
+        restore(settings, file)
+        return
+    assert inspect(connect(settings)).get_table_names() == []
+    assert not (settings.home / "bundles").exists()
+
+
+def test_nobody_else_can_read_a_backup_while_it_is_written(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+
+    def look(path: Path, mode: str) -> tarfile.TarFile:
+        modes.append(path.stat().st_mode & 0o777)
+        return tarfile.TarFile.open(path, mode)
+
+    monkeypatch.setattr("xiezhi.backup.archive.tarfile.open", look)
+    backed_up(sqlite_store, tmp_path)
+    assert modes == [0o600]
+
+
+def test_files_of_waiting_jobs_are_taken_a_few_at_a_time(sqlite_store: Store, tmp_path: Path) -> None:
+    pieces = [
+        {"job_id": "j", "file_no": 0, "piece_no": n, "name": "f", "content": "sealed"} for n in range(45)
+    ]
+    with sqlite_store.write() as connection:
+        connection.execute(insert(job_inputs), pieces)
+    with snapshot(sqlite_store.engine) as connection:
+        dump_tables(connection, tmp_path)
+    assert ParquetFile(tmp_path / "job_inputs.parquet").num_row_groups == 3
 
 
 def test_no_secret_and_no_identity_number_is_in_a_backup(sqlite_store: Store, tmp_path: Path) -> None:

@@ -55,6 +55,20 @@ def test_an_error_is_told_in_the_readers_language(
     assert told.err == f"xiezhi: not-found: {sentence}\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("XIEZHI_ZONE", "Asia/Nowhere"), ("XIEZHI_ZONE", "../x"), ("XIEZHI_RATE_LOGIN", "none")],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    name: str, value: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert cli.run(["audit", "head"]) == cli.NOTHING_DONE
+    told = capsys.readouterr().err
+    assert told.startswith(f"xiezhi: settings: {name} ")
+    assert value not in told
+
+
 def test_asking_for_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from xiezhi.cli import build_app; build_app();"

@@ -10,7 +10,7 @@ from accounts_samples import open_accounts
 from policy_samples import SMALL
 from review_samples import decide
 from serving_samples import NOW, loan, promote_toy
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from features.intake.schema import parse_filing
 from features.link.relink import link_again
@@ -18,6 +18,7 @@ from serving.screening.one import screen_and_keep
 from serving.screening.screener import load_screener
 from xiezhi import cli
 from xiezhi.accounts.roles import sole_user
+from xiezhi.audit import check
 from xiezhi.audit.check import check_store
 from xiezhi.backup.keep import back_up, note_backup
 from xiezhi.clock import DAY, parse_moment
@@ -27,11 +28,13 @@ from xiezhi.retention.act import apply, erase_person, find_person, plan
 from xiezhi.retention.periods import Period, RecordKind, load_periods
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.casework import Check, add_check
 from xiezhi.store.entities import entity_events
 from xiezhi.store.erasures import list_erasures
-from xiezhi.store.filings import get_filing
+from xiezhi.store.filings import get_filing, put_filings
 from xiezhi.store.happenings import put_events
 from xiezhi.store.policies import PolicyShadow, put_policy_shadows
+from xiezhi.store.reviews import CLAIMED, FIRST, ReviewAct, add_act
 from xiezhi.store.tables import mentions, metadata
 
 ROOT = sole_user("root")
@@ -95,6 +98,19 @@ def test_one_person_goes_and_the_others_stay(store: Store) -> None:
     assert (kept.filing.claims, kept.filing.facts, kept.filing.claim_amount) == (None, None, 3e6)
 
 
+def test_who_stands_behind_a_company_goes_however_it_is_written(store: Store) -> None:
+    promote_toy(store, Settings())
+    company = {"party_id": "p2", "role": "defendant", "kind": "organization", "name": "张掖市大地商贸有限公司",
+               "legal_representative": "ＪＯＨＮ　Ｓmith"}  # fmt: skip
+    man = {"party_id": "p1", "role": "plaintiff", "kind": "person", "name": "ＪＯＨＮ　Ｓmith"}
+    keep(store, 1, "2026-10-01", parties=[man, company], agents=[])
+    erase_person(store, Settings(), find_person(store, "F-001", "p1"), "本人申请", by=ROOT, at=NOW + DAY)
+    with store.read() as connection:
+        told = " ".join(connection.execute(select(mentions.c.normalised)).scalars())
+    assert "大地" in told
+    assert "smith" not in told.casefold()
+
+
 def test_it_does_not_come_back(store: Store) -> None:
     docket(store)
     erase_person(store, Settings(), find_person(store, "F-001", "p1"), "本人申请", by=ROOT, at=NOW + DAY)
@@ -108,6 +124,23 @@ def test_it_does_not_come_back(store: Store) -> None:
             select(mentions.c.entity_id).where(mentions.c.record_id == "p1", mentions.c.kind == "person")
         ).scalars()
         assert len(set(entities)) == 2, "those who were erased are not one and the same"
+
+
+def test_an_erasure_under_a_check_is_no_break(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docket(store)
+    look = check.contents_since_erased
+
+    def erase_then(connection: Connection) -> dict[tuple[str, str], str]:
+        found = look(connection)
+        monkeypatch.setattr(check, "contents_since_erased", look)
+        erase_person(store, Settings(), find_person(store, "F-001", "p1"), "本人申请", by=ROOT, at=NOW + DAY)
+        return found
+
+    monkeypatch.setattr(check, "contents_since_erased", erase_then)
+    for _ in range(2):
+        assert cli.run(["audit", "verify"]) == cli.DONE, capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -162,6 +195,21 @@ def test_what_is_over_is_erased_and_what_moved_since_is_not(store: Store) -> Non
     assert there.filing.parties[0].name == "周明礼"
     with pytest.raises(NotFound):
         apply(store, Settings(), periods(1), by=ROOT, at=at)
+
+
+@pytest.mark.parametrize("what", ["check", "claim", "version"])
+def test_a_filing_somebody_works_on_is_not_over(store: Store, what: str) -> None:
+    docket(store)
+    at = NOW + 366 * DAY
+    with store.write() as connection:
+        if what == "check":
+            add_check(connection, Check("c", "F-001", "cash", "open", "", at - DAY, "li"))
+        elif what == "claim":
+            add_act(connection, ReviewAct("F-001", FIRST, at - DAY, "li", CLAIMED, "li", at + DAY))
+        else:
+            corrected = parse_filing(loan("F-001", "2026-10-01T09:00", SMALL + 1), Settings())
+            put_filings(connection, store.vault, [(corrected, "loan", "test")], at - DAY)
+    assert plan(store, periods(1), at).filings == ("F-002",)
 
 
 def test_silent_scores_alone_may_be_over(store: Store) -> None:

@@ -231,3 +231,12 @@ def test_dates_and_numbers_of_a_spreadsheet(tmp_path: Path) -> None:
     assert CalamineWorkbook.from_path(path).sheet_names == ["events"]
     records, _ = read(path)
     assert records == [Event("20240001", DAY_START, "closed", DAY_START, amount=3.0)]
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "1e999"])
+def test_a_number_that_is_none_stays_text(tmp_path: Path, cell: str) -> None:
+    elements = [{"filing_id": "F1", "key": "principal_agreed", "value": cell}]
+    write_tables(tmp_path, tables={**TABLES, "elements": elements})
+    records, _ = read(tmp_path)
+    assert isinstance(records[0], Filing)
+    assert records[0].elements == {"principal_agreed": cell}, "JSON has no such number"

@@ -10,18 +10,20 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from intake_samples import FILING, json_lines, numbered, write_docket
 from sqlalchemy import select
 
+from features.intake import take_in as module
 from features.intake.take_in import take_in
 from xiezhi.cli import run
 from xiezhi.clock import DAY
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
-from xiezhi.store.filings import PutCount, get_filing, iterate_filings
+from xiezhi.store.filings import PutCount, get_filing, iterate_filings, put_filings, versions_of
 from xiezhi.store.happenings import events_of, findings_of
 from xiezhi.store.tables import filings
 
@@ -55,6 +57,30 @@ def test_a_change_is_a_version_and_the_old_one_stays(store: Store, tmp_path: Pat
     with store.read() as connection:
         seen = [get_filing(connection, store.vault, "F1", at) for at in (NOW, NOW + DAY)]
     assert [s and s.filing.claim_amount for s in seen] == [1200.5, 9.0]
+
+
+def test_two_corrections_at_once_are_both_kept(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (
+        write_docket(tmp_path / str(amount), [{**FILING, "claim_amount": amount}]) for amount in (8, 9)
+    )
+    take(store, write_docket(tmp_path / "first", [FILING]))
+    second = Thread(target=take, args=(store, other), kwargs={"at": NOW + DAY})
+
+    def put_and_wait(*asked: Any) -> PutCount:
+        monkeypatch.setattr(module, "put_filings", put_filings)
+        done = put_filings(*asked)
+        second.start()
+        second.join(0.5)  # it has read what there is, unless it waits for its turn
+        return done
+
+    monkeypatch.setattr(module, "put_filings", put_and_wait)
+    take(store, one, at=NOW + DAY)
+    second.join()
+    with store.read() as connection:
+        kept = versions_of(connection, store.vault, ["F1"])["F1"]
+    assert [version.filing.claim_amount for version in kept] == [1200.5, 8.0, 9.0]
 
 
 def test_rejects_name_place_and_mend_and_no_person(sqlite_store: Store, tmp_path: Path) -> None:

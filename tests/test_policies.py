@@ -325,8 +325,9 @@ def test_cuts_let_through_no_more_than_capacity(scores: list[int], capacity: flo
 def test_a_tail_cut_short_says_that_it_is(sqlite_store: Store) -> None:
     short = Tail(np.array([3.0, 2.0]), 100, 10.0, 0.01)
     assert cut(short, CourtPolicy(0.1, 3.0, 1.0)).review > 2.0
-    with pytest.raises(NotFound, match="too few for so large"):
-        cut(short, CourtPolicy(1.0))
+    for capacity in (1.0, 10.0, 1_000.0):  # a few, just all, and more than all of the year's filings
+        with pytest.raises(NotFound, match="too few for so large"):
+            cut(short, CourtPolicy(capacity))
 
 
 def test_the_commands(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import inspect
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
 
+import pytest
+from sqlalchemy import inspect, text
+
+from xiezhi import settings
 from xiezhi.errors import StoreError
-from xiezhi.store import Store
+from xiezhi.settings import Settings
+from xiezhi.store import Store, open_store
 from xiezhi.store.engine import migrate
 from xiezhi.store.tables import metadata
 from xiezhi.store.vault import Vault
@@ -30,6 +36,50 @@ def test_vault_opens_only_with_its_own_secret() -> None:
     assert Vault(b"one").open(token) == "11010519491231002X"
     with pytest.raises(StoreError):
         Vault(b"two").open(token)
+
+
+@pytest.mark.parametrize("damaged", ["sealed:1:abc", "sealed:1:AAAA", "sealed:1:", "sealed:1:é", "plain"])
+def test_a_damaged_token_is_told(damaged: str) -> None:
+    with pytest.raises(StoreError):
+        Vault(b"one").open(damaged)
+
+
+def test_two_that_start_at_once_have_one_secret(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+    token = settings.secrets.token_hex
+
+    def start_another(length: int) -> str:
+        monkeypatch.setattr(settings.secrets, "token_hex", token)
+        seen.append(Settings().secret())
+        return token(length)
+
+    monkeypatch.setattr(settings.secrets, "token_hex", start_another)
+    first = Settings().secret()
+    assert seen == [first]
+    assert len(first) == 64
+    assert [path.name for path in home.iterdir()] == ["secret.key"]
+    assert (home / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_programs_that_start_at_once_migrate_once(home: Path) -> None:
+    opened = Barrier(4)
+
+    def start(_: int) -> str:
+        opened.wait()
+        store = open_store(Settings())
+        store.close()
+        return "open"
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(start, range(4))) == ["open"] * 4
+
+
+def test_a_store_of_a_later_release_is_told(store: Store) -> None:
+    with store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError) as told:
+        open_store(Settings())
+    assert told.value.code == "store-newer"
 
 
 def test_search_hash_is_keyed_and_stable() -> None:

@@ -16,11 +16,12 @@ from features.intake.outcome import Rejected
 from features.signs import load_pack
 from features.signs.vocabulary import vocabulary
 from features.watch.cli import app
-from features.watch.match import WatchBook, WatchMatch, open_book, strongest
+from features.watch.match import WatchBook, WatchMatch, find_matches, open_book, strongest
 from features.watch.take import read_list
 from xiezhi.clock import DAY, parse_moment
 from xiezhi.records import Filing, Party
 from xiezhi.store import Store
+from xiezhi.store.filings import put_filings
 from xiezhi.store.watch import WatchEntry, add_entries, count_entries, entries_known, lists_version
 
 ZONE = "Asia/Shanghai"
@@ -111,6 +112,18 @@ def test_an_entry_not_in_force_or_not_yet_known_is_not_seen(store: Store, tmp_pa
     take(store, tmp_path / "list.csv")
     assert find(store, filing(), parse_moment(day, ZONE)) == ()
     assert find(store, filing(), parse_moment("2022-12-31", ZONE))
+
+
+def test_a_filing_corrected_later_is_matched_as_it_read_then(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "list.csv")
+    first, corrected = filing("王大明", id_number=None), filing()
+    at, later = first.filed_at, first.filed_at + 10 * DAY
+    with store.write() as connection:
+        put_filings(connection, store.vault, [(first, "private_loan", "a")], at)
+        put_filings(connection, store.vault, [(corrected, "private_loan", "b")], later)
+    with store.read() as connection:
+        found = find_matches(store, connection, [("f1", at), ("f1", later)])
+    assert [len(found["f1", moment]) for moment in (at, later)] == [0, 1]
 
 
 def test_a_zone_is_found_in_an_address(store: Store, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from xiezhi import __version__
 from xiezhi.clock import Moment, parse_moment
@@ -86,6 +87,12 @@ def run(arguments: list[str]) -> int:
         result = stop.code
     except XiezhiError as error:
         print(f"xiezhi: {error.code}: {error.text(Settings().language)}", file=sys.stderr)
+        return NOTHING_DONE
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        names = ", ".join(f"XIEZHI_{fault['loc'][0]}".upper() for fault in error.errors())
+        print(f"xiezhi: settings: {names} 的值有误。The value of {names} cannot be used.", file=sys.stderr)
         return NOTHING_DONE
     return result if isinstance(result, int) else DONE
 

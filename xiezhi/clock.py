@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Moment = int
 """Microseconds since the epoch, UTC."""
@@ -34,6 +34,15 @@ def to_moment(when: datetime) -> Moment:
 def to_datetime(moment: Moment, zone: str = "UTC") -> datetime:
     """A moment as an aware datetime in `zone` (IANA name)."""
     return (_EPOCH + timedelta(microseconds=moment)).astimezone(ZoneInfo(zone))
+
+
+def known_zone(name: str) -> str:
+    """`name`, the IANA name of a time zone. Raises ValueError for any other."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError("not an IANA time zone") from error
+    return name
 
 
 def parse_moment(text: str, zone: str) -> Moment:

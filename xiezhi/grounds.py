@@ -80,9 +80,9 @@ MEASURES: Mapping[str, Term] = MappingProxyType(
         "listed": _term("列入失信名单", "entered on the list", "法〔2021〕281号", "false"),
     }
 )  # fmt: skip
-"""In the order of weight that `gravest` reads: a finding has room for one measure."""
 
 _WEIGHT = ("referred", "detained", "fined", "listed", "dismissed")
+"""The gravest first: a finding has room for one measure."""
 
 AUTHORITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"police": ("公安机关", "police"), "procuratorate": ("人民检察院", "procuratorate")}

@@ -95,7 +95,7 @@ def promised(cuts: Thresholds, guarantee: Mapping[str, Any], policy: Policy) -> 
 
 def _cut(tail: Tail, count: float) -> float:
     """The least score that at most `count` of the scores reach; the floor alone decides when all may."""
-    if count >= tail.filings:
+    if count >= tail.filings == len(tail.scores):
         return float(tail.scores[-1])
     if int(count) >= len(tail.scores):
         raise NotFound(

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import PositiveInt, SecretStr
+from pydantic import AfterValidator, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from xiezhi.clock import known_zone
 
 
 class Settings(BaseSettings):
@@ -24,7 +29,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     """Key for identity numbers at rest. Empty: made once and kept in `home/secret.key` (mode 600)."""
 
-    zone: str = "Asia/Shanghai"
+    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
     """Local time of the court (IANA), for times that come without an offset."""
 
     currency: str = "CNY"
@@ -98,10 +103,12 @@ class Settings(BaseSettings):
             return self.secret_key.get_secret_value().encode()
         path = self.home / "secret.key"
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
+        if not path.exists():
+            # Linked when it is whole: of two processes that start at once both take the one that came first.
+            handle, made = tempfile.mkstemp(dir=self.home, prefix=".secret-")  # mode 600
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+            with suppress(FileExistsError):
+                os.link(made, path)
+            Path(made).unlink()
         return path.read_bytes()

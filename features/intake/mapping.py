@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +24,7 @@ from pydantic import (
 
 from features.intake.mends import field_path
 from features.intake.schema import AgentIn, EventIn, EvidenceIn, FilingIn, FindingIn, PartyIn
+from xiezhi.clock import known_zone
 from xiezhi.errors import MappingError
 
 TableKind = Literal["filings", "parties", "agents", "evidence", "elements", "events", "findings"]
@@ -52,12 +52,6 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
-
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not an IANA time zone")
-    return name
 
 
 class _Strict(BaseModel):
@@ -138,7 +132,7 @@ class DerivedRule(_Strict):
 class Mapping(_Strict):
     """A whole mapping file."""
 
-    zone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    zone: Annotated[str, AfterValidator(known_zone)] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     tables: dict[str, TableRule] = {}
     parties: list[DerivedRule] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -125,7 +126,8 @@ def _typed(key: str, value: Any) -> Any:
         return str(value).strip().lower() in ("true", "1")
     if key in _NUMBERS:
         try:
-            return float(value)
+            number = float(value)
         except ValueError:
             return value
+        return number if math.isfinite(number) else value
     return value

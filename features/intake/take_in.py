@@ -22,6 +22,7 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.filings import PutCount, put_filings
 from xiezhi.store.happenings import put_events, put_findings
+from xiezhi.store.turn import take_turn
 
 _BATCH = 2_000
 """Records a transaction: one commit costs a disk flush, and a kill loses at most this much work."""
@@ -110,7 +111,8 @@ def _put(store: Store, batch: Sequence[Accepted], received_at: Moment, report: I
             events.append((record, file))
         else:
             findings.append((record, file))
-    with store.write() as connection:
+    # In its turn: of two corrections of one filing kept at once PostgreSQL would drop the second unseen.
+    with take_turn(store), store.write() as connection:
         if filings:
             report.filings += put_filings(connection, store.vault, filings, received_at)
         if events:

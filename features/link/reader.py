@@ -13,6 +13,7 @@ from features.link.claims.meeting import touch
 from features.link.profile import Profile
 from xiezhi.records import Filing
 from xiezhi.store import link_index
+from xiezhi.store.filings import read_body
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.link_index import Before
 
@@ -80,7 +81,7 @@ _profile = lru_cache(4_096)(Profile.loads)
 @lru_cache(1_024)
 def _first(body: str) -> tuple[Filing, Sides]:
     """A filing as first received, and how it names its sides."""
-    filing = link_index.open_first(body)
+    filing = read_body(body)
     return filing, sides_said(filing)
 
 

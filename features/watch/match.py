@@ -18,7 +18,7 @@ from features.watch.kinds import LISTS, Kind, Place, watch_term
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.records import Filing, Party
 from xiezhi.store import Store
-from xiezhi.store.filings import get_filings
+from xiezhi.store.filings import get_filing, get_filings
 from xiezhi.store.link_index import Before
 from xiezhi.store.vault import Vault
 from xiezhi.store.watch import WatchEntry, entries_known, lists_version
@@ -124,12 +124,20 @@ def open_book(store: Store, connection: Connection) -> WatchBook:
 def find_matches(
     store: Store, connection: Connection, looks: Sequence[tuple[str, Moment]]
 ) -> dict[tuple[str, Moment], tuple[WatchMatch, ...]]:
-    """Matches of stored filings, each as of its look, under filing id and moment; nothing is read for empty lists."""
+    """Matches of stored filings, each as of its look and as it read then, under filing id and moment; nothing is read
+    for empty lists."""
     book = open_book(store, connection)
     if not len(book):
         return {}
-    filings = get_filings(connection, store.vault, list(dict.fromkeys(i for i, _ in looks)))
-    return {(i, t): book.find(connection, filings[i].filing, t) for i, t in looks if i in filings}
+    newest = get_filings(connection, store.vault, list(dict.fromkeys(i for i, _ in looks)))
+    found: dict[tuple[str, Moment], tuple[WatchMatch, ...]] = {}
+    for filing_id, moment in looks:
+        stored = newest.get(filing_id)
+        if stored is not None and stored.recorded_at > moment:  # corrected since
+            stored = get_filing(connection, store.vault, filing_id, moment)
+        if stored is not None:
+            found[filing_id, moment] = book.find(connection, stored.filing, moment)
+    return found
 
 
 def say_match(match: WatchMatch, language: str) -> str:

@@ -9,12 +9,10 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from xiezhi.accounts.command import who_acts
 from xiezhi.cli import opened, say
 from xiezhi.clock import format_moment, now
 from xiezhi.policy import CourtPolicy, SecondPerson
-from xiezhi.settings import Settings
-from xiezhi.store import Store
-from xiezhi.store.users import User
 
 app = typer.Typer(no_args_is_help=True, help="The court's policies: draft, try, approve. 法院策略。")
 
@@ -57,7 +55,7 @@ def draft_command(
         due_days, lease_hours, load_cap,
     )  # fmt: skip
     with opened() as (store, settings):
-        kept = draft(store, settings, policy, reason, by=_person(store, settings, by), at=now())
+        kept = draft(store, settings, policy, reason, by=who_acts(store, settings, by), at=now())
         say(
             settings,
             f"策略 {kept.number}（{kept.version}）已起草。",
@@ -71,7 +69,7 @@ def backtest_command(number: Number, by: By = "cli") -> None:
     from serving.court.policies import backtest
 
     with opened() as (store, settings):
-        act = backtest(store, settings, number, by=_person(store, settings, by), at=now())
+        act = backtest(store, settings, number, by=who_acts(store, settings, by), at=now())
         typer.echo(json.dumps(act.shown, ensure_ascii=False, indent=1))
 
 
@@ -86,7 +84,7 @@ def shadow_command(
 
     with opened() as (store, settings):
         act = end_shadow if end else start_shadow
-        act(store, number, by=_person(store, settings, by), at=now())
+        act(store, number, by=who_acts(store, settings, by), at=now())
         say(
             settings,
             f"策略 {number}：{'静默试行结束' if end else '开始静默试行'}。",
@@ -100,7 +98,7 @@ def approve_command(number: Number, by: By = "cli") -> None:
     from serving.court.policies import approve
 
     with opened() as (store, settings):
-        act = approve(store, number, by=_person(store, settings, by), at=now())
+        act = approve(store, number, by=who_acts(store, settings, by), at=now())
         if act.action == "live":
             say(
                 settings,
@@ -117,7 +115,7 @@ def reject_command(number: Number, reason: Reason, by: By = "cli") -> None:
     from serving.court.policies import reject
 
     with opened() as (store, settings):
-        reject(store, number, reason, by=_person(store, settings, by), at=now())
+        reject(store, number, reason, by=who_acts(store, settings, by), at=now())
         say(settings, f"策略 {number} 已搁置。", f"Policy {number} is laid aside.")
 
 
@@ -127,7 +125,7 @@ def roll_back_command(reason: Reason, by: By = "cli") -> None:
     from serving.court.policies import roll_back
 
     with opened() as (store, settings):
-        act = roll_back(store, reason, by=_person(store, settings, by), at=now())
+        act = roll_back(store, reason, by=who_acts(store, settings, by), at=now())
         told = act.policy_no or ("模型自带界限", "the model's own")[not settings.language.startswith("zh")]
         say(settings, f"已回退：现行 {told}。", f"Rolled back: {told} holds from now on.")
 
@@ -156,12 +154,3 @@ def list_command(
         typer.echo(
             f"{row['number']:>4}  {row['version']}  {row['state']:<10}  {row['capacity_per_day']:g}  {row['made_by']}  {row['note']}"
         )
-
-
-def _person(store: Store, settings: Settings, by: str) -> User:
-    """Who does it: with accounts once he has given his password. Raises NotAuthenticated."""
-    from xiezhi.accounts.administer import has_accounts
-    from xiezhi.accounts.command import identify
-    from xiezhi.accounts.roles import sole_user
-
-    return identify(store, settings, by) if has_accounts(store) else sole_user(by)

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xiezhi.accounts.command import By
-from xiezhi.accounts.key_command import administrator
+from xiezhi.accounts.command import By, who_acts
 from xiezhi.cli import opened, read_moment, say
 from xiezhi.clock import format_moment, now
 
@@ -32,7 +31,7 @@ def add_command(
     from serving.webhooks.subscriptions import subscribe
 
     with opened() as (store, settings):
-        person = administrator(store, settings, by)
+        person = who_acts(store, settings, by)
         hook, secret = subscribe(
             store, url, events=event, courts=court or (), hosts=settings.webhook_hosts, by=person, at=now()
         )
@@ -75,7 +74,7 @@ def remove_command(webhook: Id, by: By = None) -> None:
     from serving.webhooks.subscriptions import unsubscribe
 
     with opened() as (store, settings):
-        unsubscribe(store, webhook, by=administrator(store, settings, by), at=now())
+        unsubscribe(store, webhook, by=who_acts(store, settings, by), at=now())
         say(settings, f"订阅 {webhook} 已取消。", f"The subscription {webhook} is removed.")
 
 
@@ -89,7 +88,7 @@ def log_command(
     from serving.webhooks.subscriptions import read_log
 
     with opened() as (store, settings):
-        person = administrator(store, settings, by)
+        person = who_acts(store, settings, by)
         for message, attempts in read_log(store, webhook, "dead" if dead else None, by=person):
             tries = [
                 {"at": format_moment(a.at, settings.zone), "status": a.status, "fault": a.fault}
@@ -113,7 +112,7 @@ def replay_command(
     if (since is None) == (not message):
         raise typer.BadParameter("--message 或 --since / --message or --since")
     with opened() as (store, settings):
-        person, at, happened = administrator(store, settings, by), now(), None
+        person, at, happened = who_acts(store, settings, by), now(), None
         if since is not None:
             end = at if until is None else read_moment(until, settings.zone, "--until")
             happened = read_moment(since, settings.zone, "--since"), end
@@ -141,6 +140,6 @@ def _hold(webhook: str, held: bool, by: str | None) -> None:
     from serving.webhooks.subscriptions import hold_back
 
     with opened() as (store, settings):
-        hold_back(store, webhook, held, by=administrator(store, settings, by), at=now())
+        hold_back(store, webhook, held, by=who_acts(store, settings, by), at=now())
         done = ("已暂停", "is paused") if held else ("已恢复", "is resumed")
         say(settings, f"订阅 {webhook} {done[0]}。", f"The subscription {webhook} {done[1]}.")

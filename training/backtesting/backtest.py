@@ -105,7 +105,10 @@ def backtest(period: Period, today: Regime, tried: Regime, seed: int = 0) -> Bac
         for i, filing_id in enumerate(period.filing_ids)
         if bands[0][i] != bands[1][i]
     )  # fmt: skip
-    fired, bad = ([_count(one.signs, among) for one in verdicts] for among in (found != "-", found == "bad"))
+    fired, bad = (
+        [_count(one.signs, among) for one in verdicts]
+        for among in (np.ones(len(found), dtype=bool), found == "bad")
+    )
     names = sorted(fired[0].keys() | fired[1].keys())
     agreement, agreement_seen = (
         (_agree(bands[0], found, among), _agree(bands[1], found, among)) for among in (~seen, seen)

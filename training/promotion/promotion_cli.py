@@ -9,13 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from xiezhi.accounts.command import identify
+from xiezhi.accounts.command import identify, who_acts
 from xiezhi.cli import opened, read_moment, say
 from xiezhi.clock import format_moment, now
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.promotions import Promotion
-from xiezhi.store.users import User
 
 app = typer.Typer()
 
@@ -119,7 +118,7 @@ def roll_back_command(
     from training.promotion.roll_back import roll_back
 
     with opened() as (store, settings):
-        done = roll_back(store, settings, reason, by=_person(store, settings, by), at=now())
+        done = roll_back(store, settings, reason, by=who_acts(store, settings, by), at=now())
         _tell_promotion(
             settings, done, as_json,
             f"已回退：模型 {done.model_version} 重新启用，立即生效。",
@@ -137,7 +136,7 @@ def challenge_command(
     from training.promotion.challenge import end_challenge, start_challenge
 
     with opened() as (store, settings):
-        person = _person(store, settings, by)
+        person = who_acts(store, settings, by)
         if end:
             done = end_challenge(store, by=person, at=now())
             say(
@@ -206,14 +205,6 @@ def promotions_command(as_json: AsJson = False) -> None:
             _print_json(history_to_json(past, asked, challenge, settings.zone))
         else:
             show_history(past, asked, challenge, settings.zone, _language(settings))
-
-
-def _person(store: Store, settings: Settings, by: str) -> User:
-    """Who does it: with accounts once he has given his password. Raises NotAuthenticated."""
-    from xiezhi.accounts.administer import has_accounts
-    from xiezhi.accounts.roles import sole_user
-
-    return identify(store, settings, by) if has_accounts(store) else sole_user(by)
 
 
 def _tell_promotion(settings: Settings, done: Promotion, as_json: bool, zh: str, en: str) -> None:

@@ -7,13 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from xiezhi.accounts.command import By, identify
+from xiezhi.accounts.command import By, who_acts
 from xiezhi.cli import opened, read_moment, say
 from xiezhi.clock import format_known, format_moment, now
-from xiezhi.settings import Settings
-from xiezhi.store import Store
 from xiezhi.store.api_keys import ApiKey
-from xiezhi.store.users import User
 
 app = typer.Typer()
 key_app = typer.Typer(no_args_is_help=True, help="Keys for programs. 程序密钥。")
@@ -36,7 +33,7 @@ def add_command(
     from xiezhi.accounts.keys import add_key
 
     with opened() as (store, settings):
-        person = administrator(store, settings, by)
+        person = who_acts(store, settings, by)
         expires = None if until is None else read_moment(until, settings.zone, "--until")
         token = add_key(
             store, name, scopes=scope, courts=court or (), expires_at=expires, by=person, at=now()
@@ -75,16 +72,8 @@ def revoke_command(name: Name, by: By = None) -> None:
     from xiezhi.accounts.keys import end_key
 
     with opened() as (store, settings):
-        end_key(store, name, by=administrator(store, settings, by), at=now())
+        end_key(store, name, by=who_acts(store, settings, by), at=now())
         say(settings, f"密钥 {name} 已撤销。", f"The key {name} is revoked.")
-
-
-def administrator(store: Store, settings: Settings, by: str | None) -> User:
-    """Who does it: the account `by`, once he has given his password; in a home without accounts anybody."""
-    from xiezhi.accounts.administer import has_accounts
-    from xiezhi.accounts.roles import sole_user
-
-    return identify(store, settings, by) if has_accounts(store) else sole_user(by or "")
 
 
 def _to_json(key: ApiKey, zone: str) -> dict[str, Any]:

@@ -30,14 +30,11 @@ _FAULTS = {
 @audit.command("head")
 def tell_head() -> None:
     """Number and digest of the newest entry: lodge them elsewhere, and no one can rewrite what came before. 链首。"""
-    from xiezhi.settings import Settings
-    from xiezhi.store import open_store
+    from xiezhi.cli import opened
     from xiezhi.store.audit import head_of
 
-    store = open_store(Settings())
-    with store.read() as connection:
+    with opened() as (store, _), store.read() as connection:
         typer.echo(str(head_of(connection)))
-    store.close()
 
 
 @audit.command("show")
@@ -46,16 +43,12 @@ def show(
     subject: Annotated[str | None, typer.Option(help="Of this flag, decision … alone. 对象编号。")] = None,
 ) -> None:
     """The newest entries, one a line. 最近的审计记录。"""
+    from xiezhi.cli import opened
     from xiezhi.clock import format_moment
-    from xiezhi.settings import Settings
-    from xiezhi.store import open_store
     from xiezhi.store.audit import newest_entries
 
-    settings = Settings()
-    store = open_store(settings)
-    with store.read() as connection:
+    with opened() as (store, settings), store.read() as connection:
         entries = newest_entries(connection, last, subject)
-    store.close()
     for entry in entries:
         at = format_moment(entry.at, settings.zone)
         typer.echo(f"{entry.entry_no:>8}  {at}  {entry.actor}  {entry.action}  {entry.subject}")
@@ -65,16 +58,11 @@ def show(
 def export(file: Annotated[Path, typer.Argument(help="A new file. 新文件。")]) -> None:
     """Write the whole trail as JSON Lines; names of filings' parties are not in it. 导出审计记录。"""
     from xiezhi.audit.carried import write_trail
-    from xiezhi.settings import Settings
-    from xiezhi.store import open_store
+    from xiezhi.cli import opened
     from xiezhi.store.audit import read_entries
 
-    store = open_store(Settings())
-    try:
-        with store.read() as connection:
-            head = write_trail(read_entries(connection), file)
-    finally:
-        store.close()
+    with opened() as (store, _), store.read() as connection:
+        head = write_trail(read_entries(connection), file)
     typer.echo(str(head or EMPTY))
 
 
@@ -90,10 +78,10 @@ def verify(
     from xiezhi.audit.carried import read_head, read_trail
     from xiezhi.audit.chain import check_chain
     from xiezhi.audit.check import Verdict, check_store
-    from xiezhi.cli import DONE, NOTHING_DONE
+    from xiezhi.cli import DONE, NOTHING_DONE, opened
     from xiezhi.progress import stage
     from xiezhi.settings import Settings
-    from xiezhi.store import open_store
+    from xiezhi.store.dump import snapshot
 
     settings = Settings()
     lodged = None if head is None else read_head(head)
@@ -104,12 +92,13 @@ def verify(
         else:
             verdict = Verdict(found.entry_no, found, None, (), {})
     else:
-        store = open_store(settings)
-        try:
-            with stage("审计 verifying") as advance, store.read() as connection:
-                verdict = check_store(connection, lodged, advance)
-        finally:
-            store.close()
+        # One moment: what is kept or erased meanwhile would look like a row changed past the trail.
+        with (
+            opened() as (store, _),
+            stage("审计 verifying") as advance,
+            snapshot(store.engine) as connection,
+        ):
+            verdict = check_store(connection, lodged, advance)
     typer.echo(_as_json(verdict) if as_json else _tell(verdict, settings.language.startswith("zh")))
     raise typer.Exit(DONE if verdict.whole else NOTHING_DONE)
 

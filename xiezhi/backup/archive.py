@@ -39,10 +39,11 @@ def pack(folder: Path, manifest: Manifest, path: Path) -> None:
     (folder / MANIFEST).write_text(_dump({"format": FORMAT, **asdict(manifest)}), encoding="utf-8")
     partial = path.with_name(f".{path.name}.partial")
     try:
+        partial.touch()
+        partial.chmod(0o600)  # names and addresses are in it
         with tarfile.open(partial, "w") as tar:
             for name in (MANIFEST, *sorted(manifest.files)):
                 tar.add(folder / name, name)
-        partial.chmod(0o600)  # names and addresses are in it
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)

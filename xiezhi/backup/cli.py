@@ -17,19 +17,14 @@ def backup(
 ) -> None:
     """Write the store and its bundles to one file; the server may go on. The secret is not in it. 备份。"""
     from xiezhi.backup.keep import back_up, note_backup
+    from xiezhi.cli import opened
     from xiezhi.clock import now
     from xiezhi.progress import stage
-    from xiezhi.settings import Settings
-    from xiezhi.store import open_store
 
-    settings = Settings()
-    store = open_store(settings)
-    try:
+    with opened() as (store, settings):
         with stage("备份 backing up") as advance:
             made = back_up(store, settings, file, now(), advance)
         note_backup(store, file, made, by=by, at=now())
-    finally:
-        store.close()
     rows = sum(made.rows.values())
     if settings.language.startswith("zh"):
         typer.echo(f"已备份 {rows} 行到 {file.name}；审计链首 {made.head}。密钥不在其中，请另行保管。")

@@ -19,8 +19,8 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import append_acts, head_of
 from xiezhi.store.contents import ATTACHMENTS
-from xiezhi.store.dump import dump_tables, load_tables, schema_revision, snapshot
-from xiezhi.store.engine import connect, migrate
+from xiezhi.store.dump import dump_tables, load_tables, snapshot
+from xiezhi.store.engine import connect, migrate, schema_revision
 from xiezhi.store.vault import Vault
 
 TABLES, BUNDLES = "tables", "bundles"
@@ -92,10 +92,15 @@ def restore(settings: Settings, path: Path, advance: Advance = silent) -> Manife
                 "secret.key into XIEZHI_HOME (or set XIEZHI_SECRET_KEY) and restore again.",
                 code="wrong-secret",
             )
-        _load(settings, manifest, folder / TABLES, advance)
-        for name in FOLDERS:
-            if (folder / name).exists():
-                shutil.copytree(folder / name, settings.home / name)
+        try:
+            for name in FOLDERS:
+                if (folder / name).exists():
+                    shutil.copytree(folder / name, settings.home / name)
+            _load(settings, manifest, folder / TABLES, advance)
+        except BaseException:
+            for name in FOLDERS:
+                shutil.rmtree(settings.home / name, ignore_errors=True)
+            raise
     return manifest
 
 

@@ -23,6 +23,7 @@ from xiezhi.store.judgements import resolve_referent
 from xiezhi.store.mentions import mentions_of_entity
 from xiezhi.store.tables import (
     case_attachments,
+    case_checks,
     case_notes,
     contests,
     decisions,
@@ -31,7 +32,10 @@ from xiezhi.store.tables import (
     filings,
     findings,
     mentions,
+    opinions,
     policy_shadows,
+    referrals,
+    review_acts,
     shadow_scores,
 )
 from xiezhi.store.tombstones import buried
@@ -41,8 +45,9 @@ MAY_ERASE: Final = frozenset({"administrator"})
 _MOST_BACKUPS = 1_000
 
 _HAPPENED: Final = (
-    events.c.recorded_at, findings.c.recorded_at, decisions.c.decided_at, contests.c.made_at,
-    case_notes.c.written_at, case_attachments.c.attached_at, desk_steps.c.done_at,
+    filings.alias("version").c.recorded_at, events.c.recorded_at, findings.c.recorded_at, decisions.c.decided_at,
+    opinions.c.at, referrals.c.at, review_acts.c.at, contests.c.made_at, case_notes.c.written_at,
+    case_attachments.c.attached_at, case_checks.c.checked_at, desk_steps.c.done_at,
 )  # fmt: skip
 """A filing in which one of these is of late is not over."""
 

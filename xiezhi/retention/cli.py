@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xiezhi.accounts.command import who_acts
 from xiezhi.clock import now
 
 if TYPE_CHECKING:
     from xiezhi.settings import Settings
-    from xiezhi.store import Store
     from xiezhi.store.erasures import Erasure
-    from xiezhi.store.users import User
 
 app = typer.Typer()
 retention = typer.Typer(help="How long what identifies people is kept. 保存期限。", no_args_is_help=True)
@@ -55,7 +54,7 @@ def apply_command(periods: Periods = None, by: By = "cli") -> None:
 
     kept = load_periods(periods)
     with opened() as (store, settings):
-        _tell(settings, apply(store, settings, kept, by=_person(store, settings, by), at=now()))
+        _tell(settings, apply(store, settings, kept, by=who_acts(store, settings, by), at=now()))
 
 
 @app.command("erase")
@@ -82,7 +81,8 @@ def erase_command(
             )
             return
         _tell(
-            settings, erase_person(store, settings, person, ground, by=_person(store, settings, by), at=now())
+            settings,
+            erase_person(store, settings, person, ground, by=who_acts(store, settings, by), at=now()),
         )
 
 
@@ -98,12 +98,3 @@ def _tell(settings: Settings, done: Erasure) -> None:
             f"此前的备份仍含这些资料，请一并销毁或另行处理：{names}",
             f"These backups, made before, still hold it; destroy them or keep them apart: {names}",
         )
-
-
-def _person(store: Store, settings: Settings, by: str) -> User:
-    """Who does it: with accounts once he has given his password. Raises NotAuthenticated."""
-    from xiezhi.accounts.administer import has_accounts
-    from xiezhi.accounts.command import identify
-    from xiezhi.accounts.roles import sole_user
-
-    return identify(store, settings, by) if has_accounts(store) else sole_user(by)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from xiezhi.clock import Moment
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told
 from xiezhi.store.filings import insert_or_ignore
 from xiezhi.store.tables import challenges, screenings, shadow_scores
 
@@ -59,10 +59,7 @@ class Pair:
 def add_challenge(connection: Connection, challenge: Challenge) -> None:
     """Append `challenge`: from now on it holds."""
     values = {name: getattr(challenge, name) for name in _FIELDS}
-    made = connection.execute(insert(challenges).values(values)).inserted_primary_key
-    assert made is not None, "one row was put in"
-    values["challenge_no"] = made[0]
-    tell(connection, "challenge", [values], at=challenge.at, actor=challenge.named_by)
+    keep_told(connection, "challenge", values, at=challenge.at, actor=challenge.named_by)
 
 
 def newest_challenge(connection: Connection) -> Challenge | None:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from sqlalchemy import Connection, and_, exists, insert, or_, select
 
 from xiezhi.clock import Moment
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told, tell
 from xiezhi.store.filings import in_chunks, is_within
 from xiezhi.store.tables import contest_answers, contests
 
@@ -57,10 +57,7 @@ def add_contest(connection: Connection, made: Contest) -> None:
 def add_contest_answer(connection: Connection, made: ContestAnswer) -> None:
     """Append. Whether it may follow the one before is the caller's business."""
     row = asdict(made)
-    number = connection.execute(insert(contest_answers).values(row)).inserted_primary_key
-    assert number is not None  # the table has one
-    row["answer_no"] = number[0]
-    tell(connection, "contest_answer", [row], at=made.answered_at, actor=made.answered_by)
+    keep_told(connection, "contest_answer", row, at=made.answered_at, actor=made.answered_by)
 
 
 def get_contest(connection: Connection, contest_id: str) -> Contest | None:

@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, Engine, Float, Integer, MetaData, Table, func, insert, select, text
 
 from xiezhi.progress import Advance, silent
-from xiezhi.store.tables import metadata
+from xiezhi.store.tables import job_inputs, metadata
 
 if TYPE_CHECKING:
     from pyarrow import Schema
 
 _AT_ONCE = 20_000  # rows a row group: bounds memory at some hundred megabytes of filings
+_PIECES_AT_ONCE = 20  # of the files of waiting jobs, which are megabytes a row
 
 
 @contextmanager
@@ -25,11 +25,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     level = "REPEATABLE READ" if engine.dialect.name == "postgresql" else "SERIALIZABLE"
     with engine.connect().execution_options(isolation_level=level) as connection:
         yield connection
-
-
-def schema_revision(connection: Connection) -> str | None:
-    """The migration the store stands at; None for an empty database."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def dump_tables(connection: Connection, folder: Path, advance: Advance = silent) -> dict[str, int]:
@@ -43,7 +38,8 @@ def dump_tables(connection: Connection, folder: Path, advance: Advance = silent)
     for table in tables:
         rows[table.name] = 0
         schema = _schema(table)
-        ordered = select(table).order_by(*table.primary_key).execution_options(yield_per=_AT_ONCE)
+        at_once = _rows_at_once(table.name)
+        ordered = select(table).order_by(*table.primary_key).execution_options(yield_per=at_once)
         with parquet.ParquetWriter(folder / f"{table.name}.parquet", schema, compression="zstd") as writer:
             for part in connection.execute(ordered).mappings().partitions():
                 writer.write_table(pyarrow.Table.from_pylist([dict(row) for row in part], schema))
@@ -63,7 +59,7 @@ def load_tables(connection: Connection, folder: Path, advance: Advance = silent)
     rows: dict[str, int] = {}
     for name, file in files.items():
         rows[name] = 0
-        for batch in file.iter_batches(batch_size=_AT_ONCE):
+        for batch in file.iter_batches(batch_size=_rows_at_once(name)):
             connection.execute(insert(there.tables[name]), batch.to_pylist())
             rows[name] += len(batch)
             advance(sum(rows.values()), total)
@@ -74,6 +70,10 @@ def load_tables(connection: Connection, folder: Path, advance: Advance = silent)
 def count_rows(connection: Connection, table: Table) -> int:
     """How many rows there are."""
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _rows_at_once(table: str) -> int:
+    return _PIECES_AT_ONCE if table == job_inputs.name else _AT_ONCE
 
 
 def _count_on(connection: Connection, table: Table) -> None:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from xiezhi.errors import StoreError
 from xiezhi.settings import Settings
 from xiezhi.store.vault import Vault
+
+_MIGRATIONS = str(Path(__file__).parent / "migrations")
+_MIGRATING = 0x7869657A686A
+"""The advisory lock of whoever migrates, on PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,11 @@ def open_store(settings: Settings) -> Store:
     """The store of `settings`, made and migrated where needed. Raises StoreError."""
     engine = connect(settings)
     try:
-        with engine.begin() as connection:
-            migrate(connection)
+        with engine.connect() as connection:
+            is_newest = schema_revision(connection) == newest_revision()
+        if not is_newest:
+            with engine.execution_options(immediate=True).begin() as connection:
+                migrate(connection)
     except SQLAlchemyError as error:
         engine.dispose()
         raise StoreError(
@@ -55,6 +62,9 @@ def open_store(settings: Settings) -> Store:
             "The store cannot be opened; check XIEZHI_DATABASE_URL and the database server.",
             code="store-unreachable",
         ) from error
+    except StoreError:
+        engine.dispose()
+        raise
     return Store(engine, Vault(settings.secret()))
 
 
@@ -68,14 +78,39 @@ def connect(settings: Settings) -> Engine:
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema to `revision`; does nothing when it is there."""
+    """Bring the schema to `revision`; does nothing when it is there. Others who would do so wait: SQLite wants a
+    transaction that is `immediate` for that. Raises StoreError for a schema of a later release."""
     from alembic import command  # a quarter of a second, which commands without a store need not pay
     from alembic.config import Config
+    from alembic.util import CommandError
 
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING})
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", _MIGRATIONS)
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise StoreError(
+            "数据库或备份由更新的版本写成；请用该版本打开。",
+            "The database or backup is of a later release of this program; open it with that one.",
+            code="store-newer",
+        ) from error
+
+
+def schema_revision(connection: Connection) -> str | None:
+    """The migration the store stands at; None for an empty database."""
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The migration this release brings a store to."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(_MIGRATIONS).get_current_head()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

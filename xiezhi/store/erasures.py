@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from xiezhi.clock import Moment
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told
 from xiezhi.store.erased_texts import ERASED, Concerned, erase_texts, proposals_about
 from xiezhi.store.erased_words import (
     NAMING,
@@ -77,13 +77,11 @@ def erase(
         "erased_at": at, "erased_by": by, "kind": kind, "ground": ground,
         "counts": json.dumps(dict(counts), sort_keys=True), "backups": json.dumps(list(backups), ensure_ascii=False),
     }  # fmt: skip
-    made = connection.execute(insert(erasures).values(values)).inserted_primary_key
-    assert made is not None, "one row was put in"
-    tell(connection, "erasure", [values | {"erasure_no": made[0]}], at=at, actor=by)
-    stones = [{"filing_hash": hash_of(vault, filing_id), "erasure_no": made[0]} for filing_id in whom]
+    number = keep_told(connection, "erasure", values, at=at, actor=by)["erasure_no"]
+    stones = [{"filing_hash": hash_of(vault, filing_id), "erasure_no": number} for filing_id in whom]
     if stones:
         connection.execute(insert_or_ignore(connection, tombstones), stones)
-    return Erasure(at, by, kind, ground, dict(counts), tuple(backups), made[0])
+    return Erasure(at, by, kind, ground, dict(counts), tuple(backups), number)
 
 
 def words_in(connection: Connection, vault: Vault, whom: Whom) -> Words | None:
@@ -183,9 +181,10 @@ def _erase_mentions(connection: Connection, whom: Whom, words: Words | None) -> 
     rows = connection.execute(query.where(c.filing_id.in_(list(whom)))).all()
     gone = [row for row in rows if _is_meant(whom[row.filing_id], row.record_id)]
     numbers = {row.mention_no for row in gone}
+    names = {json.loads(row.normalised).get("name") for row in gone}
     for row in rows:
         bare = json.dumps({"kind": row.kind}, separators=(",", ":"))
-        new = bare if row.mention_no in numbers else without(words, row.normalised)
+        new = bare if row.mention_no in numbers else without(words, _headless(row.normalised, names))
         if new != row.normalised:
             connection.execute(update(mentions).where(c.mention_no == row.mention_no).values(normalised=new))
     for some in _batches([row.mention_no for row in gone]):
@@ -198,6 +197,15 @@ def _erase_mentions(connection: Connection, whom: Whom, words: Words | None) -> 
             )
         )
     return [row.entity_id for row in gone]
+
+
+def _headless(normalised: str, names: set[str | None]) -> str:
+    """Comparison fields without a representative whose name is one of these: it stands there as it is compared."""
+    told = json.loads(normalised)
+    if told.get("head") not in names - {None}:
+        return normalised
+    del told["head"]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_meant(ids: Collection[str] | None, record_id: str) -> bool:

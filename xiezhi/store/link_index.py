@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
 from xiezhi.clock import Moment
-from xiezhi.records import Filing, filing_from_body
-from xiezhi.store.filings import in_chunks
+from xiezhi.records import Filing
+from xiezhi.store.filings import in_chunks, read_body
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.tables import filings, mentions
 
@@ -128,11 +128,11 @@ def first_versions(connection: Connection, filing_ids: Sequence[str]) -> Iterato
         query = select(filings.c.body, filings.c.cause_family)
         query = query.where(filings.c.filing_id.in_(chunk), filings.c.version == 1)
         for row in connection.execute(query):
-            yield open_first(row.body), row.cause_family
+            yield read_body(row.body), row.cause_family
 
 
 class LinkedClaim(NamedTuple):
-    """A filing linked before: as first received (JSON, see `open_first`); who its parties and agents are."""
+    """A filing linked before: as first received (JSON, see `read_body`); who its parties and agents are."""
 
     body: str
     family: str
@@ -151,15 +151,6 @@ def linked_claims(connection: Connection, filing_ids: Iterable[str]) -> Iterator
                 (agent if kind == "agent" else party)[filing_id][record_id] = entity_id
         for filing_id, body, family, claim_id in _read_list(connection, _CLAIMS, chunk):
             yield LinkedClaim(body, family, claim_id, party[filing_id], agent[filing_id])
-
-
-def open_first(body: str) -> Filing:
-    """The filing of a row's JSON, without what is sealed."""
-    said = json.loads(body)
-    said.pop("extra", None)
-    for party in said["parties"]:
-        party.pop("id_number", None)
-    return filing_from_body(said)
 
 
 class _Ranges(NamedTuple):

@@ -9,14 +9,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from xiezhi.clock import Moment
 from xiezhi.policy import CourtPolicy
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told, tell
 from xiezhi.store.filings import insert_or_ignore
 from xiezhi.store.tables import policies, policy_acts, policy_shadows
 
@@ -79,12 +79,8 @@ def add_policy(connection: Connection, draft: PolicyVersion) -> PolicyVersion:
         "made_at": draft.made_at, "made_by": draft.made_by, "note": draft.note, "body": body,
         "digest": hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest(),
     }  # fmt: skip
-    made = connection.execute(insert(policies).values(values)).inserted_primary_key
-    assert made is not None, "one row was put in"
-    tell(connection, "policy", [values | {"policy_no": made[0]}], at=draft.made_at, actor=draft.made_by)
-    return PolicyVersion(
-        draft.made_at, draft.made_by, draft.note, draft.policy, made[0], str(values["digest"])
-    )
+    kept = keep_told(connection, "policy", values, at=draft.made_at, actor=draft.made_by)
+    return replace(draft, number=kept["policy_no"], digest=kept["digest"])
 
 
 def list_policies(connection: Connection) -> list[PolicyVersion]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, select
 
 from xiezhi.clock import Moment
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told, tell
 from xiezhi.store.filings import insert_or_ignore
 from xiezhi.store.tables import promotion_answers, promotion_requests
 
@@ -48,11 +48,10 @@ def add_request(connection: Connection, request: PromotionRequest) -> int:
     """Append `request`; returns its number."""
     values = {name: getattr(request, name) for name in _FIELDS}
     values["shown"] = json.dumps(request.shown, ensure_ascii=False, sort_keys=True)
-    made = connection.execute(insert(promotion_requests).values(values)).inserted_primary_key
-    assert made is not None, "one row was put in"
-    values["request_no"] = made[0]
-    tell(connection, "promotion_request", [values], at=request.requested_at, actor=request.requested_by)
-    return int(made[0])
+    kept = keep_told(
+        connection, "promotion_request", values, at=request.requested_at, actor=request.requested_by
+    )
+    return int(kept["request_no"])
 
 
 def open_requests(connection: Connection) -> list[PromotionRequest]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 
 from xiezhi.clock import Moment
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told
 from xiezhi.store.filings import in_chunks
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.screenings import is_newest
@@ -110,10 +110,7 @@ def add_answer(connection: Connection, answer: ProposalAnswer) -> None:
     """Append. Whether it may follow the one before is the caller's business."""
     names = ProposalAnswer.__dataclass_fields__
     row = {name: getattr(answer, name) for name in names}
-    number = connection.execute(insert(proposal_answers).values(row)).inserted_primary_key
-    assert number is not None  # the table has one
-    row["answer_no"] = number[0]
-    tell(connection, "proposal_answer", [row], at=answer.answered_at, actor=answer.answered_by)
+    keep_told(connection, "proposal_answer", row, at=answer.answered_at, actor=answer.answered_by)
 
 
 def answers_to(connection: Connection, proposal_ids: Iterable[str]) -> dict[str, ProposalAnswer]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from xiezhi.clock import Moment
-from xiezhi.store.audit import tell
+from xiezhi.store.audit import keep_told
 from xiezhi.store.filings import insert_or_ignore
 from xiezhi.store.tables import user_changes, users
 
@@ -89,10 +89,7 @@ def update_user(
 def add_change(connection: Connection, change: UserChange) -> None:
     """Append `change`."""
     values = {field: getattr(change, field) for field in UserChange.__dataclass_fields__}
-    made = connection.execute(insert(user_changes).values(values)).inserted_primary_key
-    assert made is not None, "one row was put in"
-    values["change_no"] = made[0]
-    tell(connection, "user_change", [values], at=change.changed_at, actor=change.changed_by)
+    keep_told(connection, "user_change", values, at=change.changed_at, actor=change.changed_by)
 
 
 def changes_of(connection: Connection, name: str) -> list[UserChange]:

@@ -32,10 +32,10 @@ class Vault:
         """What `seal` sealed. Raises StoreError under another key or for a damaged token."""
         if not token.startswith(_MARK):
             raise StoreError("证件号码不是密文。", "The identity number is not sealed.")
-        box = base64.b64decode(token[len(_MARK) :])
         try:
+            box = base64.b64decode(token[len(_MARK) :])
             return self._cipher.decrypt(box[:12], box[12:], None).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise StoreError(
                 "密钥不符，无法解密证件号码；请检查 XIEZHI_SECRET_KEY 或 secret.key。",
                 "The secret does not open this store's identity numbers; "
