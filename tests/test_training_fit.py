@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import lightgbm
@@ -12,7 +13,7 @@ from training_samples import fitted, make_bundle, make_dataset
 
 from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision
-from training.fitting.codes import fold_rare_codes
+from training.fitting.codes import rare_codes_folded, set_aside
 from training.fitting.fit import FOUND_STANDS_FOR, fit, stands_for
 from training.fitting.folds import time_blocks
 from training.fitting.growing import Growing, Kept
@@ -161,15 +162,60 @@ def test_a_few_findings_do_not_lift_a_rare_code() -> None:
 @pytest.mark.parametrize(("groups", "rare"), [(1, True), (4, True), (5, False), (8, False)])
 def test_a_ring_found_together_counts_once(groups: int, rare: bool) -> None:
     data = coded(groups)
-    unknown = np.isnan(fold_rare_codes(data)[:, 1])
+    before = data.values.copy()
+    with rare_codes_folded(data) as values:
+        unknown = np.isnan(values[:, 1])
     # Codes 0 and 3 have three findings between them, 1 has a hundred.
     assert np.array_equal(unknown, np.isin(data.values[:, 1], (0, 2, 3) if rare else (0, 3)))
-    assert not np.isnan(data.values[:, 1]).any()
+    np.testing.assert_array_equal(data.values, before)
 
 
-def test_a_table_without_codes_is_not_copied() -> None:
-    data = make_dataset()
-    assert fold_rare_codes(data) is data.values
+def test_a_table_is_folded_in_place_and_put_back_even_on_an_error() -> None:
+    data = coded(1)
+    before = data.values.copy()
+    with suppress(MemoryError), rare_codes_folded(data) as values:
+        assert values is data.values
+        assert np.isnan(values[:, 1]).any()
+        raise MemoryError
+    np.testing.assert_array_equal(data.values, before)
+
+
+def of_a_kind(bits: float) -> Dataset:
+    """`coded`, its rare code being of filings without an amount, as no other are; bits of a sign on those found false."""
+    data = coded(groups_of_rare=4)
+    values = data.values.copy()
+    kind = values[:, 1] == 2
+    values[kind, 2] = np.nan
+    bad, group = data.positive.copy(), data.group.copy()
+    bad[np.flatnonzero(kind)[::4]] = True
+    group[kind & bad] = np.flatnonzero(kind)[np.arange((kind & bad).sum()) % 4]
+    bits = np.where(bad, np.where(kind, bits, 1.0), 0.0)
+    return replace(data, values=values, positive=bad, labelled=bad, group=group, bits=bits)
+
+
+def score_kind(data: Dataset, kind: NDArray[np.bool_]) -> float:
+    """How far the kind's honest filings are scored above others, in log-odds."""
+    raw = Scorer(make_bundle(fit(data, [0] * 4, seed=1).booster_text)).raw(data.values)
+    return float(raw[kind & ~data.positive].mean() - raw[~kind].mean())
+
+
+def test_findings_in_a_rare_code_do_not_lift_its_kind_by_what_else_shows_it() -> None:
+    aside, counted = of_a_kind(0.0), of_a_kind(5.0)
+    kind = aside.values[:, 1] == 2
+    assert set_aside(aside).weight[kind & aside.positive].sum() == 0
+    np.testing.assert_array_equal(set_aside(aside).weight[~(kind & aside.positive)] > 0, True)
+    assert set_aside(counted).weight.all()  # a sign stands on them
+    held, lifted = (score_kind(data, kind) for data in (aside, counted))
+    assert held < -0.5
+    assert lifted > held + 0.5  # so it is the rule that holds it back
+
+
+def test_every_finding_counts_without_signs_and_where_most_codes_are_rare() -> None:
+    data = of_a_kind(0.0)
+    assert set_aside(replace(data, bits=np.zeros(3000))).weight.all()
+    few = data.positive & (np.cumsum(data.positive) <= 4)
+    few[np.flatnonzero(data.positive & (data.values[:, 1] == 2))] = True
+    assert set_aside(replace(data, positive=few)).weight.all()
 
 
 @pytest.mark.parametrize("positives", [0, 9, 1500])
