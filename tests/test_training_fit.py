@@ -180,42 +180,57 @@ def test_a_table_is_folded_in_place_and_put_back_even_on_an_error() -> None:
     np.testing.assert_array_equal(data.values, before)
 
 
-def of_a_kind(bits: float) -> Dataset:
-    """`coded`, its rare code being of filings without an amount, as no other are; bits of a sign on those found false."""
-    data = coded(groups_of_rare=4)
-    values = data.values.copy()
+def few_findings(
+    *, tied: bool = False, sign: bool = False, of: int = 100
+) -> tuple[Dataset, NDArray[np.bool_]]:
+    """Code 2 found false three times among `of` filings, each alone or two tied, under a sign or none; and which those are.
+    Each of the others found false is a group of its own, under a sign."""
+    data = coded(groups_of_rare=8)
+    values, bad = data.values.copy(), data.positive.copy()
     kind = values[:, 1] == 2
-    values[kind, 2] = np.nan
-    bad, group = data.positive.copy(), data.group.copy()
-    bad[np.flatnonzero(kind)[::4]] = True
-    group[kind & bad] = np.flatnonzero(kind)[np.arange((kind & bad).sum()) % 4]
-    bits = np.where(bad, np.where(kind, bits, 1.0), 0.0)
-    return replace(data, values=values, positive=bad, labelled=bad, group=group, bits=bits)
+    values[np.flatnonzero(kind)[of:], 1] = 1.0
+    bad[kind] = False
+    found = np.flatnonzero(kind)[:3]
+    bad[found] = True
+    group = np.arange(3000)
+    group[found[1]] = group[found[0]] if tied else group[found[1]]
+    said = np.where(bad, 1.0, 0.0)
+    said[found] = 5.0 if sign else -1.0
+    asked = np.zeros(3000, dtype=bool)
+    asked[found] = True
+    return replace(data, values=values, positive=bad, labelled=bad, group=group, bits=said), asked
 
 
-def score_kind(data: Dataset, kind: NDArray[np.bool_]) -> float:
-    """How far the kind's honest filings are scored above others, in log-odds."""
-    raw = Scorer(make_bundle(fit(data, [0] * 4, seed=1).booster_text)).raw(data.values)
-    return float(raw[kind & ~data.positive].mean() - raw[~kind].mean())
+@pytest.mark.parametrize(
+    ("data", "left"),
+    [
+        pytest.param(few_findings(), 0, id="alone, without a sign"),
+        pytest.param(few_findings(tied=True), 2, id="two are tied"),
+        pytest.param(few_findings(sign=True), 3, id="under a sign"),
+        pytest.param(few_findings(of=6), 3, id="half of the kind: surely more often than all"),
+    ],
+)
+def test_lone_findings_without_a_sign_in_a_rare_code_are_set_aside(
+    data: tuple[Dataset, NDArray[np.bool_]], left: int
+) -> None:
+    docket, asked = data
+    weight = set_aside(docket).weight
+    assert np.count_nonzero(weight[asked]) == left
+    np.testing.assert_array_equal(weight[~asked], docket.weight[~asked])
+    np.testing.assert_array_equal(set_aside(docket).natural, docket.natural)
 
 
-def test_findings_in_a_rare_code_do_not_lift_its_kind_by_what_else_shows_it() -> None:
-    aside, counted = of_a_kind(0.0), of_a_kind(5.0)
-    kind = aside.values[:, 1] == 2
-    assert set_aside(aside).weight[kind & aside.positive].sum() == 0
-    np.testing.assert_array_equal(set_aside(aside).weight[~(kind & aside.positive)] > 0, True)
-    assert set_aside(counted).weight.all()  # a sign stands on them
-    held, lifted = (score_kind(data, kind) for data in (aside, counted))
-    assert held < -0.5
-    assert lifted > held + 0.5  # so it is the rule that holds it back
+def test_every_finding_counts_where_no_sign_was_asked() -> None:
+    docket, _ = few_findings()
+    assert set_aside(replace(docket, bits=np.zeros(3000))).weight.all()
 
 
-def test_every_finding_counts_without_signs_and_where_most_codes_are_rare() -> None:
-    data = of_a_kind(0.0)
-    assert set_aside(replace(data, bits=np.zeros(3000))).weight.all()
-    few = data.positive & (np.cumsum(data.positive) <= 4)
-    few[np.flatnonzero(data.positive & (data.values[:, 1] == 2))] = True
-    assert set_aside(replace(data, positive=few)).weight.all()
+def test_the_fit_does_not_learn_from_what_is_set_aside() -> None:
+    docket, asked = few_findings()
+    without = replace(docket, weight=np.where(asked, 0.0, docket.weight), bits=np.zeros(3000))
+    assert fit(docket, [0] * 4, seed=1).booster_text == fit(without, [0] * 4, seed=1).booster_text
+    with_them = fit(replace(docket, bits=np.zeros(3000)), [0] * 4, seed=1)
+    assert fit(docket, [0] * 4, seed=1).booster_text != with_them.booster_text
 
 
 @pytest.mark.parametrize("positives", [0, 9, 1500])
