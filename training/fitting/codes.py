@@ -60,7 +60,7 @@ def set_aside(data: Dataset) -> Dataset:
 def _alone(data: Dataset) -> NDArray[np.bool_]:
     """(n,): the row's filing alone is found false in its group of linked filings."""
     _, place = np.unique(data.group, return_inverse=True)
-    return data.positive & (np.bincount(place, data.positive)[place] == 1)
+    return np.asarray(data.positive & (np.bincount(place, data.positive)[place] == 1), dtype=np.bool_)
 
 
 def _rare(data: Dataset, codes: NDArray[np.float64]) -> NDArray[np.bool_]:
