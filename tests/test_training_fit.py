@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import lightgbm
@@ -12,7 +13,7 @@ from training_samples import fitted, make_bundle, make_dataset
 
 from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision
-from training.fitting.codes import fold_rare_codes
+from training.fitting.codes import rare_codes_folded, set_aside
 from training.fitting.fit import FOUND_STANDS_FOR, fit, stands_for
 from training.fitting.folds import time_blocks
 from training.fitting.growing import Growing, Kept
@@ -161,15 +162,75 @@ def test_a_few_findings_do_not_lift_a_rare_code() -> None:
 @pytest.mark.parametrize(("groups", "rare"), [(1, True), (4, True), (5, False), (8, False)])
 def test_a_ring_found_together_counts_once(groups: int, rare: bool) -> None:
     data = coded(groups)
-    unknown = np.isnan(fold_rare_codes(data)[:, 1])
+    before = data.values.copy()
+    with rare_codes_folded(data) as values:
+        unknown = np.isnan(values[:, 1])
     # Codes 0 and 3 have three findings between them, 1 has a hundred.
     assert np.array_equal(unknown, np.isin(data.values[:, 1], (0, 2, 3) if rare else (0, 3)))
-    assert not np.isnan(data.values[:, 1]).any()
+    np.testing.assert_array_equal(data.values, before)
 
 
-def test_a_table_without_codes_is_not_copied() -> None:
-    data = make_dataset()
-    assert fold_rare_codes(data) is data.values
+def test_a_table_is_folded_in_place_and_put_back_even_on_an_error() -> None:
+    data = coded(1)
+    before = data.values.copy()
+    with suppress(MemoryError), rare_codes_folded(data) as values:
+        assert values is data.values
+        assert np.isnan(values[:, 1]).any()
+        raise MemoryError
+    np.testing.assert_array_equal(data.values, before)
+
+
+def few_findings(
+    *, tied: bool = False, sign: bool = False, of: int = 100
+) -> tuple[Dataset, NDArray[np.bool_]]:
+    """Code 2 found false three times among `of` filings, each alone or two tied, under a sign or none; and which those are.
+    Each of the others found false is a group of its own, under a sign."""
+    data = coded(groups_of_rare=8)
+    values, bad = data.values.copy(), data.positive.copy()
+    kind = values[:, 1] == 2
+    values[np.flatnonzero(kind)[of:], 1] = 1.0
+    bad[kind] = False
+    found = np.flatnonzero(kind)[:3]
+    bad[found] = True
+    group = np.arange(3000)
+    group[found[1]] = group[found[0]] if tied else group[found[1]]
+    said = np.where(bad, 1.0, 0.0)
+    said[found] = 5.0 if sign else -1.0
+    asked = np.zeros(3000, dtype=bool)
+    asked[found] = True
+    return replace(data, values=values, positive=bad, labelled=bad, group=group, bits=said), asked
+
+
+@pytest.mark.parametrize(
+    ("data", "left"),
+    [
+        pytest.param(few_findings(), 0, id="alone, without a sign"),
+        pytest.param(few_findings(tied=True), 2, id="two are tied"),
+        pytest.param(few_findings(sign=True), 3, id="under a sign"),
+        pytest.param(few_findings(of=6), 3, id="half of the kind: surely more often than all"),
+    ],
+)
+def test_lone_findings_without_a_sign_in_a_rare_code_are_set_aside(
+    data: tuple[Dataset, NDArray[np.bool_]], left: int
+) -> None:
+    docket, asked = data
+    weight = set_aside(docket).weight
+    assert np.count_nonzero(weight[asked]) == left
+    np.testing.assert_array_equal(weight[~asked], docket.weight[~asked])
+    np.testing.assert_array_equal(set_aside(docket).natural, docket.natural)
+
+
+def test_every_finding_counts_where_no_sign_was_asked() -> None:
+    docket, _ = few_findings()
+    assert set_aside(replace(docket, bits=np.zeros(3000))).weight.all()
+
+
+def test_the_fit_does_not_learn_from_what_is_set_aside() -> None:
+    docket, asked = few_findings()
+    without = replace(docket, weight=np.where(asked, 0.0, docket.weight), bits=np.zeros(3000))
+    assert fit(docket, [0] * 4, seed=1).booster_text == fit(without, [0] * 4, seed=1).booster_text
+    with_them = fit(replace(docket, bits=np.zeros(3000)), [0] * 4, seed=1)
+    assert fit(docket, [0] * 4, seed=1).booster_text != with_them.booster_text
 
 
 @pytest.mark.parametrize("positives", [0, 9, 1500])

@@ -11,6 +11,7 @@ import numpy as np
 from training.data.dataset import Dataset
 from training.evaluation.measures import Flags, Floats, Groups, Interval, average_precision_interval
 from training.evaluation.slices import LEAST_POSITIVES
+from training.fitting.codes import set_aside
 from training.fitting.fit import choose_parameters, construct, require_labels
 from xiezhi.clock import Moment, parse_moment, to_datetime
 from xiezhi.errors import NotEnoughLabels
@@ -79,6 +80,6 @@ def plain_scores(
     except NotEnoughLabels:
         return None
     parameters = choose_parameters(seen, monotone, seed)
-    table = construct(seen, parameters)
+    table = construct(set_aside(seen), parameters)
     booster = lightgbm.train(parameters, table, num_boost_round=rounds)
     return np.asarray(booster.predict(values, raw_score=True), dtype=np.float64)

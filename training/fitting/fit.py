@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from training.data.dataset import Dataset
 from training.evaluation.measures import average_precision
-from training.fitting.codes import fold_rare_codes
+from training.fitting.codes import rare_codes_folded, set_aside
 from training.fitting.folds import MOST_CROSS_FITTED, Split, split
 from training.fitting.growing import NOTHING_KEPT, STEP, Growing, Kept, least_trees
 from xiezhi.errors import NotEnoughLabels
@@ -78,6 +78,7 @@ def fit(
     killed half way: its finished segments are in `kept`. found: parameters a search found.
     """
     require_labels(data.positive)
+    data = set_aside(data)
     parameters = {**choose_parameters(data, monotone, seed), **(found or {})}
     table = construct(data, parameters)
     splits = split(data, seed)
@@ -163,15 +164,16 @@ def stands_for(data: Dataset) -> NDArray[np.float64]:
 
 def construct(data: Dataset, parameters: Mapping[str, Any]) -> lightgbm.Dataset:
     """The binned table, made once for all boosters; `data.values` stay as they are."""
-    return lightgbm.Dataset(
-        fold_rare_codes(data),
-        label=data.positive.astype(np.float64),
-        weight=data.weight * stands_for(data),
-        feature_name=list(data.names),
-        categorical_feature=list(data.categorical),
-        params=dict(parameters),
-        free_raw_data=False,
-    ).construct()
+    with rare_codes_folded(data) as values:
+        return lightgbm.Dataset(
+            values,
+            label=data.positive.astype(np.float64),
+            weight=data.weight * stands_for(data),
+            feature_name=list(data.names),
+            categorical_feature=list(data.categorical),
+            params=dict(parameters),
+            free_raw_data=False,
+        ).construct()
 
 
 def try_out(

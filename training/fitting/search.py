@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from training.data.dataset import Dataset
+from training.fitting.codes import set_aside
 from training.fitting.fit import choose_parameters, construct, require_labels, try_out
 from training.fitting.folds import hold_out_the_end
 from training.fitting.growing import NOTHING_KEPT, Kept
@@ -29,6 +30,7 @@ def search_parameters(
     import optuna
 
     require_labels(data.positive)
+    data = set_aside(data)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     base = choose_parameters(data, monotone, seed)
     table, splits = construct(data, base), [hold_out_the_end(data, seed)]
