@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from pathlib import Path
+from threading import Event as Signal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,16 +17,25 @@ from hypothesis import strategies as st
 from features.history import around, fetch, follow, held
 from features.history.docket import Docket
 from features.history.fetch import fetch_docket
-from features.history.follow import HeldHistory
+from features.history.follow import CannotHold, HeldHistory
 from features.history.reading import Queries
 from features.history.slots import fill_slots
+from features.intake.take_in import take_in
+from features.link.docket import link_pending
+from features.link.relink_filing import relink_filing
+from features.link.resolve import resolve
 from features.normalise.causes import cause_family
+from features.pipeline import build_table, observe, observe_later
+from features.simulate import simulate
+from serving.screening.one import screen_one
+from serving.screening.promoted import PromotedModel
 from xiezhi.clock import DAY, Moment
 from xiezhi.records import Event, Filing, Finding, Party
 from xiezhi.settings import Settings
 from xiezhi.store import Store, changes, open_store
 from xiezhi.store.changes import note_all_changed
-from xiezhi.store.filings import put_filings
+from xiezhi.store.erasures import erase
+from xiezhi.store.filings import get_filing, iterate_filings, put_filings
 from xiezhi.store.happenings import put_events, put_findings
 from xiezhi.store.links import Link, LinkedFiling, LinkedMention, clear_links, keep, newest_mention, relink
 from xiezhi.store.mentions import mentions_of_filings
@@ -83,7 +94,12 @@ def make_filing(filing_id: str, filed_at: Moment, cause: str, court: str, amount
 
 
 FILINGS = st.builds(
-    make_filing, st.sampled_from(IDS), MOMENTS, st.sampled_from(["民间借贷纠纷", "离婚纠纷"]), st.sampled_from(COURTS), st.sampled_from(AMOUNTS)
+    make_filing,
+    st.sampled_from(IDS),
+    MOMENTS,
+    st.sampled_from(["民间借贷纠纷", "离婚纠纷"]),
+    st.sampled_from(COURTS),
+    st.sampled_from(AMOUNTS),
 )
 LINKED = st.tuples(FILINGS, STOOD)
 ACTS = st.one_of(
@@ -132,9 +148,7 @@ def tell(docket: Docket, as_of: Moment) -> tuple[Any, ...]:
         [docket.courts[c] for c in docket.court], strict=True,
     )  # fmt: skip
     seen = zip(docket.key, ids[docket.key_filing], docket.key_role, strict=True)
-    learned = zip(
-        ids[docket.happening_filing], docket.happening_kind, docket.happening_known, strict=True
-    )
+    learned = zip(ids[docket.happening_filing], docket.happening_kind, docket.happening_known, strict=True)
     return list(of_filings), sorted(seen), sorted(row for row in learned if row[2] < as_of)
 
 
@@ -182,7 +196,7 @@ def start_anew(court: Court) -> None:
 
 
 ANY_STORE = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -210,3 +224,103 @@ def test_what_is_held_is_what_the_store_tells(
             act(court, history, what)
     for question in last:
         ask(store, history, question)
+
+
+@pytest.fixture(scope="module")
+def docket(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated docket of 250 filings."""
+    out = tmp_path_factory.mktemp("docket") / "docket"
+    simulate(out, filings=250, years=1.0, seed=8)
+    return out
+
+
+def test_whole_rows_are_the_same(store: Store, docket: Path) -> None:
+    """Rows with what they count, as filed and looked at later, after filings were erased and linked again."""
+    take_in(store, [docket], mapping=None, settings=Settings(), rejects=None, received_at=100 * DAY)
+    link_pending(store)
+    ids = build_table(store).filing_ids
+    history = HeldHistory(store)
+    history.load()
+    whom = dict.fromkeys(ids[::7])
+    with store.write() as connection:
+        erase(connection, store.vault, whom, at=DAY, by="x", kind="filings", ground="x", backups=())
+        put_events(connection, [(Event(i, DAY, "mediated", DAY), "x") for i in ids[::3]], DAY)
+        for filing_id in ids[1::5]:
+            relink_filing(connection, store.vault, filing_id)
+    assert history.is_held
+    for filing_id in ids[::23]:
+        with store.read() as connection:
+            stored = get_filing(connection, store.vault, filing_id)
+            assert stored is not None
+            linked = resolve(connection, store.vault, stored.filing)
+        filing, later = stored.filing, stored.filing.filed_at + 90 * DAY
+        for one, other in (
+            (observe(store, filing, linked, fetch=history.fetch), observe(store, filing, linked)),
+            (observe_later(store, filing, later, fetch=history.fetch), observe_later(store, filing, later)),
+        ):
+            np.testing.assert_array_equal(one.values, other.values)
+            for name in one.names:
+                assert one.witnesses(0, name) == other.witnesses(0, name), name
+                assert one.is_at_least(0, name) == other.is_at_least(0, name), name
+    assert history.is_held
+
+
+def test_filings_kept_one_after_the_other_are_scored_as_without_memory(
+    sqlite_store: Store, docket: Path, tmp_path: Path
+) -> None:
+    history, model = HeldHistory(sqlite_store), PromotedModel(sqlite_store, Settings())
+    held_model = PromotedModel(sqlite_store, Settings(), history.fetch)
+    take_in(sqlite_store, [docket], mapping=None, settings=Settings(), rejects=None, received_at=100 * DAY)
+    link_pending(sqlite_store)
+    history.load()
+    with sqlite_store.read() as connection:
+        last = [stored.filing for stored in iterate_filings(connection, sqlite_store.vault)][-12:]
+    for number, filing in enumerate(last):
+        again = replace(filing, filing_id=f"n{number}", filed_at=filing.filed_at + DAY)
+        kept, is_new = held_model.keep(again, source="test", scored_at=filing.filed_at)
+        assert is_new
+        alone = screen_one(sqlite_store, model.screener(), again, scored_at=filing.filed_at)
+        assert kept.features == alone.features
+    assert history.is_held
+
+
+def test_it_is_loaded_beside_and_again_when_all_changed(court: Court, store: Store) -> None:
+    court.file(make_filing("f0", 0, "离婚纠纷", COURTS[0], None))
+    history = HeldHistory(store)
+    assert not history.is_held
+    with history.kept():
+        wait_until_held(history)
+        with court.store.write() as connection:
+            note_all_changed(connection)
+        ask(store, history, (make_filing("f1", DAY, "离婚纠纷", COURTS[0], 1.0), ((KEYS[0], 0),), 0, 1_000))
+        wait_until_held(history)
+
+
+def wait_until_held(history: HeldHistory) -> None:
+    for _ in range(2_000):
+        if history.is_held:
+            return
+        Signal().wait(0.01)
+    pytest.fail("nothing was loaded")
+
+
+def test_what_cannot_be_held_is_read_from_the_store(
+    court: Court, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filing = make_filing("f0", 0, "离婚纠纷", COURTS[0], None)
+    court.file(filing)
+    court.link("f0", ((KEYS[0], 0), (KEYS[1], 1)))
+    question = (make_filing("f1", DAY, "离婚纠纷", COURTS[0], 1.0), ((KEYS[0], 0),), DAY, 1_000)
+    history = HeldHistory(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(follow, "MOST_HELD", 1)
+        with pytest.raises(CannotHold):
+            history.load()
+    ask(store, history, question)
+    history.load()
+    court.filed["f0"] = replace(filing, filed_at=DAY // 2)  # linked by a later version, of another day
+    court.link("f0", ((KEYS[0], 0),))
+    ask(store, history, question)
+    assert not history.is_held
+    with pytest.raises(CannotHold):
+        history.load()
