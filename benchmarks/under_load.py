@@ -48,6 +48,7 @@ def main(
     home: Path,
     filings: Annotated[int, typer.Option(min=20, help="Handed in at each number of connections.")] = 300,
     connections: Annotated[str, typer.Option(help="Comma between.")] = "1,16",
+    wait: Annotated[float, typer.Option(help="Seconds a server has to read its history into memory.")] = 60,
 ) -> None:
     """Copy HOME, serve it, hand filings in, and print the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -65,7 +66,10 @@ def main(
         bodies = {
             n: make_bodies(filings + 20, last + (1 + place) * DAY, 7 + place) for place, n in enumerate(at)
         }
-        found = {name: measure(command, bodies) for name, command in apps().items()}
+        found = {
+            name: measure(command, bodies, wait if name == "xiezhi" else 0)
+            for name, command in apps().items()
+        }
         Console(width=120).print(tell(found, history, at))
 
 
@@ -79,10 +83,11 @@ def apps() -> dict[str, list[str]]:
     }
 
 
-def measure(command: Sequence[str], bodies: dict[int, list[dict[str, Any]]]) -> dict[int, Load]:
+def measure(command: Sequence[str], bodies: dict[int, list[dict[str, Any]]], wait: float) -> dict[int, Load]:
     """The load of an app at each number of connections; the first twenty bodies warm it."""
     found = {}
     with serving(command) as address:
+        sleep(wait)
         for connections, these in bodies.items():
             hand_in(address, these[:20], 1)
             found[connections] = hand_in(address, these[20:], connections)
