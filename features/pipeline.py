@@ -14,7 +14,7 @@ from itertools import islice
 
 import numpy as np
 
-from features.history.fetch import fetch_docket, load_docket
+from features.history.fetch import Fetch, fetch_docket, load_docket
 from features.history.kernel import MOST_READ, History
 from features.history.reading import Queries
 from features.history.slots import fill_slots
@@ -100,18 +100,22 @@ def build_table_at(
     return fill_rows_later(History(docket), known, relations, advance)
 
 
-def observe(store: Store, filing: Filing, linked: Linked, *, most_read: int = MOST_READ) -> FeatureTable:
+def observe(
+    store: Store, filing: Filing, linked: Linked, *, most_read: int = MOST_READ, fetch: Fetch = fetch_docket
+) -> FeatureTable:
     """One row: the filing as of its own moment, on the history fetched by its keys."""
     as_of = np.array([filing.filed_at])
     columns = {slot: (np.zeros(len(k), np.int64), k) for slot, k in fill_slots(linked.appearances).items()}
     with store.read() as connection:
-        docket = fetch_docket(connection, filing, Queries(as_of, columns), most_read)
+        docket = fetch(connection, filing, Queries(as_of, columns), most_read)
     queries = Queries(as_of, columns, own_values(docket, [filing]))
     relations = {filing.filing_id: [relation.to_keep(filing.filing_id) for relation in linked.relations]}
     return fill_rows(History(docket, most_read), [filing], queries, relations, silent)
 
 
-def observe_later(store: Store, filing: Filing, as_of: Moment, *, most_read: int = MOST_READ) -> FeatureTable:
+def observe_later(
+    store: Store, filing: Filing, as_of: Moment, *, most_read: int = MOST_READ, fetch: Fetch = fetch_docket
+) -> FeatureTable:
     """One row of a linked filing looked at again, by the links the store holds now: a row of `build_table_at`.
 
     Read is what its questions touch, so it costs no more in a large docket.
@@ -121,7 +125,7 @@ def observe_later(store: Store, filing: Filing, as_of: Moment, *, most_read: int
         seen = appearances_of_filings(connection, [filing.filing_id])
         slots = fill_slots((key, role) for key, _, role in seen)
         columns = {slot: (np.zeros(len(k), np.int64), k) for slot, k in slots.items()}
-        docket = fetch_docket(connection, filing, Queries(moment, columns), most_read)
+        docket = fetch(connection, filing, Queries(moment, columns), most_read)
         relations = by_filing(relations_of(connection, [filing.filing_id]), [filing.filing_id])
     queries = Queries(moment, columns, own_values(docket, [filing]))
     return fill_rows(History(docket, most_read), [filing], queries, relations, silent)

@@ -10,6 +10,7 @@ from typing import Final
 
 import uvicorn
 
+from features.history.follow import HeldHistory
 from features.link.docket import link_pending
 from serving.app import build_app
 from serving.jobs.worker import working_beside
@@ -45,7 +46,8 @@ def run_server(host: str, port: int, *, worker: bool) -> None:
         # A filing is linked against earlier ones: what was ingested and not linked must come first.
         with stage("关联 linking") as advance:
             link_pending(store, advance)
-        model = PromotedModel(store, settings)
+        history = HeldHistory(store)
+        model = PromotedModel(store, settings, history.fetch)
         if model.version() is None:
             print(
                 "尚未启用任何模型，仅凭规则筛查；运行 xiezhi train、xiezhi promote 后无需重启。 / No model is promoted, "
@@ -60,7 +62,7 @@ def run_server(host: str, port: int, *, worker: bool) -> None:
         app = build_app(store, settings, model, hosts=hosts_for(host))
         _search_seldom_for_cycles()
         beside = working_beside(app.state.parts) if worker else nullcontext()
-        with beside, delivering(store, Sender(settings.webhook_hosts)):
+        with beside, history.kept(), delivering(store, Sender(settings.webhook_hosts)):
             # uvicorn raises the signal it was stopped by again, which would end us before the worker's row is done.
             signal.signal(signal.SIGTERM, lambda *_: None)
             uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

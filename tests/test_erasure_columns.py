@@ -28,7 +28,7 @@ KEPT: Final[Mapping[str, str]] = {
         decision_details.decision_id decision_details.filing_id decision_details.follows decision_details.series
         decisions.decision_id decisions.filing_id decisions.screening_id desk_steps.filing_id
         desk_steps.screening_id doubts.entity_id doubts.filing_id doubts.record_id draws.filing_id
-        events.filing_id events.party_id filings.filing_id findings.filing_id issued_sheets.filing_id
+        events.filing_id events.party_id filings.filing_id findings.filing_id history_changes.filing_id issued_sheets.filing_id
         issued_sheets.screening_id job_inputs.job_id job_rows.filing_id job_rows.job_id job_rows.screening_id
         jobs.job_id judgements.left_filing judgements.left_record judgements.proposal_id
         judgements.right_filing judgements.right_record mentions.entity_id mentions.filing_id

@@ -2,12 +2,12 @@
 
 Read are, of each of its keys, the latest appearances before its moment, one more than answers count (to know that
 there are more); and of the parties found in the latest filings of its own parties, their latest filings. `fetch.py`
-reads this part from the store, `docket_around` from a docket in memory.
+reads this part from the store, `held.py` from the store's columns held in memory, `docket_around` from a docket.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -20,8 +20,8 @@ from features.history.neighbourhood import own_parties
 from features.history.reading import Queries
 
 F = TypeVar("F", str, int)
-Latest = Callable[[Sequence[int], int], Iterable[tuple[int, F]]]
-"""The latest appearances, at most so many, of each of some keys: (key, filing), of each key in order of time."""
+Latest = Callable[[Sequence[int], int], Mapping[int, Sequence[F]]]
+"""The filings of the latest appearances, at most so many, of each of some keys, in order of time."""
 Appearing = Callable[[Sequence[F]], Iterable[tuple[int, F, int]]]
 """Appearances of some filings: (key, filing, role)."""
 
@@ -32,10 +32,8 @@ def filings_around(
     keys: Sequence[int], parties: Sequence[int], most: int, latest: Latest[F], appearing: Appearing[F]
 ) -> set[F]:
     """The filings a history around one filing needs. parties: those of `keys` a reach starts from."""
-    by_key: dict[int, list[F]] = {}
-    for key, filing in latest(keys, max(most + 1, FOLLOWED)):
-        by_key.setdefault(key, []).append(filing)
-    found = {filing for filings in by_key.values() for filing in filings}
+    by_key = latest(keys, max(most + 1, FOLLOWED))
+    found = set[F]().union(*by_key.values())
     near = {filing for party in parties for filing in by_key.get(party, ())[-FOLLOWED:]}
     met = {
         key
@@ -45,7 +43,7 @@ def filings_around(
     ring = met.difference(parties)
     # Where step one reaches enough, step two is not asked for. A side may name more parties than are followed.
     if len(ring) + len(parties) < MOST_REACHED:
-        found.update(filing for _, filing in latest(sorted(ring), FOLLOWED))
+        found.update(*latest(sorted(ring), FOLLOWED).values())
     return found
 
 
@@ -63,18 +61,16 @@ def docket_around(docket: Docket, asker: Queries, most: int, leave_out: int = -1
     return docket.some(np.array(sorted(found), dtype=np.int64))
 
 
-def _latest(
-    docket: Docket, end: int, leave_out: int, keys: Sequence[int], most: int
-) -> list[tuple[int, int]]:
+def _latest(docket: Docket, end: int, leave_out: int, keys: Sequence[int], most: int) -> dict[int, list[int]]:
     order, sorted_keys = docket.by_key
-    found = []
+    found = {}
     for key in keys:
         low, high = np.searchsorted(sorted_keys, [key, key + 1])
         filing = docket.key_filing[order[low:high]]
         seen = filing[: np.searchsorted(filing, end)]
         # Looked at again later, a filing is among its keys' latest: one more is read, and it is left out.
         seen = seen[-most - ROLES :]
-        found += [(key, int(f)) for f in seen[seen != leave_out][-most:]]
+        found[key] = seen[seen != leave_out][-most:].tolist()
     return found
 
 

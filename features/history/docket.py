@@ -218,11 +218,7 @@ def gather_docket(
         pages.append(np.array(known, dtype=np.int64).reshape(-1, 4))
     courts = {court: i for i, court in enumerate(dict.fromkeys(row[5] for row in ordered))}
     filed_at = np.array([row[1] for row in ordered], dtype=np.int64)
-    learned = np.concatenate(pages)
-    learned[:, 2] = np.maximum(learned[:, 2], filed_at[learned[:, 0]])
-    learned = learned[
-        learned[:, 2] < learned[:, 3]
-    ]  # what held only before the filing was there never counts
+    learned = from_filing_on(np.concatenate(pages), filed_at)
     happened_in, happened, known_from, until = np.ascontiguousarray(learned.T)
     return Docket(
         filing_ids=np.array([row[0] for row in ordered], dtype=object),
@@ -240,6 +236,12 @@ def gather_docket(
         happening_known=known_from,
         happening_until=until,
     )
+
+
+def from_filing_on(learned: Ints, filed_at: Ints) -> Ints:
+    """Rows (filing, kind, known, until) as they count: known with the filing at the earliest. Shape (h, 4)."""
+    learned[:, 2] = np.maximum(learned[:, 2], filed_at[learned[:, 0]])
+    return learned[learned[:, 2] < learned[:, 3]]  # what held only before the filing was there never counts
 
 
 def to_cents(amount: float | None) -> int:

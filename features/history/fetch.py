@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from sqlalchemy import Connection, Select, select
@@ -24,7 +24,7 @@ from xiezhi.store.links import appearances_of_filings, latest_appearances
 from xiezhi.store.tables import appearances, events, findings
 from xiezhi.store.tables import filings as table
 
-_COLUMNS = (
+FILING = (
     table.c.filing_id,
     table.c.filed_at,
     table.c.claim_amount,
@@ -32,9 +32,10 @@ _COLUMNS = (
     table.c.proceeding,
     table.c.court,
 )
-_PAGE = 100_000
+"""What history knows of a filing itself."""
+_PAGE = 20_000
 _PARTIES = namespace_span("party")
-_ASKED_NEAR = {
+ASKED_NEAR = {
     namespace_code(SLOTS[slot][0])
     for compute in (f.compute for f in FEATURES)
     if isinstance(compute, Together | Common | Density)
@@ -45,22 +46,31 @@ _ASKED_NEAR = {
 _Appearance = tuple[int, str, int]
 """(key, filing id, role)."""
 
-_RECENT = {
+RECENT = {
     scope: max((c.filings for c in _norms if c.scope == scope), default=0)
     for _norms in [[f.compute for f in FEATURES if isinstance(f.compute, AgainstRecent)]]
     for scope in ("all", "court")
 }
+"""The latest filings of a cause that norms look at, everywhere and at one court."""
+
+
+class Fetch(Protocol):
+    """Where the history around one filing is read: the store (`fetch_docket`), or memory (`follow.HeldHistory`)."""
+
+    def __call__(self, connection: Connection, filing: Filing, asker: Queries, most: int) -> Docket:
+        """What the questions of `filing` touch, as of the moment asked for; of a key `most` appearances and one more."""
+        ...
 
 
 def load_docket(connection: Connection, before: Moment | None) -> Docket:
     """Every filing filed before a moment (None: every filing), in its first version, with all it needs."""
-    filings = select(*_COLUMNS).where(table.c.version == 1)
+    filings = select(*FILING).where(table.c.version == 1)
     seen = select(appearances.c.key, appearances.c.filing_id, appearances.c.role)
     if before is not None:
         filings = filings.where(table.c.filed_at < before)
         seen = seen.where(appearances.c.filed_at < before)
     rows = [tuple(row) for row in connection.execute(filings)]
-    return gather_docket(rows, _pages(connection, seen), _happenings(connection, None, before))
+    return gather_docket(rows, pages(connection, seen), happenings(connection, None, before))
 
 
 def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: int) -> Docket:
@@ -71,63 +81,70 @@ def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: i
     parties, which is all that is asked of them.
     """
     as_of = int(asker.as_of[0])
-    keys = np.unique(np.concatenate([key for _, key in asker.slots.values()])).tolist()
-    own: list[_Appearance] = []
+    keys = asked_keys(asker)
+    own: dict[int, list[_Appearance]] = {}
 
-    def latest(asked: Sequence[int], most: int) -> list[tuple[int, str]]:
+    def latest(asked: Sequence[int], most: int) -> Mapping[int, Sequence[str]]:
         # Looked at again later, a filing is among its keys' latest: more are read, and it is left out.
         spare = ROLES if as_of > filing.filed_at else 0
         found: dict[int, list[_Appearance]] = {}
         for row in latest_appearances(connection, asked, as_of, most + spare):
             if row[1] != filing.filing_id:
                 found.setdefault(row[0], []).append(row)
-        kept = [row for rows in found.values() for row in rows[-most:]]
+        kept = {key: rows[-most:] for key, rows in found.items()}
         if asked is keys:
-            own.extend(kept)
-        return [(key, filing_id) for key, filing_id, _ in kept]
+            own.update(kept)
+        return {key: [filing_id for _, filing_id, _ in rows] for key, rows in kept.items()}
 
     def appearing(ids: Sequence[str]) -> list[_Appearance]:
         return appearances_of_filings(connection, ids, _PARTIES)
 
     ids = filings_around(keys, own_parties(asker)[1].tolist(), most, latest, appearing)
-    close = _close(own)
+    stood = [row for rows in own.values() for row in rows]
+    close = _close(stood)
     seen = {
-        *own,
+        *stood,
         *appearances_of_filings(connection, close),
         *appearances_of_filings(connection, ids - close, _PARTIES),
     }
-    chosen = select(*_COLUMNS).where(table.c.version == 1, among(connection, table.c.filing_id, ids))
+    chosen = select(*FILING).where(table.c.version == 1, among(connection, table.c.filing_id, ids))
     rows: dict[str, tuple[Any, ...]] = {row[0]: tuple(row) for row in connection.execute(chosen).all()}
     rows.update((row[0], row) for row in _recent(connection, filing))
-    return gather_docket(list(rows.values()), [list(seen)], _happenings(connection, ids, as_of))
+    return gather_docket(list(rows.values()), [list(seen)], happenings(connection, ids, as_of))
+
+
+def asked_keys(asker: Queries) -> list[int]:
+    """The keys of the one filing that asks, sorted."""
+    keys: list[int] = np.unique(np.concatenate([key for _, key in asker.slots.values()])).tolist()
+    return keys
 
 
 def _close(own: Sequence[_Appearance]) -> set[str]:
     """The filings neighbourhood questions may read, by their bound: the latest of each key in each role."""
     stood: dict[tuple[int, int], list[str]] = {}
     for key, filing_id, role in own:
-        if key >> NAMESPACE_SHIFT in _ASKED_NEAR:
+        if key >> NAMESPACE_SHIFT in ASKED_NEAR:
             stood.setdefault((key, role), []).append(filing_id)
     return {filing_id for filings in stood.values() for filing_id in filings[-READ:]}
 
 
 def _recent(connection: Connection, filing: Filing) -> Iterator[tuple[Any, ...]]:
     """The latest filings of the filing's cause, everywhere and at its own court, as many as norms look at."""
-    of_cause = select(*_COLUMNS).where(
+    of_cause = select(*FILING).where(
         table.c.version == 1,
         table.c.cause_family == cause_family(filing.cause, filing.proceeding),
         table.c.filed_at < filing.filed_at,
     )
     latest = of_cause.order_by(table.c.filed_at.desc(), table.c.filing_id.desc())
     for query, most in (
-        (latest, _RECENT["all"]),
-        (latest.where(table.c.court == filing.court), _RECENT["court"]),
+        (latest, RECENT["all"]),
+        (latest.where(table.c.court == filing.court), RECENT["court"]),
     ):
         if most:
             yield from (tuple(row) for row in connection.execute(query.limit(most)).all())
 
 
-def _happenings(
+def happenings(
     connection: Connection, ids: Iterable[str] | None, before: Moment | None
 ) -> Iterator[list[Happening]]:
     """Events, and what findings held when, as far as they were recorded before a moment."""
@@ -139,11 +156,19 @@ def _happenings(
     if ids is not None:
         happened = happened.where(among(connection, e.filing_id, ids))
         found = found.where(among(connection, f.filing_id, ids))
-    for page in _pages(connection, happened):
+    for page in pages(connection, happened):
         yield [(filing, kind, max(at, recorded), NEVER) for filing, kind, at, recorded in page]
     yield what_was_held(Finding(*row) for row in connection.execute(found))
 
 
-def _pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
-    with connection.execute(query, execution_options={"yield_per": _PAGE}) as rows:
-        yield from rows.partitions(_PAGE)
+def pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of a query, so many at a time."""
+    if connection.dialect.name == "postgresql":
+        with connection.execute(query, execution_options={"yield_per": _PAGE}) as rows:
+            yield from rows.partitions(_PAGE)
+        return
+    # Straight from the driver: of millions of narrow rows SQLAlchemy's handling of each costs more than the reading.
+    with connection.execute(query) as rows:
+        assert rows.cursor is not None, "a query gives rows"
+        while page := rows.cursor.fetchmany(_PAGE):
+            yield page

@@ -14,6 +14,7 @@ from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from features.history.follow import HeldHistory
 from serving.jobs.kinds import KINDS
 from serving.jobs.run import claim, run_job
 from serving.parts import Parts
@@ -76,7 +77,9 @@ def run_worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     store = open_store(settings)
     try:
-        work(Parts(store, settings, PromotedModel(store, settings), now), stop, shown=True)
+        history = HeldHistory(store)
+        with history.kept():
+            work(Parts(store, settings, PromotedModel(store, settings, history.fetch), now), stop, shown=True)
     finally:
         store.close()
 

@@ -106,7 +106,7 @@ def look_again(
         assert stored is not None, "what was screened is kept"
         links = links_of(connection, [filing_id])
         matches = {(filing_id, as_of): open_book(store, connection).find(connection, stored.filing, as_of)}
-    table = observe_later(store, stored.filing, as_of)
+    table = observe_later(store, stored.filing, as_of, fetch=screener.fetch)
     # The newest score is the latest given, even when a clock is set back.
     look = Look(filing_id, stored.version, as_of, max(now, before.scored_at + 1), trigger, cause)
     numbers = numbers_in(store)

@@ -23,7 +23,7 @@ def screen_one(store: Store, screener: Screener, filing: Filing, *, scored_at: M
     with store.read() as connection:
         linked = resolve(connection, store.vault, filing)
         matches = open_book(store, connection).find(connection, filing, look.as_of)
-    table = observe(store, filing, linked)
+    table = observe(store, filing, linked, fetch=screener.fetch)
     links = {filing.filing_id: linked.links}
     found = {(filing.filing_id, look.as_of): matches}
     return next(screener.screen(table, [look], links, matches=found, case_numbers=numbers_in(store)))
@@ -60,7 +60,7 @@ def _screen_kept(
     with store.read() as connection:
         linked = resolve(connection, store.vault, filing)
         is_linked = bool(claims_of(connection, [filing.filing_id]))
-    table = observe(store, filing, linked)
+    table = observe(store, filing, linked, fetch=screener.fetch)
     links = {filing.filing_id: linked.links}
     found = {(filing.filing_id, look.as_of): matches}
     screening = next(screener.screen(table, [look], links, matches=found, case_numbers=numbers_in(store)))

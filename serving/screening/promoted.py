@@ -7,6 +7,7 @@ from threading import Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from features.history.fetch import Fetch, fetch_docket
 from serving.screening.one import screen_and_keep
 from serving.screening.screener import Screener, load_screener
 from xiezhi.bundle import Kind
@@ -24,9 +25,10 @@ from xiezhi.store.screenings import Screening
 class PromotedModel:
     """Screens with whatever is promoted now, so that a server need not be started again after a promotion."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, fetch: Fetch = fetch_docket) -> None:
         self._store = store
         self._settings = settings
+        self._fetch = fetch
         self._lock = Lock()
         self._loaded: tuple[Promotion | None, Challenge | None, int, Screener] | None = None
 
@@ -60,5 +62,5 @@ class PromotedModel:
             held = current(connection), current_challenge(connection), newest_act(connection)
         with self._lock:
             if self._loaded is None or self._loaded[:3] != held:
-                self._loaded = *held, load_screener(self._store, self._settings)
+                self._loaded = *held, load_screener(self._store, self._settings, fetch=self._fetch)
             return self._loaded[3]

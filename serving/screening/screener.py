@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from features.history.fetch import Fetch, fetch_docket
 from features.reasoning import CaseNumbers, account, explain
 from features.signs import Judged, Pack, Step, values_of
 from features.table import FeatureTable
@@ -59,7 +60,7 @@ class Screener:
     """A model, promoted or of rules alone, beside a rule pack; moments are told in `zone`.
 
     `challenger` and the drafts of policies on `trial` score silently what is kept. `policy`: the version of the court's
-    policy, empty where the model's own cuts hold.
+    policy, empty where the model's own cuts hold. `fetch`: where the history of one filing is read.
     """
 
     scorer: Scorer
@@ -68,6 +69,7 @@ class Screener:
     challenger: Challenger | None = None
     policy: str = ""
     trials: tuple[Trial, ...] = ()
+    fetch: Fetch = fetch_docket
 
     def screening_id(self, look: Look, matches: Sequence[WatchMatch] = ()) -> str:
         """The same for the same look by the same model, policy, rules and entries of watch lists: screening again
@@ -190,7 +192,9 @@ def numbers_in(store: Store) -> CaseNumbers:
     return read
 
 
-def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> Screener:
+def load_screener(
+    store: Store, settings: Settings, *, num_threads: int = 1, fetch: Fetch = fetch_docket
+) -> Screener:
     """The promoted model with the rule pack, the rules alone where none was promoted yet, under the court's policy."""
     with store.read() as connection:
         is_promoted, challenge = current(connection) is not None, current_challenge(connection)
@@ -204,7 +208,7 @@ def load_screener(store: Store, settings: Settings, *, num_threads: int = 1) -> 
     trials = load_trials(store, settings, bundle, force, num_threads)
     policy = "" if held is None else held.version
     scorer = Scorer(force.over(store, bundle), num_threads)
-    return Screener(scorer, pack, settings.zone, challenger, policy, trials)
+    return Screener(scorer, pack, settings.zone, challenger, policy, trials, fetch)
 
 
 def link_to_json(link: Link) -> dict[str, Any]:

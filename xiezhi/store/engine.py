@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from xiezhi.errors import StoreError
 from xiezhi.settings import Settings
+from xiezhi.store.changes import NOTED, publish_changes
 from xiezhi.store.vault import Vault
 
 _MIGRATIONS = str(Path(__file__).parent / "migrations")
@@ -31,9 +32,10 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """A connection in one transaction: all of it is kept, or nothing."""
         # SQLite must ask for the write lock at once: a lock upgrade midway fails as "locked".
-        engine = self.engine.execution_options(immediate=True)
+        engine = self.engine.execution_options(immediate=True, **{NOTED: set()})
         with engine.begin() as connection:
             yield connection
+            publish_changes(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -32,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from xiezhi.clock import Moment
 from xiezhi.records import Filing, filing_from_body, to_body
+from xiezhi.store.changes import note_changed
 from xiezhi.store.tables import filings
 from xiezhi.store.tombstones import buried
 from xiezhi.store.vault import Vault
@@ -113,6 +114,7 @@ def put_filings(
         )
     if new:
         connection.execute(insert_or_ignore(connection, filings), new)
+        note_changed(connection, [row["filing_id"] for row in new if row["version"] == 1])
     return PutCount(added, changed, len(rows) - added - changed)
 
 

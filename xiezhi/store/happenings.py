@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, select
 
 from xiezhi.clock import Moment
 from xiezhi.records import Event, Finding, to_body
+from xiezhi.store.changes import note_changed
 from xiezhi.store.filings import PutCount, in_chunks, insert_or_ignore
 from xiezhi.store.tables import events, findings
 
@@ -75,6 +76,7 @@ def _put(
     if new:
         parameters = [values | {"digest": digest} for digest, values in new.items()]
         connection.execute(insert_or_ignore(connection, table), parameters)
+        note_changed(connection, [values["filing_id"] for values in parameters])
     return PutCount(added=len(new), unchanged=len(rows) - len(new))
 
 

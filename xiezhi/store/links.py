@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select, text, update
 
 from xiezhi.clock import Moment
+from xiezhi.store.changes import note_all_changed, note_changed
 from xiezhi.store.claim_relations import RelatedFiling
 from xiezhi.store.filings import among, in_byte_order, in_chunks, insert_or_ignore
 from xiezhi.store.judgements import MentionRef
@@ -113,6 +114,7 @@ def _insert_found(connection: Connection, linked: Sequence[LinkedFiling]) -> Non
     carried = [(one.filing_id, one.claim_id, one.claim_probability) for one in linked]
     asked = [astuple(question) for one in linked for question in one.questions]
     _insert(connection, appearances, sorted(seen))
+    note_changed(connection, [one.filing_id for one in linked])
     _insert(connection, claims, carried)
     _insert(connection, claim_relations, related)
     _insert(connection, questions, asked)
@@ -171,6 +173,7 @@ def clear_links(connection: Connection) -> None:
     """Take away every link, claim, relation, question and row of the index; to link the whole store anew."""
     for table in (blocking_keys, appearances, claim_relations, claims, questions, mentions):
         connection.execute(table.delete())
+    note_all_changed(connection)
 
 
 def first_mentions(connection: Connection) -> dict[str, MentionRef]:

@@ -27,6 +27,7 @@ from xiezhi.store.tables.court import (
 from xiezhi.store.tables.desk import desk_steps, doubts
 from xiezhi.store.tables.entry import api_keys, begun_logins, identities
 from xiezhi.store.tables.filed import events, filings, findings
+from xiezhi.store.tables.following import history_changes
 from xiezhi.store.tables.jobs import job_inputs, job_rows, jobs, kept_answers
 from xiezhi.store.tables.linking import (
     appearances,
@@ -89,6 +90,7 @@ __all__ = [
     "events",
     "filings",
     "findings",
+    "history_changes",
     "identities",
     "issued_sheets",
     "job_inputs",
