@@ -111,7 +111,6 @@ def test_an_audit_filing_is_judged_without_its_score(store: Store, court: Open) 
         page.goto("/desk/answers/s-F-001")
         expect(page.get_by_role("heading", level=1)).to_have_text("Score hidden: blind review")
         expect(page.get_by_text("Nothing seen")).to_have_count(0)
-        assert serious(page) == []
         page.get_by_role("link", name="To the case, to judge it").click()
         record(page, "Cleared", "Both sides heard.", "the flow of money is proved")
         expect(page.get_by_text("Judged blind; drawn for audit with a probability of 5 %.")).to_be_visible()
@@ -208,7 +207,8 @@ def test_axe_finds_nothing_serious_on_the_bench(sqlite_store: Store, browser: Br
         page.locator("#password").fill(PASSWORD)
         page.locator("button.main").click()
         page.wait_for_url("**/bench")
-        for path in (*PATHS, "/filings/F-001", "/filings/F-002", "/filings/F-003", "/filings/F-020"):
+        cases = [f"/filings/F-{number}" for number in ("001", "002", "003", "020")]
+        for path in (*PATHS, *cases, "/desk/answers/s-F-001", "/desk/answers/s-F-020"):
             page.goto(f"{path}?lang={language}")
             for details in page.locator("details").all():
                 details.evaluate("element => { element.open = true }")
