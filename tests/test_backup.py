@@ -5,6 +5,7 @@ from __future__ import annotations
 import tarfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 from unittest.mock import Mock
 
 import pytest
@@ -168,7 +169,7 @@ def test_nobody_else_can_read_a_backup_while_it_is_written(
 ) -> None:
     modes: list[int] = []
 
-    def look(path: Path, mode: str) -> tarfile.TarFile:
+    def look(path: Path, mode: Literal["w"]) -> tarfile.TarFile:
         modes.append(path.stat().st_mode & 0o777)
         return tarfile.TarFile.open(path, mode)
 

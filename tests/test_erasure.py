@@ -28,6 +28,7 @@ from xiezhi.retention.act import apply, erase_person, find_person, plan
 from xiezhi.retention.periods import Period, RecordKind, load_periods
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+from xiezhi.store.audit import contents_since_erased
 from xiezhi.store.casework import Check, add_check
 from xiezhi.store.entities import entity_events
 from xiezhi.store.erasures import list_erasures
@@ -130,7 +131,7 @@ def test_an_erasure_under_a_check_is_no_break(
     store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     docket(store)
-    look = check.contents_since_erased
+    look = contents_since_erased
 
     def erase_then(connection: Connection) -> dict[tuple[str, str], str]:
         found = look(connection)

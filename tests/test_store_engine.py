@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -9,7 +10,6 @@ from threading import Barrier
 import pytest
 from sqlalchemy import inspect, text
 
-from xiezhi import settings
 from xiezhi.errors import StoreError
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
@@ -46,14 +46,14 @@ def test_a_damaged_token_is_told(damaged: str) -> None:
 
 def test_two_that_start_at_once_have_one_secret(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bytes] = []
-    token = settings.secrets.token_hex
+    token = secrets.token_hex
 
     def start_another(length: int) -> str:
-        monkeypatch.setattr(settings.secrets, "token_hex", token)
+        monkeypatch.setattr(secrets, "token_hex", token)
         seen.append(Settings().secret())
         return token(length)
 
-    monkeypatch.setattr(settings.secrets, "token_hex", start_another)
+    monkeypatch.setattr(secrets, "token_hex", start_another)
     first = Settings().secret()
     assert seen == [first]
     assert len(first) == 64

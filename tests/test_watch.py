@@ -37,7 +37,7 @@ LIST = f"""姓名,身份证号,电话,地址,列入日期,到期日
 """
 
 
-def filing(name: str = "王小明", **told: str) -> Filing:
+def filing(name: str = "王小明", **told: str | None) -> Filing:
     party = Party("p1", "plaintiff", "person", name, id_type="resident_id", id_number=IDENTITY)
     return Filing("f1", "甘0702", START + 100 * DAY, "民间借贷纠纷", (replace(party, **told),))  # type: ignore[arg-type]
 
