@@ -221,8 +221,8 @@ class Held:
                 RECENT["court"],
             ),
         ):
-            near = rows[: np.searchsorted(rows, end)][-max(most, 1) :]
-            near = np.append(near, self._size + np.flatnonzero(is_chosen))
+            earlier = rows[: np.searchsorted(rows, end)][-max(most, 1) :]
+            near = np.append(earlier, self._size + np.flatnonzero(is_chosen))
             found.append(near[np.argsort(self._rank[near])][len(near) - min(most, len(near)) :])
         return np.concatenate(found)
 
