@@ -212,7 +212,7 @@ class Held:
         family = family_code(cause_family(filing.cause, filing.proceeding))
         court = self._courts.get(filing.court, -1)
         is_later = (filings.family[came] == family) & (filings.filed_at[came] < filing.filed_at)
-        found = [np.zeros(0, dtype=np.int64)]
+        found: list[Ints] = [np.zeros(0, dtype=np.int64)]
         for rows, is_chosen, most in (
             (base.of_cause.of(family), is_later, RECENT["all"]),
             (
@@ -222,7 +222,7 @@ class Held:
             ),
         ):
             earlier = rows[: np.searchsorted(rows, end)][-max(most, 1) :]
-            near = np.append(earlier, self._size + np.flatnonzero(is_chosen))
+            near: Ints = np.append(earlier, self._size + np.flatnonzero(is_chosen))
             found.append(near[np.argsort(self._rank[near])][len(near) - min(most, len(near)) :])
         return np.concatenate(found)
 
