@@ -14,6 +14,11 @@ from xiezhi.store.filings import put_filings
 from xiezhi.store.happenings import put_events
 from xiezhi.store.tables import history_changes
 
+ON_POSTGRES = pytest.mark.parametrize(
+    "store", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+"""SQLite has one writer at a time: nothing begins first and ends last there."""
+
 
 def since(store: Store, seq: int = 0, most: int = 100) -> list[str] | None:
     with store.read() as connection:
@@ -68,11 +73,9 @@ def test_old_rows_go_and_who_missed_them_is_told_everything(
     assert since(store, 6, most=3) is None
 
 
-@pytest.mark.postgres
+@ON_POSTGRES
 def test_what_begins_first_and_ends_last_is_told_last(store: Store) -> None:
     """Numbers are drawn at the end: none comes into sight below one that was seen."""
-    if store.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     with store.write() as connection:
         put_filings(
             connection, store.vault, [(filing("slow", 0, person("p", "plaintiff", "甲")), "x", "t")], 0
@@ -84,10 +87,8 @@ def test_what_begins_first_and_ends_last_is_told_last(store: Store) -> None:
     assert since(store, seen.upto) == ["slow"]
 
 
-@pytest.mark.postgres
+@ON_POSTGRES
 def test_who_publishes_shuts_others_out_until_all_is_committed(store: Store) -> None:
-    if store.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     free = text("SELECT pg_try_advisory_xact_lock(:lock)")
     with store.write() as connection:
         note_changed(connection, ["f1"])

@@ -70,6 +70,7 @@ FAMILIES: Final = (
             Element("rent_per_year", "amount"),
             Element("rent_prepaid", "yesno"),
             Element("paid_by", "choice", "provided_by", _PAID),
+            Element("mortgaged_on", "date"),
         ),
     ),
     Family(
