@@ -18,6 +18,7 @@ from features.history.docket import FOUND_BAD, FOUND_GENUINE
 from features.history.kernel import History
 from features.history.part import in_good_order
 from features.history.reading import Queries
+from features.history.timeline import join_halves, make_half, make_index
 from xiezhi.clock import DAY
 
 LOANS = ("private_loan",)
@@ -103,6 +104,7 @@ def test_filings_read_by_their_own_rows_or_by_their_keys_alike(docket: Rows, mos
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "_ROWS", 3)
         patch.setattr(kernel, "_WORTH_THREADS", 5)
+        patch.setattr(kernel, "_WORTH_INDEX", 0)
         History(built, most).answer_all(dict(enumerate(questions)), filed, own)
     keyed = History(built, most)
     for place, question in enumerate(questions):
@@ -199,3 +201,13 @@ def test_a_key_with_more_than_is_read_says_so() -> None:
         question = Aggregate("count", "plaintiff", window_days=window)
         assert History(built, most).is_cut_short(question, asked) is short
         assert History(built, most).answer(question, asked)[0] == min(most, window or 6)
+
+
+@given(rows())
+def test_halves_of_a_namespace_join_to_the_whole(docket: Rows) -> None:
+    whole = docket.docket()
+    for namespace in ("party", "agent", "right"):
+        joined = join_halves(*(make_half(whole, namespace, upper=upper) for upper in (False, True)))
+        expected = make_index(whole, namespace)
+        for column in ("keys", "start", "filing", "role"):
+            np.testing.assert_array_equal(getattr(joined, column), getattr(expected, column))

@@ -27,7 +27,7 @@ from features.history.part import Part
 from features.history.reading import Asking, Queries, Reading, places
 from features.history.sides import Sides, find_sides
 from features.history.slots import SLOTS
-from features.history.timeline import Index, Timeline, make_index
+from features.history.timeline import Index, Timeline, join_halves, make_half, make_index
 from xiezhi.clock import DAY
 
 MOST_READ = 1_000
@@ -49,6 +49,7 @@ class History:
     def __init__(self, docket: Docket, most_read: int = MOST_READ) -> None:
         self.docket, self.most_read = docket, most_read
         self._indexes: dict[str, Index] = {}
+        self._halves: dict[str, Index] = {}
         self._part = lru_cache(3)(self._make_part)
         self._own_part = lru_cache(len(NAMESPACES))(self._make_own_part)
         self._asking = lru_cache(1)(self._make_asking)
@@ -82,7 +83,12 @@ class History:
                 part.answer_into(out[:, place], questions[place], asking, lock)
 
         first: list[Callable[[], object]] = [
-            *(partial(self._index, namespace) for namespace in asked),
+            *(
+                partial(self._take_half, n, upper)
+                for n in asked
+                if n not in self._indexes
+                for upper in (False, True)
+            ),
             lambda: self.docket.moments,
             lambda: self.docket.happenings_of,
             *(partial(out[:, place].fill, np.nan) for place in questions),
@@ -95,6 +101,14 @@ class History:
         if namespace not in self._indexes:
             self._indexes[namespace] = make_index(self.docket, namespace)
         return self._indexes[namespace]
+
+    def _take_half(self, namespace: str, upper: bool) -> None:
+        """Index half a namespace; who is done last joins both."""
+        half = make_half(self.docket, namespace, upper=upper)
+        other = self._halves.setdefault(namespace, half)
+        if other is not half:
+            self._indexes[namespace] = join_halves(*((other, half) if upper else (half, other)))
+            del self._halves[namespace]
 
     def _answer_few(
         self,

@@ -195,6 +195,33 @@ def make_index(docket: Docket, namespace: str, keys: Ints | None = None) -> Inde
         there = docket.key[chosen]
         place = keys.searchsorted(there)
         chosen = chosen[keys[np.minimum(place, len(keys) - 1)] == there]
+    return _in_order(docket, chosen)
+
+
+def make_half(docket: Docket, namespace: str, *, upper: bool) -> Index:
+    """The appearances of about half the keys of a namespace, the smaller or the larger ones: two hands sort sooner."""
+    (chosen,) = (docket.namespace == namespace_code(namespace)).nonzero()
+    key = docket.key[chosen]
+    some = np.sort(key[:: max(1, len(key) // _SAMPLED)])
+    return _in_order(docket, chosen[(key >= some[len(some) // 2]) == upper] if len(some) else chosen)
+
+
+def join_halves(lower: Index, upper: Index) -> Index:
+    """All keys of a namespace of both halves of them."""
+    return Index(
+        lower.docket,
+        np.concatenate([lower.keys, upper.keys]),
+        np.concatenate([lower.start[:-1], lower.start[-1] + upper.start]),
+        np.concatenate([lower.filing, upper.filing]),
+        np.concatenate([lower.role, upper.role]),
+    )
+
+
+_SAMPLED = 10_000
+"""Keys looked at to find the middle one; a percent off costs nothing."""
+
+
+def _in_order(docket: Docket, chosen: Ints) -> Index:
     key = docket.key[chosen]
     order = np.argsort(key, kind="stable")  # quick where rows come in order
     key, chosen = key[order], chosen[order]
