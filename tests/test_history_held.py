@@ -255,6 +255,11 @@ PARTY, OTHER, PHONE = KEYS[0], KEYS[1], KEYS[6]
             id="more filings of a key than neighbourhoods read",
         ),
         pytest.param(
+            [(loan(i, 1), ((PARTY, 0),)) for i in (1, 3)],
+            [(loan(2, 1), ((PARTY, 0),))],
+            id="of one moment, by id",
+        ),
+        pytest.param(
             [(loan(1, 1), ((PARTY, 0),))],
             [("f1", ((PARTY, 1),)), ("f1", ((OTHER, 0),)), "remake", ("f1", ((PARTY, 0),))],
             id="linked again and again",

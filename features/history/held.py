@@ -200,7 +200,7 @@ class Held:
         family = family_code(cause_family(filing.cause, filing.proceeding))
         court = self._courts.get(filing.court, -1)
         is_later = (filings.family[came] == family) & (filings.filed_at[came] < filing.filed_at)
-        found = [np.zeros(0, dtype=np.int64)]
+        found: list[Ints] = []
         for rows, is_chosen, most in (
             (base.of_cause.of(family), is_later, RECENT["all"]),
             (
@@ -210,8 +210,9 @@ class Held:
             ),
         ):
             near = rows[: np.searchsorted(rows, end)][-max(most, 1) :]
-            near = np.append(near, self._size + np.flatnonzero(is_chosen))
-            found.append(near[np.argsort(self._rank[near])][len(near) - min(most, len(near)) :])
+            every = np.concatenate([near, self._size + np.flatnonzero(is_chosen)])
+            every = every[np.argsort(self._rank[every])]
+            found.append(every[len(every) - min(most, len(every)) :])
         return np.concatenate(found)
 
     def _learned_of(self, numbers: Ints) -> Ints:
