@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.event import listen
 
 from features.history import around, fetch, follow, held
-from features.history.docket import Docket
+from features.history.docket import NEVER, Docket
 from features.history.fetch import fetch_docket
 from features.history.follow import CannotHold, HeldHistory
 from features.history.reading import Queries
@@ -150,7 +150,10 @@ def tell(docket: Docket, as_of: Moment) -> tuple[Any, ...]:
         [docket.courts[c] for c in docket.court], strict=True,
     )  # fmt: skip
     seen = zip(docket.key, ids[docket.key_filing], docket.key_role, strict=True)
-    learned = zip(ids[docket.happening_filing], docket.happening_kind, docket.happening_known, strict=True)
+    until = np.where(docket.happening_until < as_of, docket.happening_until, NEVER)
+    learned = zip(
+        ids[docket.happening_filing], docket.happening_kind, docket.happening_known, until, strict=True
+    )
     return list(of_filings), sorted(seen), sorted(row for row in learned if row[2] < as_of)
 
 
@@ -184,7 +187,7 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds that a dozen filings pass."""
     for module in (fetch, held):
         monkeypatch.setattr(module, "READ", 2)
-        monkeypatch.setattr(module, "RECENT", {"all": 3, "court": 2})
+        monkeypatch.setattr(module, "RECENT", {"all": 2, "court": 1})
     monkeypatch.setattr(around, "FOLLOWED", 2)
     monkeypatch.setattr(around, "MOST_REACHED", 6)
     monkeypatch.setattr(changes, "KEPT", 12)
@@ -227,6 +230,60 @@ def test_what_is_held_is_what_the_store_tells(
         ask(store, history, last[0])
     for question in last:
         ask(store, history, question)
+
+
+def loan(number: int, day: int) -> Filing:
+    return make_filing(f"f{number}", day * DAY, "民间借贷纠纷", COURTS[0], 100.0)
+
+
+PARTY, OTHER, PHONE = KEYS[0], KEYS[1], KEYS[6]
+
+
+@pytest.mark.parametrize(
+    ("before", "since"),
+    [
+        pytest.param(
+            [(loan(i, i), ((OTHER, 0),)) for i in (1, 3, 4)],
+            [(loan(2, 2), ((OTHER, 0),))],
+            id="a late filing among the latest of a cause",
+        ),
+        pytest.param(
+            [(loan(1, 2), ((PARTY, 0),)), Event("f1", DAY, "closed", 3 * DAY)],
+            [(loan(2, 1), ((PARTY, 0),)), "remake"],
+            id="columns made anew with a filing before those there were",
+        ),
+        pytest.param(
+            [(loan(i, i), ((PARTY, 0), (PHONE, 0))) for i in (1, 2, 3, 4)],
+            [(loan(5, 5), ((PARTY, 0), (PHONE, 0)))],
+            id="more filings of a key than neighbourhoods read",
+        ),
+        pytest.param(
+            [(loan(i, 1), ((PARTY, 0),)) for i in (1, 3)],
+            [(loan(2, 1), ((PARTY, 0),))],
+            id="of one moment, by id",
+        ),
+        pytest.param(
+            [(loan(1, 1), ((PARTY, 0),))],
+            [("f1", ((PARTY, 1),)), ("f1", ((OTHER, 0),)), "remake", ("f1", ((PARTY, 0),))],
+            id="linked again and again",
+        ),
+        pytest.param(
+            [Event("f1", DAY, "closed", DAY)], [(loan(1, 2), ((PARTY, 0),))], id="an event before its filing"
+        ),
+    ],
+)
+def test_single_cases(
+    court: Court, store: Store, small_bounds: None, before: list[Any], since: list[Any]
+) -> None:
+    history = HeldHistory(store)
+    for what in before:
+        act(court, history, what)
+    history.load()
+    for what in since:
+        act(court, history, what)
+        ask(store, history, (loan(9, 9), ((PARTY, 0),), 0, 1_000))
+        ask(store, history, (loan(9, 9), ((OTHER, 1), (PARTY, 1)), DAY, 1))
+        assert history.is_held
 
 
 @pytest.fixture(scope="module")
