@@ -109,6 +109,7 @@ def test_a_judge_goes_from_the_queue_to_the_case_and_decides(desk: Open, script:
         page.get_by_role("button", name="Record the decision").click()
         expect(page.get_by_text("Transfers in full, both sides heard.").first).to_be_visible()
         expect(page.get_by_role("button", name="Record the decision")).to_have_count(0)
+        page.wait_for_load_state()  # until then the page may still scroll to the decision, away from under a click
         page.get_by_role("link", name="Review queue").click()
         expect(page.get_by_text("No flag matches.")).to_be_visible()
         page.get_by_label("State").select_option("decided")
