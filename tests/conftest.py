@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from court_samples import Court, make_court
+from playwright.sync_api import Browser
 from postgres import PostgresServer, start_postgres
+from serving_live import find_browser, open_browser
 
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
@@ -47,6 +49,16 @@ def store(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Monkey
     opened = open_store(Settings())
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for the tests of a file."""
+    path = find_browser()
+    if path is None:
+        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
+    with open_browser(path) as opened:
+        yield opened
 
 
 @pytest.fixture

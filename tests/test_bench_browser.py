@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from bench_samples import PASSWORD, flag, open_bench, relate
 from playwright.sync_api import Browser, Page, expect
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import NOW
 from test_accessibility import serious
 
@@ -26,15 +26,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quick_passwords")]
 
 Open = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 PATHS = ("/bench", "/bench/list", "/bench/assignments", "/bench/absences", "/bench/agreement")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import NOW, loan, promote_toy
 
 from features.intake.schema import parse_filing
@@ -22,15 +22,6 @@ from xiezhi.store import Store
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.fixture

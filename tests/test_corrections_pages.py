@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import count
 
@@ -10,7 +9,7 @@ import pytest
 from correction_samples import NUMBER, fill_namesakes, namesake, promote_counting, screen
 from playwright.sync_api import Browser, expect
 from review_samples import decide
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import NOW
 from sqlalchemy import insert
 from test_accessibility import serious
@@ -30,15 +29,6 @@ from xiezhi.store.questions import Question
 from xiezhi.store.tables import questions
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 def cleared(store: Store) -> None:

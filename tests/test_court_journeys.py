@@ -12,7 +12,7 @@ from accounts_samples import open_accounts, password_of
 from playwright.sync_api import Browser, Page, expect
 from policy_samples import LARGE, MIDDLE, SMALL, promote_with_tail, screen_amount
 from postgres import PostgresServer
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import NOW, keep_toy
 from sqlalchemy import update
 
@@ -30,15 +30,6 @@ from xiezhi.store.users import changes_of
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quick_passwords")]
 
 Enter = Callable[[str], AbstractContextManager[Page]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
 from policy_samples import LARGE, MIDDLE, MORE, SMALL, promote_with_tail, screen_amount
 from review_samples import decide
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import NOW
 from test_accessibility import serious
 
@@ -259,15 +259,6 @@ def test_an_answered_request_is_not_answered_again(sqlite_store: Store) -> None:
 
 
 PAGES = [path for path in MAY_READ if not path.endswith("jsonl")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.mark.browser

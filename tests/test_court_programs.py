@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from accounts_samples import open_accounts, password_of
 from playwright.sync_api import Browser, expect
 from policy_samples import LARGE, promote_with_tail, screen_amount
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from test_accessibility import serious
 from test_court_pages import AT, client_of
 
@@ -185,15 +184,6 @@ def test_every_act_of_the_trail_has_its_words_and_its_filing() -> None:
         assert TOLD.keys() | ABOUT.keys() | FILINGS <= known
     assert TOLD.keys() <= ABOUT.keys() | NO_FILING
     assert not ABOUT.keys() & NO_FILING
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.mark.browser

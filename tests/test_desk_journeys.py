@@ -13,7 +13,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from desk_samples import keep_known, parts_of, ticking, unsure_filing
 from playwright.sync_api import Browser, Page, expect
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import loan
 from test_accessibility import SERIOUS, WCAG
 
@@ -22,15 +22,6 @@ from serving.jobs.run import claim, run_job
 from xiezhi.store import Store
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.fixture

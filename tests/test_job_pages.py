@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from job_samples import Office, lines, some_loans
 from playwright.sync_api import Browser
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import loan
 from starlette.testclient import TestClient
 from test_accessibility import serious
@@ -119,15 +119,6 @@ def test_anothers_job_is_not_there(client: TestClient, office: Office) -> None:
     assert job.job_id not in client.get("/jobs").text
     with office.store.read() as connection:
         assert "job_results_read" not in {e.action for e in read_entries(connection)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ import pytest
 from accounts_samples import open_accounts
 from oidc_provider import CLIENT, SECRET, IdentityProvider, running
 from playwright.sync_api import Browser
-from serving_live import find_browser, open_browser, open_page, serve
+from serving_live import open_page, serve
 from serving_samples import NOW
 from test_accessibility import serious
 
@@ -16,15 +16,6 @@ from xiezhi.clock import SECOND
 from xiezhi.store import Store
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quick_passwords")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium installed (on Debian: apt-get install chromium)")
-    with open_browser(path) as opened:
-        yield opened
 
 
 @pytest.fixture
