@@ -96,6 +96,7 @@ def test_measures_and_grounds_go_with_their_outcomes() -> None:
 
 def test_an_adverse_decision_needs_another_person_who_presides(store: Store) -> None:
     people = open_bench(store)
+    double(store, 0.0)
     (one,) = flag(store, "F-001")
     (proposed,) = judge(store, [one], FALSE, people["zhao"], LATER)
     assert proposed.decision == "proposed"

@@ -22,9 +22,11 @@ from xiezhi.accounts.administer import add_user, disable_user, set_password
 from xiezhi.accounts.sessions import FAILURE_WINDOW, IDLE, LONGEST, MOST_FAILURES, log_in
 from xiezhi.clock import SECOND, Moment
 from xiezhi.errors import InputError, NotAuthenticated
+from xiezhi.review_policy import ReviewPolicy
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import read_entries
+from xiezhi.store.review_policies import add_policy
 from xiezhi.store.users import User
 
 PASSWORD = "four plain words here"
@@ -101,6 +103,9 @@ def test_nobody_is_led_to_the_form_and_a_program_is_told(one: Desk) -> None:
 
 
 def test_a_judge_logs_in_decides_under_his_name_and_leaves(desk: Desk) -> None:
+    with desk.store.write() as connection:
+        no_lot = ReviewPolicy(double_share=0.0)
+        add_policy(connection, no_lot, reason="test", at=NOW - 1, actor="administrator")
     desk.add("reviewer")
     client = desk.enter("reviewer")
     page = client.get("/filings/F-001?lang=zh").text
