@@ -166,6 +166,7 @@ def test_a_filing_survives_the_way_out_and_in(data: dict[str, Any]) -> None:
     filing = parse_filing(json.dumps(data).encode(), Settings())
     body = to_body(filing)
     body["filed_at"] = format_moment(filing.filed_at)
+    body.pop("filed_on", None)  # the intake's own
     again = parse_filing(body, Settings())
     assert again == filing
     assert isinstance(again, Filing)

@@ -9,12 +9,15 @@ from math import isnan, nan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from serving_samples import loan
 
+from features.intake.schema import parse_filing
 from features.pleading import amounts
 from features.pleading.words import tells
 from features.registry import BY_NAME, FEATURES
 from xiezhi.clock import parse_moment
-from xiezhi.records import Agent, DeclaredRelation, Evidence, Filing, Party
+from xiezhi.records import Agent, DeclaredRelation, Evidence, Filing, Party, filing_from_body, to_body
+from xiezhi.settings import Settings
 
 FILED = parse_moment("2023-05-04T10:00:00+08:00", "Asia/Shanghai")
 LENDER = Party(
@@ -96,6 +99,23 @@ def test_what_a_loan_says(name: str, value: float) -> None:
 def test_a_contract_is_dated_against_the_mortgage(mortgaged: str | None, days: float) -> None:
     lease = replace(LOAN, elements={"signed_on": "2022-05-04", "mortgaged_on": mortgaged})
     assert read(lease, "contract_before_mortgage_days") == pytest.approx(days, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("filed", "zone"),
+    [
+        ("2023-05-04", "Asia/Shanghai"),
+        ("2023-05-04T09:00", "Asia/Shanghai"),
+        ("2023-05-03T23:30:00-08:00", "Asia/Shanghai"),
+        ("2023-05-04T21:00", "America/Los_Angeles"),
+        ("2023-05-04T00:00", "UTC"),
+    ],
+)
+def test_days_to_the_filing_are_the_courts(filed: str, zone: str) -> None:
+    wire = loan("f1", filed, 1_000, evidence=[{"kind": "iou", "dated": "2023-05-04"}])
+    filing = parse_filing(wire, Settings(zone=zone))
+    assert read(filing, "instrument_age_days") == 0.0
+    assert filing_from_body(to_body(filing)) == filing
 
 
 def test_what_a_filing_does_not_say_is_unknown() -> None:

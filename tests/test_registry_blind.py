@@ -33,7 +33,7 @@ from xiezhi.store.claim_relations import RelatedFiling
 
 OPEN = {
     "Filing": {
-        "cause", "court", "filed_at", "proceeding", "received_via", "claim_amount", "currency", "claims", "facts",
+        "cause", "court", "filed_at", "filed_on", "proceeding", "received_via", "claim_amount", "currency", "claims", "facts",
         "mediation_requested", "fee_waiver_requested", "preservation_requested", "defence_period_waived",
         "forum_clause", "related_case_numbers", "parties", "agents", "evidence", "elements",
     },

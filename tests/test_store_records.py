@@ -36,6 +36,11 @@ def put(store: Store, *rows: Filing, at: int = NOW) -> PutCount:
         return put_filings(connection, store.vault, [(f, "private_loan", "t.jsonl") for f in rows], at)
 
 
+def test_the_courts_day_alone_makes_no_new_version(store: Store) -> None:
+    """Filings kept before the day was: the same again is no correction."""
+    assert put(store, a_filing(), a_filing(filed_on="2026-11-21")) == PutCount(added=1, unchanged=1)
+
+
 def test_filing_comes_back_as_filed(store: Store) -> None:
     assert put(store, a_filing()) == PutCount(added=1)
     with store.read() as connection:

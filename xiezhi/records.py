@@ -136,7 +136,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A filing (起诉、申请) as the court received it. `extra` keeps the keys the format does not know."""
+    """A filing (起诉、申请) as the court received it. `extra` keeps the keys the format does not know.
+
+    `filed_on`: the day in the court's zone, ISO, where it is another than that of `filed_at` in UTC (a bare date east
+    of Greenwich is).
+    """
 
     filing_id: str
     court: str
@@ -160,6 +164,7 @@ class Filing:
     evidence: tuple[Evidence, ...] = ()
     elements: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    filed_on: str | None = None
 
     @property
     def names(self) -> dict[str, str]:
@@ -238,7 +243,3 @@ def filing_from_body(body: Mapping[str, Any]) -> Filing:
 def _party(body: Mapping[str, Any]) -> Party:
     relations = tuple(DeclaredRelation(**r) for r in body.get("declared_relations", ()))
     return Party(**{**body, "declared_relations": relations})
-
-
-FILING_KEYS: frozenset[str] = frozenset(f.name for f in fields(Filing)) - {"extra"}
-"""The keys of the format; every other key of a filing is kept in `extra`."""

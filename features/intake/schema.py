@@ -18,7 +18,7 @@ from pydantic_core import from_json
 
 from features.intake.mends import first_error, record_error
 from xiezhi import records
-from xiezhi.clock import Moment, parse_moment
+from xiezhi.clock import Moment, parse_moment, to_datetime
 from xiezhi.records import Agent, DeclaredRelation, Event, Evidence, Filing, Finding, Party, Record
 from xiezhi.settings import Settings
 
@@ -168,9 +168,11 @@ class FilingIn(_Wire):
                 if party_id not in party_ids:
                     raise record_error(f"agents[{number}].represents[{place}]", "unknown-party")
         values = {name: getattr(self, name) for name in _SAME}
+        filed_at = _moment("filed_at", self.filed_at, zone)
         return Filing(
             **values,
-            filed_at=_moment("filed_at", self.filed_at, zone),
+            filed_at=filed_at,
+            filed_on=_local_day(filed_at, zone),
             currency=self.currency or currency,
             parties=tuple(p.to_record(i) for p, i in zip(self.parties, party_ids, strict=True)),
             agents=tuple(a.to_record(i) for a, i in zip(self.agents, agent_ids, strict=True)),
@@ -290,6 +292,12 @@ def _fill_ids(given: Sequence[str | None], letter: str, field: str, what: str) -
 def _times(at: str, recorded_at: str | None, zone: str) -> tuple[Moment, Moment]:
     happened = _moment("at", at, zone)
     return happened, happened if recorded_at is None else _moment("recorded_at", recorded_at, zone)
+
+
+def _local_day(moment: Moment, zone: str) -> str | None:
+    """The day in `zone`, None where it is that of UTC."""
+    day = to_datetime(moment, zone).date()
+    return None if day == to_datetime(moment).date() else day.isoformat()
 
 
 def _moment(field: str, text: str, zone: str) -> Moment:

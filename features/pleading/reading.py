@@ -70,8 +70,9 @@ def element_date(filing: Filing, key: str) -> date | None:
 
 
 def days_before_filing(filing: Filing, day: date) -> float:
-    """Days from `day` to the filing; negative where it lies ahead."""
-    return float((to_datetime(filing.filed_at).date() - day).days)
+    """Days from `day` to the day of filing, that of the court's zone; negative where it lies ahead."""
+    filed = date.fromisoformat(filing.filed_on) if filing.filed_on else to_datetime(filing.filed_at).date()
+    return float((filed - day).days)
 
 
 def ratio(part: float, whole: float) -> float:

@@ -211,6 +211,7 @@ def case_out(case: Case, zone: str, details: Mapping[str, Detail]) -> CaseOut:
     """Everything about a filing, numbers masked; `details` of its decisions by id."""
     filing = mask_filing(case.stored.filing)
     filing["filed_at"] = format_moment(case.stored.filing.filed_at, zone)
+    filing.pop("filed_on", None)  # told by the offset
     return CaseOut(
         filing=filing,
         version=case.stored.version,
