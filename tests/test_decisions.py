@@ -11,6 +11,7 @@ from bench_samples import flag, open_bench, relate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from serving_samples import NOW
+from sqlalchemy import delete
 
 from serving.review.bench import claim_next, read_reviews
 from serving.review.case import read_case
@@ -34,6 +35,7 @@ from xiezhi.store.dump import dump_tables
 from xiezhi.store.happenings import findings_of
 from xiezhi.store.review_policies import add_policy
 from xiezhi.store.screenings import audit_draws
+from xiezhi.store.tables import decision_details
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
@@ -246,6 +248,18 @@ def test_a_second_reviewer_is_blind_until_he_has_judged_and_a_third_settles(stor
         adjudicate(store, one, FALSE, people["zhao"], LATER)
     with store.read() as connection:
         assert disputed_filings(connection) == []
+    assert agreement(store).counts == {("cleared", "false"): 1}
+
+
+def test_agreement_counts_what_was_decided_before_there_were_details(store: Store) -> None:
+    people = open_bench(store)
+    double(store, 1.0)
+    (one,) = flag(store, "F-001")
+    judge(store, [one], CLEARED, people["li"], LATER)
+    claim_next(store, Settings(), people["wang"], LATER, blind=True)
+    assert give_opinion(store, one, FALSE, people["wang"], LATER)
+    with store.write() as connection:
+        connection.execute(delete(decision_details))
     assert agreement(store).counts == {("cleared", "false"): 1}
 
 
