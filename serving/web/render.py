@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from features.watch.match import say_match
+from features.watch.match import WatchMatch, say_match
 from serving.access import Visitor
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
@@ -136,6 +136,10 @@ class Words:
         wan = f"{value / WAN:,.2f}".rstrip("0").rstrip(".")
         return f"{figure} 元（{wan} 万）" if value >= WAN else f"{figure} 元"
 
+    def match(self, match: WatchMatch) -> str:
+        """A match with a watch list, with the days of the court that the entry holds."""
+        return say_match(match, self.language, self._zone)
+
     def trigger(self, trigger: str) -> str:
         """Why it was scored: `filed`, `corrected`, `corrected_link` or the kinds of the events."""
         if self.knows(f"trigger.{trigger}"):
@@ -217,7 +221,6 @@ _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
 _environment.globals["relations_url"] = relations_url
 _environment.globals["vendored"] = list_vendored()
-_environment.globals["say_match"] = say_match
 _environment.globals["allowed"] = ALLOWED
 _environment.globals["bench"] = BENCH
 _environment.globals["desk_roles"] = DESK
