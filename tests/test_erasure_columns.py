@@ -44,7 +44,7 @@ KEPT: Final[Mapping[str, str]] = {
         begun_logins.state_hash case_attachments.digest challenges.digest correction_steps.moved
         events.digest filings.digest findings.digest issued_sheets.code issued_sheets.digest
         jobs.input_digest kept_answers.request_digest policies.digest promotion_requests.digest
-        promotions.digest sessions.token_hash tombstones.filing_hash users.password_hash
+        login_failures.name_hash promotions.digest sessions.token_hash tombstones.filing_hash users.password_hash
         watch_entries.digest""",
     "words of a fixed list, versions, days, figures": """
         api_keys.courts api_keys.scopes audit_entries.action case_attachments.kind case_checks.item
@@ -74,7 +74,7 @@ KEPT: Final[Mapping[str, str]] = {
         desk_steps.done_by doubts.told_by draws.actor draws.barred draws.chosen draws.eligible
         erasures.erased_by identities.issuer identities.name identities.subject issued_sheets.issued_by
         jobs.asked_by jobs.worker judgements.judged_by kept_answers.asked_by kept_answers.key
-        login_failures.name opinions.actor policies.made_by policy_acts.by promotion_answers.answered_by
+        opinions.actor policies.made_by policy_acts.by promotion_answers.answered_by
         promotion_requests.requested_by promotions.promoted_by proposal_answers.answered_by
         recusals.actor recusals.reviewer referents.named_by referrals.actor review_acts.actor
         review_acts.person review_policies.actor sessions.name time_off.actor time_off.reviewer

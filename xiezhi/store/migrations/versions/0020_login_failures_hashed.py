@@ -1,0 +1,35 @@
+"""Wrong passwords of late are counted under a keyed hash of what was typed as the name
+
+What was kept before goes: it held what people typed, and a quarter of an hour later it would have counted no more.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+
+_NAME = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    _make_anew(sa.Column("name_hash", sa.String(32), nullable=False))
+
+
+def downgrade() -> None:
+    _make_anew(sa.Column("name", _NAME, nullable=False))
+
+
+def _make_anew(name: sa.Column[str]) -> None:
+    op.drop_table("login_failures")
+    op.create_table(
+        "login_failures",
+        sa.Column("failure_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        name,
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("failure_no", name="pk_login_failures"),
+    )
+    op.create_index(f"ix_login_failures_{name.name}", "login_failures", [name.name])
+    op.create_index("ix_login_failures_at", "login_failures", ["at"])
