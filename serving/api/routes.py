@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
-from serving.access import Visitor, VisitorDep, note_seen
+from serving.access import Visitor, VisitorDep, note_listed, note_seen
 from serving.api.bodies import Body
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.etags import TAGGED, answer_tagged, require_seen
@@ -128,7 +129,10 @@ def get_flags(
     hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
     shown = [row.flag for row in page.rows if row.flag.screening.filing_id not in hidden]
     items = [flag_out(flag, parts.settings.zone) for flag in shown]
-    return answer_tagged(request, FlagPage(items=items, next=write_cursor(page.following)))
+    answer = answer_tagged(request, FlagPage(items=items, next=write_cursor(page.following)))
+    if answer.status_code != HTTPStatus.NOT_MODIFIED:
+        note_listed(parts, visitor, "flags", (flag.screening.screening_id for flag in shown))
+    return answer
 
 
 # Before the route of the filing itself, whose id may hold any character.

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_listed
 from serving.bench_access import reviewer_of
 from serving.parts import Parts, PartsDep
 from serving.review.absence import (
@@ -41,6 +41,9 @@ from xiezhi.store.review_policies import policy_versions
 MOST_DRAWS = 50
 """Draws listed: the newest; all of them stand in the audit trail."""
 
+MOST_WAITING = 50
+"""Reviews, or series, that the bench shows as waiting: the first due."""
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -69,9 +72,13 @@ def show_bench(
     by = reviewer_of(visitor)
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     mine = [r for r in seen.mine(by.key) if _kept(r, court, band)]
-    waiting = [r for r in seen.waiting(by, blind=False) if _kept(r, court, band)]
+    waiting = grouped([r for r in seen.waiting(by, blind=False) if _kept(r, court, band)])
+    first = [review for group in waiting[:MOST_WAITING] for review in group.reviews]
+    told = [review.work.screening_id for review in (*mine, *first) if not review.work.blind]
+    note_listed(parts, visitor, "bench", told)
     return render(
-        request, "bench.html", seen=seen, by=by, mine=grouped(mine), waiting=grouped(waiting),
+        request, "bench.html", seen=seen, by=by, mine=grouped(mine), waiting=waiting,
+        most_waiting=MOST_WAITING,
         blind_waiting=len(seen.waiting(by, blind=True)), none=none,
         courts=sorted({r.work.court for r in seen.reviews}), chosen={"court": court, "band": band},
         proposals=seen.to_confirm(by), model_version=parts.model.version(),

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from features.link.judge import OpenQuestion
-from serving.access import Visitor, VisitorDep
+from serving.access import Visitor, VisitorDep, note_listed
 from serving.api.correction_schemas import CorrectionIn
 from serving.api.problems import status_of
 from serving.corrections.ask import carry_rest, correct, find_pair
@@ -110,6 +110,7 @@ def show_correction(
 ) -> HTMLResponse:
     """What was said, how far it is carried through, and each score before and after."""
     told = read_correction(parts.store, correction_id, visitor.courts)
+    note_listed(parts, visitor, "correction", told.scores)
     return render(request, "correction.html", told=told)
 
 
