@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -68,6 +68,10 @@ from xiezhi.store.screenings import Screening, get_screening, screenings_of
 from xiezhi.store.work import is_drawn_for_audit
 
 
+Look = Callable[[Connection], None]
+"""Looks, in the transaction that is to keep a judgement, whether things are as its giver saw them; raises if not."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What a reviewer says of a flag: the outcome, the measures taken, grounds from the list and a text."""
@@ -108,7 +112,13 @@ class _Flag:
 
 
 def judge(
-    store: Store, flag_ids: Sequence[str], judgement: Judgement, by: Reviewer, at: Moment
+    store: Store,
+    flag_ids: Sequence[str],
+    judgement: Judgement,
+    by: Reviewer,
+    at: Moment,
+    *,
+    look: Look | None = None,
 ) -> list[Decision]:
     """Record one judgement on a flag, or on several at once (a series); what needs a second person is proposed.
 
@@ -121,6 +131,8 @@ def judge(
     series = uuid4().hex if len(flag_ids) > 1 else None
     with store.write() as connection:
         lock_trail(connection)
+        if look is not None:
+            look(connection)
         policy = current_policy(connection)
         second_person = not by.alone and judgement.outcome in policy.second_person
         act = act_of(judgement.outcome, second_person=second_person)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
 from typing import Any, NamedTuple
 
-from serving.review.decide import Judgement, check_recused
+from serving.review.decide import Judgement, Look, check_recused
 from serving.review.reviewer import Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
@@ -36,11 +36,17 @@ class Kappa(NamedTuple):
 
 
 def give_opinion(
-    store: Store, screening_id: str, judgement: Judgement, by: Reviewer, at: Moment
+    store: Store,
+    screening_id: str,
+    judgement: Judgement,
+    by: Reviewer,
+    at: Moment,
+    *,
+    look: Look | None = None,
 ) -> Opinion | None:
     """Keep the blind opinion of whoever holds the second seat of this flag; None where `by` does not hold it.
 
-    Raises InputError, NotPermitted (recusal).
+    Raises InputError, NotPermitted (recusal), and what `look` raises.
     """
     with store.write() as connection:
         lock_trail(connection)
@@ -50,6 +56,8 @@ def give_opinion(
         screening = get_screening(connection, screening_id)
         if screening is None or screening.filing_id not in mine:
             return None
+        if look is not None:
+            look(connection)
         judgement = judgement.checked(by)
         filing_id = screening.filing_id
         check_recused(connection, filing_id, by)
