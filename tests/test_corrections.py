@@ -7,8 +7,7 @@ from itertools import count
 import pytest
 from correction_samples import NUMBER, fill_namesakes, namesake, promote_counting, screen
 from review_samples import decide
-from serving_samples import NOW, promote_toy
-from test_serving_api import open_client
+from serving_samples import NOW, open_client, promote_toy
 
 from features.link.propose import propose
 from features.link.table import link_profiles

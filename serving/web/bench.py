@@ -28,8 +28,8 @@ from serving.review.bench import Review, claim_next
 from serving.review.overview import STATES, State, read_overview
 from serving.review.reviewer import OVERSEE, Reviewer
 from serving.review.second import agreement, set_policy
-from serving.web.decisions import Form, read_form
 from serving.web.people import people_of
+from serving.web.posted import Posted, read_form
 from serving.web.render import case_url, render
 from xiezhi.clock import to_datetime
 from xiezhi.decisions import FINAL
@@ -81,7 +81,7 @@ def show_bench(
         most_waiting=MOST_WAITING,
         blind_waiting=len(seen.waiting(by, blind=True)), none=none,
         courts=sorted({r.work.court for r in seen.reviews}), chosen={"court": court, "band": band},
-        proposals=seen.to_confirm(by), model_version=parts.model.version(),
+        proposals=seen.to_confirm(by),
     )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def show_list(
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     return render(
         request, "bench_list.html", seen=seen, people=people_of(parts.store), reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
-        state=state, states=STATES, at=parts.now(), model_version=parts.model.version(),
+        state=state, states=STATES, at=parts.now(),
     )  # fmt: skip
 
 
@@ -127,7 +127,6 @@ def show_assignments(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
     return render(
         request, "bench_assignments.html", seen=seen, drawn=drawn, people=people_of(parts.store),
         waiting=[r for r in seen.reviews if r.waits], held=[r for r in seen.reviews if r.holder],
-        model_version=parts.model.version(),
     )  # fmt: skip
 
 
@@ -157,7 +156,6 @@ def show_absences(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTM
     names = names_of_entities(parts.store, [r.subject for r in recused if r.kind == "entity"])
     return render(
         request, "bench_absences.html", recused=recused, away=away, people=people_of(parts.store), names=names, by=by, everybody=everybody,
-        model_version=parts.model.version(),
     )  # fmt: skip
 
 
@@ -177,7 +175,7 @@ def show_agreement(request: Request, parts: PartsDep, visitor: VisitorDep) -> HT
         versions, held = policy_versions(connection), live_policy(connection)
     return render(
         request, "bench_agreement.html", seen=seen, found=agreement(parts.store, visitor.courts), versions=versions, held=held,
-        finals=sorted(FINAL), model_version=parts.model.version(),
+        finals=sorted(FINAL),
     )  # fmt: skip
 
 
@@ -192,7 +190,7 @@ async def post_policy(request: Request, parts: PartsDep, visitor: VisitorDep) ->
     return RedirectResponse("/bench/agreement", 303)
 
 
-def _absence(parts: Parts, by: Reviewer, form: Form) -> None:
+def _absence(parts: Parts, by: Reviewer, form: Posted) -> None:
     at, reviewer, what = parts.now(), form["reviewer"].strip() or by.key, form["what"]
     if what == "recusal":
         declare_recusal(

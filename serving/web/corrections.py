@@ -27,7 +27,7 @@ from serving.corrections.offered import (
 )
 from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
-from serving.web.contests import read_form
+from serving.web.posted import read_form
 from serving.web.render import render
 from xiezhi.errors import Conflict, InputError
 from xiezhi.store.judgements import MentionRef
