@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from serving_samples import NOW, loan
 from sqlalchemy import select
@@ -25,13 +27,18 @@ def test_a_list_is_one_entry_with_all_it_showed(store: Store) -> None:
     other = client.post("/api/v1/screenings", json=loan("F-002", "2026-11-20T10:00", 3_000_000)).json()[
         "screening_id"
     ]
-    job = client.post("/api/v1/jobs", files={"files": ("a.json", b"{}")}).json()["job_id"]
+    pasted = json.dumps(
+        [loan("F-002", "2026-11-20T10:00", 3_000_000), loan("F-001", "2026-11-20T09:00", 3_000_000)]
+    )
+    job = client.post("/desk/uploads", data={"pasted": pasted}).headers["location"].rsplit("/", 1)[1]
     for _ in range(2):
         assert client.get("/queue").status_code == 200
     tag = client.get("/api/v1/flags").headers["etag"]
     assert client.get("/api/v1/flags", headers={"if-none-match": tag}).status_code == 304
     assert client.get("/bench").status_code == 200
-    assert client.get(f"/api/v1/jobs/{job}/results").status_code == 200, "nothing in it, nothing told"
+    assert client.get(f"/api/v1/jobs/{job}/results?limit=2").status_code == 200
+    assert client.get(f"/jobs/{job}").status_code == 200
+    assert client.get(f"/jobs/{job}?after=2").status_code == 200, "nothing in it, nothing told"
     with store.read() as connection:
         told = [e for e in read_entries(connection) if e.action.startswith("saw")]
         kept = list(connection.execute(select(shown_lists).order_by(shown_lists.c.list_no)))
@@ -40,9 +47,9 @@ def test_a_list_is_one_entry_with_all_it_showed(store: Store) -> None:
     assert [(e.actor, e.action, e.subject) for e in told] == [
         ("reviewer", "saw_list", str(row.list_no)) for row in kept
     ]
-    assert [row.place for row in kept] == ["queue", "queue", "flags", "bench"]
+    assert [row.place for row in kept] == ["queue", "queue", "flags", "bench", "results", "results"]
     assert all(sorted(row.screening_ids.split()) == sorted([desk.flag, other]) for row in kept)
-    places = ("queue", "queue", "flags", "bench")
+    places = [row.place for row in kept]
     assert read_seen(store, "F-001", NOW).sights == tuple(Sight(NOW, "reviewer", place) for place in places)
     seen = client.get("/api/v1/filings/F-001/seen?on=2026-11-23").json()
     assert {one["place"] for one in seen["seen_by"]} == set(places)

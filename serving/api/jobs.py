@@ -139,7 +139,7 @@ def get_results(
     if found:  # whoever follows a job asks again and again, mostly for nothing
         note_read(parts.store, job, visitor.user.name, parts.now())
     shown = found[:limit]
-    note_listed(parts, visitor, "results", (row.screening_id for row in shown))
+    note_listed(parts, visitor, "results", (one.row.screening_id for one in shown))
     is_last = job.ended and len(found) <= limit
     last = shown[-1].result_no if shown else after
     return ResultPage(

@@ -67,7 +67,7 @@ def show_job(
     if found:
         note_read(parts.store, job, visitor.user.name, parts.now())
     shown = found[:PAGE_ROWS]
-    note_listed(parts, visitor, "results", (row.screening_id for row in shown))
+    note_listed(parts, visitor, "results", (one.row.screening_id for one in shown))
     refreshing = refresh and not job.ended
     response = render(
         request,
