@@ -23,8 +23,10 @@ from serving.permissions import ALLOWED, BENCH, DESK
 from serving.rare import mark_rare
 from serving.review.masking import mask_text
 from serving.sheets.paper import load_papers
+from serving.web.people import PeopleNamed
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.reasons import signs_first
+from xiezhi.records import Filing
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _YEAR = 365 * 86_400
@@ -136,6 +138,10 @@ class Words:
         wan = f"{value / WAN:,.2f}".rstrip("0").rstrip(".")
         return f"{figure} 元（{wan} 万）" if value >= WAN else f"{figure} 元"
 
+    def case(self, filing: Filing) -> str:
+        """How a filing is called: by its case number, before it has one by its day and cause."""
+        return filing.case_number or f"{self.short_day(filing.filed_at)} {filing.cause}"
+
     def match(self, match: WatchMatch) -> str:
         """A match with a watch list, with the days of the court that the entry holds."""
         return say_match(match, self.language, self._zone)
@@ -171,6 +177,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         # Asked for last: the page of an error names none, for the store may be away.
         model_version=context.pop("model_version") if "model_version" in context else parts.model.version(),
         visitor=visitor,
+        person=PeopleNamed(parts.store),
         places=places_for(visitor),
         rooms=rooms_of(request.url.path, visitor),
         synthetic=parts.model.is_synthetic(),
