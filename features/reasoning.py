@@ -75,6 +75,7 @@ def explain(
     score: Score | None = None,
     sign_weight: float = 0.0,
     wording: float = 0.0,
+    zone: str = "UTC",
 ) -> tuple[Reason, ...]:
     """Reasons of one row, strongest first: those for the risk, then those against, then signs switched off.
 
@@ -85,7 +86,7 @@ def explain(
     the earlier filings; those without one go by their id. score: raw scores (n,) of rows (n, f) by the model that gave
     the contributions; filings are then named only where it would move the other way without them. sign_weight: what a
     bit of the rules that count adds to the score; it goes to the reason of its sign. wording: what the words of claims
-    and facts add; told without a word of them, for they name people.
+    and facts add; told without a word of them, for they name people. zone: the court's, for the days of entries of lists.
     """
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
     groups = _group(table, row, contributions, judged, sign_weight)
@@ -100,11 +101,11 @@ def explain(
     named = list(dict.fromkeys(f for _, filings in resting for f in filings[:NAMED]))
     numbers = case_numbers(named, int(table.as_of[row])) if named else {}
     told = [
-        _reason(pack, g, judged, matches, names, filings, numbers)
+        _reason(pack, g, judged, matches, names, filings, numbers, zone)
         for g, (names, filings) in zip(chosen, resting, strict=True)
     ]
     spoken = sorted([*told, *_of_wording(pack, wording)], key=_by_weight)
-    return (*spoken, *_switched_off(pack, judged, matches))
+    return (*spoken, *_switched_off(pack, judged, matches, zone))
 
 
 def _of_wording(pack: Pack, weight: float) -> list[Reason]:
@@ -258,13 +259,15 @@ def _reason(
     names: Sequence[str],
     filings: Sequence[str],
     numbers: Mapping[str, str],
+    zone: str,
 ) -> Reason:
     rule = group.rule
     sign = pack.sign_of(group.sign)
     listed = [m for m in matches if rule is not None and m.term in rule.names()]
     text = {
         language: _tell(sign, group, [vocabulary()[n].sentence(judged.values[n], language) for n in names],
-                        [numbers.get(f, f) for f in filings], [say_match(m, language) for m in listed], language)
+                        [numbers.get(f, f) for f in filings], [say_match(m, language, zone) for m in listed],
+                        language)
         for language in ("zh", "en")
     }  # fmt: skip
     return Reason(
@@ -305,7 +308,7 @@ def _tell(
     return f"{head}——" + "；".join(parts) + "。" if zh else f"{head} – " + "; ".join(parts) + "."
 
 
-def _switched_off(pack: Pack, judged: Judged, matches: Sequence[WatchMatch]) -> list[Reason]:
+def _switched_off(pack: Pack, judged: Judged, matches: Sequence[WatchMatch], zone: str) -> list[Reason]:
     """Signs of volume that are off because of who files, told with the ground."""
     listed = [m for m in matches if m.term == LICENSED]
     told = {}
@@ -313,7 +316,7 @@ def _switched_off(pack: Pack, judged: Judged, matches: Sequence[WatchMatch]) -> 
         sign = pack.sign_of(rule.sign)
         zh, en = "持牌机构或登记的批量起诉单位", "licensed institution or registered mass filer"
         if judged.values[LICENSED] >= SURE and listed:
-            zh, en = f"{zh}，{say_match(listed[0], 'zh')}", f"{en}, {say_match(listed[0], 'en')}"
+            zh, en = f"{zh}，{say_match(listed[0], 'zh', zone)}", f"{en}, {say_match(listed[0], 'en', zone)}"
         else:
             zh, en = "按名称为金融、物业等机构", "by its name a bank, property manager or the like"
         text = {

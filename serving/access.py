@@ -30,6 +30,7 @@ from xiezhi.store.audit import append_acts
 from xiezhi.store.casework import get_attachment
 from xiezhi.store.contests import get_contest
 from xiezhi.store.screenings import Screening, get_screening
+from xiezhi.store.shown import add_list
 from xiezhi.store.users import User
 
 COOKIE = "session"
@@ -194,6 +195,14 @@ def note_seen(parts: Parts, visitor: Visitor, *shown: Screening | None) -> None:
     acts = [Act(at, who, "saw", one.screening_id, digest_of(dict(one.scores))) for one in seen]
     with parts.store.write() as connection:
         append_acts(connection, acts)
+
+
+def note_listed(parts: Parts, visitor: Visitor, place: str, screening_ids: Iterable[str | None]) -> None:
+    """Put on record that this person was shown these scores in a list: one entry, however many they are."""
+    shown = [screening_id for screening_id in screening_ids if screening_id is not None]
+    if shown and visitor.known:
+        with parts.store.write() as connection:
+            add_list(connection, place, shown, at=parts.now(), actor=visitor.user.name)
 
 
 def require_every_route(routes: Sequence[BaseRoute]) -> None:

@@ -11,6 +11,8 @@ from court_samples import Court, make_court
 from playwright.sync_api import Browser
 from postgres import PostgresServer, start_postgres
 from serving_live import find_browser, open_browser
+from serving_samples import open_client, promote_toy
+from starlette.testclient import TestClient
 
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
@@ -67,6 +69,22 @@ def sqlite_store(home: Path) -> Iterator[Store]:
     opened = open_store(Settings())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def client(store: Store) -> Iterator[TestClient]:
+    """A client of a service with a model, on each database."""
+    promote_toy(store, Settings())
+    with open_client(store) as opened:
+        yield opened
+
+
+@pytest.fixture
+def local(sqlite_store: Store) -> Iterator[TestClient]:
+    """The same on SQLite alone."""
+    promote_toy(sqlite_store, Settings())
+    with open_client(sqlite_store) as opened:
+        yield opened
 
 
 @pytest.fixture

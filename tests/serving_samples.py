@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import count
 from typing import Any
 
 import lightgbm
 import numpy as np
+from starlette.testclient import TestClient
 
 from features.registry import FEATURE_NAMES
 from features.signs import load_pack
+from serving.app import build_app
+from serving.screening.promoted import PromotedModel
+from serving.security import hosts_for
 from xiezhi.bundle import Bundle, Calibration, bundle_folder, save
 from xiezhi.clock import parse_moment
 from xiezhi.policy import Policy, Thresholds
@@ -101,3 +106,16 @@ def loan(filing_id: str, filed_at: str, amount: float, **more: Any) -> dict[str,
         "elements": {"principal_agreed": amount, "provided_by": "cash", "rate_per_year": 0.15},
         **more,
     }  # fmt: skip
+
+
+def open_client(store: Store, since: int = NOW) -> TestClient:
+    """A client that reads English, of a service whose clock goes on by a microsecond with each look."""
+    settings, ticks = Settings(), count(since)
+    app = build_app(
+        store,
+        settings,
+        PromotedModel(store, settings),
+        hosts=hosts_for("127.0.0.1"),
+        clock=lambda: next(ticks),
+    )
+    return TestClient(app, base_url="http://127.0.0.1", headers={"accept-language": "en"})

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from threading import Event, Thread
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Event, Thread
 from typing import Any
 
 import pytest
 from job_samples import Office, some_loans
+from pydantic import BaseModel
 from serving_samples import loan
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from serving.api.etags import require_seen
 from serving.app import build_app
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -183,6 +187,31 @@ def test_nobody_decides_on_what_he_has_not_seen(client: TestClient, office: Offi
     assert client.post(url, json=DECISION, headers={"if-match": f'"x", {now}'}).status_code == 201
     gone = client.post("/api/v1/flags/s404/decisions", json=DECISION, headers={"if-match": now})
     assert gone.status_code == 404
+
+
+def test_of_two_who_saw_the_same_one_decides(
+    client: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"/api/v1/flags/{flag_of(client)['screening_id']}/decisions"
+    seen = client.get("/api/v1/filings/F-001").headers["etag"]
+    both = Barrier(2)
+
+    def meet(if_match: str, answer: BaseModel) -> None:
+        """Both stand here at once if neither waits for the other; the later one else never comes by."""
+        require_seen(if_match, answer)
+        with suppress(BrokenBarrierError):
+            both.wait(0.5)
+
+    monkeypatch.setattr("serving.api.routes.require_seen", meet)
+
+    def decide(kind: str) -> int:
+        said = {**DECISION, "decision": kind}
+        return client.post(url, json=said, headers={"if-match": seen}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(decide, ("needs_proof", "needs_proof")))
+    assert told == [201, 412]
+    assert count_of(office, decisions) == 1
 
 
 def test_a_job_is_asked_followed_and_read_page_by_page(client: TestClient, office: Office) -> None:

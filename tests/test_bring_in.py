@@ -15,9 +15,9 @@ from training_samples import make_dataset, share_mlruns
 import training.data.dataset
 from features.registry import FEATURE_NAMES
 from training.data.dataset import Dataset
-from training.promotion.bring_in import bring_in, write_out
+from training.promotion.bring_in import MOST_SUMS, bring_in, write_out
 from training.tracking import find_model, record_run
-from xiezhi.bundle import Bundle, bundle_folder, load, load_current
+from xiezhi.bundle import SUMS, Bundle, bundle_folder, load, load_current
 from xiezhi.cli import run
 from xiezhi.errors import BundleError
 from xiezhi.policy import Policy
@@ -132,6 +132,26 @@ def test_what_is_not_the_bundle_announced_stays_outside(sent: Bundle, tmp_path: 
         bring_in(Settings(), tmp_path / "plain.zip", None, None)
     assert find_model(Settings(), None).number == numbers, "nothing was registered"
     assert not (tmp_path.parent / "booster.txt").exists()
+
+
+def test_a_list_of_digests_that_swells_is_not_unpacked(
+    sent: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_out(Settings(), sent.version, tmp_path / "sent.zip")
+    with (
+        zipfile.ZipFile(tmp_path / "sent.zip") as read,
+        zipfile.ZipFile(tmp_path / "swells.zip", "w", zipfile.ZIP_DEFLATED) as swells,
+    ):
+        for name in read.namelist():
+            swells.writestr(name, read.read(name) + (b"\n" * (MOST_SUMS + 1) if name == SUMS else b""))
+
+    def unpack(archive: zipfile.ZipFile, name: str) -> bytes:
+        raise AssertionError(f"{name} was unpacked")
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", unpack)
+    with pytest.raises(BundleError) as refused:
+        bring_in(Settings(), tmp_path / "swells.zip", None, None)
+    assert refused.value.code == "bundle-unreadable"
 
 
 def test_nothing_is_overwritten(sent: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,22 @@ def test_an_attachment_is_sealed_and_checked(sqlite_store: Store) -> None:
     for content in (b"", b"0" * (LARGEST + 1)):
         with pytest.raises(InputError):
             attach(sqlite_store, settings, "F-003", name="x", content=content, by="李伟", at=NOW)
+
+
+def test_an_attachment_is_on_the_disk_before_its_row(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(sqlite_store)
+    happened: list[object] = []
+    monkeypatch.setattr("os.fsync", lambda number: happened.append(os.fstat(number).st_ino))
+    monkeypatch.setattr(
+        "serving.casework.attachments.add_attachment", lambda _, row: happened.append(row.attachment_id)
+    )
+    settings = Settings()
+    row = attach(sqlite_store, settings, "F-003", name="a", content=b"paper", by="李伟", at=NOW)
+    file = settings.home / "attachments" / row.digest[:2] / row.digest
+    written = [file, file.parent, file.parent.parent, settings.home]
+    assert happened == [*(path.stat().st_ino for path in written), row.attachment_id]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from serving_samples import loan, promote_toy
-from test_serving_api import open_client
+from serving_samples import loan, open_client, promote_toy
 
 from xiezhi.audit.check import check_store
 from xiezhi.settings import Settings

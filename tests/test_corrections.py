@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 
 import pytest
 from correction_samples import NUMBER, fill_namesakes, namesake, promote_counting, screen
 from review_samples import decide
-from serving_samples import NOW, promote_toy
-from test_serving_api import open_client
+from serving_samples import NOW, open_client, promote_toy
 
 from features.link.propose import propose
 from features.link.table import link_profiles
@@ -304,6 +304,15 @@ def test_much_is_done_after_the_answer(sqlite_store: Store, monkeypatch: pytest.
         assert client.get(f"/api/v1/corrections/{made['correction_id']}").json()["done"]
         told = client.post("/corrections", data=asked | {"left": "F-002/p1"}, follow_redirects=True)
         assert told.status_code == 200
+        page = client.get(f"/corrections/{made['correction_id']}").text
+        called = re.findall(r'<th scope="row"><a href="/filings/F-(\d+)">(.*?)</a>', page)
+        assert called
+        assert all(name == f"(2026)甘0702民初{number}号" for number, name in called), "a case by its number"
+        with sqlite_store.read() as connection:
+            entity = links_of(connection, ["F-003"])[0].entity_id
+        history = client.get(f"/entities/{entity}").text.split('class="timeline"')[1]
+        assert "(2026)甘0702民初003号" in history
+        assert "F-003/p1" not in history
 
 
 def test_an_entity_is_told_with_numbers_masked(sqlite_store: Store) -> None:

@@ -202,6 +202,21 @@ def test_filters_of_the_trail(sqlite_store: Store) -> None:
         assert rows(below="1") == 0
 
 
+def test_people_and_cases_are_called_as_people_call_them(sqlite_store: Store) -> None:
+    a_court(sqlite_store)
+    with client_of(sqlite_store, "boss", "boss") as client:
+        pages = {
+            page: client.get(page).text for page in ("/court/policies", "/court/policies/1", "/court/audit")
+        }
+        assert all("Zhao（zhao）" in text for text in pages.values())
+        assert "院长（boss）" in pages["/court/audit"]
+        changed = re.findall(
+            r'<th scope="row"><a href="/filings/F-(\d+)">(.*?)</a>', pages["/court/policies/1"]
+        )
+        assert changed
+        assert all(name == f"(2026)甘0702民初{number}号" for number, name in changed)
+
+
 def test_what_training_wrote_is_shown_in_both_languages(sqlite_store: Store) -> None:
     a_court(sqlite_store)
     with client_of(sqlite_store, "boss", "boss") as client:

@@ -11,6 +11,7 @@ from bench_samples import flag, open_bench, relate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from serving_samples import NOW
+from sqlalchemy import delete
 
 from serving.review.bench import claim_next, read_reviews
 from serving.review.case import read_case
@@ -33,7 +34,9 @@ from xiezhi.store.decisions import decisions_of, details_of, opinions_of
 from xiezhi.store.dump import dump_tables
 from xiezhi.store.happenings import findings_of
 from xiezhi.store.review_policies import add_policy
+from xiezhi.store.reviews import SECOND_ASKED, acts_of
 from xiezhi.store.screenings import audit_draws
+from xiezhi.store.tables import decision_details
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
@@ -246,6 +249,47 @@ def test_a_second_reviewer_is_blind_until_he_has_judged_and_a_third_settles(stor
         adjudicate(store, one, FALSE, people["zhao"], LATER)
     with store.read() as connection:
         assert disputed_filings(connection) == []
+    assert agreement(store).counts == {("cleared", "false"): 1}
+
+
+def test_the_lot_of_a_second_look_falls_once_when_a_flag_is_decided(store: Store) -> None:
+    people = open_bench(store)
+    double(store, 1.0)
+    (one,) = flag(store, "F-001")
+
+    def asked() -> list[str]:
+        with store.read() as connection:
+            return [act.reason for act in acts_of(connection, ["F-001"]) if act.act == SECOND_ASKED]
+
+    judge(store, [one], FALSE, people["zhao"], LATER)
+    assert asked() == [], "a proposal is no decision"
+    answer(store, one, confirms=False, reason="再核流水", by=people["qian"], at=LATER)
+    judge(store, [one], FALSE, people["zhao"], LATER)
+    confirmed = answer(store, one, confirms=True, reason="同意", by=people["qian"], at=LATER)
+    assert asked() == [confirmed.decision_id]
+    for name in ("zhao", "qian"):
+        assert claim_next(store, Settings(), people[name], LATER, blind=True) == [], "one of the two"
+    assert claim_next(store, Settings(), people["wang"], LATER, blind=True)
+    assert give_opinion(store, one, CLEARED, people["wang"], LATER)
+    assert agreement(store).counts == {("false", "cleared"): 1}
+    for name in ("zhao", "qian"):
+        with pytest.raises(Conflict) as barred:
+            adjudicate(store, one, CLEARED, people[name], LATER)
+        assert barred.value.code == "second-person"
+    reopen(store, one, reason="新证据", by=people["li"], at=LATER)
+    judge(store, [one], CLEARED, people["li"], LATER)
+    assert asked() == [confirmed.decision_id], "decided again is not drawn again"
+
+
+def test_agreement_counts_what_was_decided_before_there_were_details(store: Store) -> None:
+    people = open_bench(store)
+    double(store, 1.0)
+    (one,) = flag(store, "F-001")
+    judge(store, [one], CLEARED, people["li"], LATER)
+    claim_next(store, Settings(), people["wang"], LATER, blind=True)
+    assert give_opinion(store, one, FALSE, people["wang"], LATER)
+    with store.write() as connection:
+        connection.execute(delete(decision_details))
     assert agreement(store).counts == {("cleared", "false"): 1}
 
 

@@ -269,6 +269,31 @@ def test_steps_on_the_page(sqlite_store: Store) -> None:
     assert back.text.count("Li, 23 Nov 2026") == 1
 
 
+@pytest.mark.parametrize(("jurisdiction", "advice"), [
+    ("ew", "Civil Procedure Rules, Practice Direction 3A"), ("us-ca", "Federal Rules of Civil Procedure"),
+    ("br", "Recomendação CNJ 159/2024"),
+])  # fmt: skip
+def test_a_court_elsewhere_has_a_list_that_names_no_chinese_law(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, jurisdiction: str, advice: str
+) -> None:
+    monkeypatch.setenv("XIEZHI_JURISDICTION", jurisdiction)
+    plain = loan("B-none", "2026-11-20T09:00", 500, elements={}, evidence=[])
+    kept = keep_known(sqlite_store, loan("B-review", "2026-11-20T10:00", 3_000_000), plain, latest=1)
+    client = open_desk(sqlite_store)
+    for filing_id in ("B-review", "B-none"):
+        url = f"/desk/answers/{kept[filing_id]}"
+        aside = client.get(f"{url}?lang=en").text.split("<aside", 1)[1].split("</aside>")[0]
+        assert "Docket the filing as usual" in aside
+        assert (advice in aside) == (filing_id == "B-review")
+        assert all(
+            words in aside for words in ("Check the parties&#39; identity", "Search for related cases")
+        )
+        assert not re.search("[一-鿿《]", aside), "neither Chinese law nor Chinese marks"
+        assert "notice.pdf" not in aside
+        done = client.post(f"{url}/steps", data={"step": "identity_check", "by": "Li"})
+        assert done.text.count("Li, 23 Nov 2026") == 1
+
+
 # The clock
 
 

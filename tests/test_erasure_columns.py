@@ -37,14 +37,14 @@ KEPT: Final[Mapping[str, str]] = {
         proposals.proposal_id questions.entity_id questions.filing_id questions.record_id recusals.subject
         referents.entity_id referents.old_id referents.proposal_id referrals.decision_id referrals.filing_id
         review_acts.filing_id screenings.filing_id screenings.screening_id shadow_scores.filing_id
-        shadow_scores.screening_id webhook_messages.body webhook_messages.message_id
+        shadow_scores.screening_id shown_lists.screening_ids webhook_messages.body webhook_messages.message_id
         webhook_messages.webhook_id webhooks.webhook_id""",
     "digests and keyed hashes, which prove and tell nothing": """
         api_keys.token_hash audit_entries.content audit_entries.digest audit_entries.previous
         begun_logins.state_hash case_attachments.digest challenges.digest correction_steps.moved
         events.digest filings.digest findings.digest issued_sheets.code issued_sheets.digest
         jobs.input_digest kept_answers.request_digest policies.digest promotion_requests.digest
-        promotions.digest sessions.token_hash tombstones.filing_hash users.password_hash
+        login_failures.name_hash promotions.digest sessions.token_hash tombstones.filing_hash users.password_hash
         watch_entries.digest""",
     "words of a fixed list, versions, days, figures": """
         api_keys.courts api_keys.scopes audit_entries.action case_attachments.kind case_checks.item
@@ -64,7 +64,7 @@ KEPT: Final[Mapping[str, str]] = {
         promotions.model_version proposal_answers.answer proposals.action proposals.kind questions.kind
         recusals.action recusals.kind referrals.authority referrals.referred_on review_acts.act
         review_policies.body screenings.band screenings.features screenings.model_version
-        screenings.rules_version screenings.trigger shadow_scores.band shadow_scores.model_version
+        screenings.rules_version screenings.trigger shown_lists.place shadow_scores.band shadow_scores.model_version
         time_off.action time_off.first_day time_off.last_day user_changes.what webhook_attempts.fault
         webhook_messages.event webhook_messages.state webhooks.courts webhooks.events""",
     "who of the court, or which of its programs, acted: accountability": """
@@ -74,10 +74,10 @@ KEPT: Final[Mapping[str, str]] = {
         desk_steps.done_by doubts.told_by draws.actor draws.barred draws.chosen draws.eligible
         erasures.erased_by identities.issuer identities.name identities.subject issued_sheets.issued_by
         jobs.asked_by jobs.worker judgements.judged_by kept_answers.asked_by kept_answers.key
-        login_failures.name opinions.actor policies.made_by policy_acts.by promotion_answers.answered_by
+        opinions.actor policies.made_by policy_acts.by promotion_answers.answered_by
         promotion_requests.requested_by promotions.promoted_by proposal_answers.answered_by
         recusals.actor recusals.reviewer referents.named_by referrals.actor review_acts.actor
-        review_acts.person review_policies.actor sessions.name time_off.actor time_off.reviewer
+        review_acts.person review_policies.actor sessions.name shown_lists.actor time_off.actor time_off.reviewer
         user_changes.changed_by user_changes.detail user_changes.name users.courts users.display_name
         users.name users.roles webhooks.made_by webhooks.url""",
     "why the court set its own rules and models: about no case": """

@@ -6,35 +6,17 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from serving_samples import loan, promote_toy
+from serving_samples import loan
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
-from test_serving_api import assert_problem, open_client
+from test_serving_api import assert_problem
 
 from serving import security
 from serving.screening.promoted import PromotedModel
 from xiezhi.errors import BundleError
-from xiezhi.settings import Settings
-from xiezhi.store import Store
 
 API = "/api/v1"
-
-
-@pytest.fixture
-def local(sqlite_store: Store) -> Iterator[TestClient]:
-    """A client of a service with a model, on SQLite."""
-    promote_toy(sqlite_store, Settings())
-    with open_client(sqlite_store) as opened:
-        yield opened
-
-
-@pytest.fixture
-def either(store: Store) -> Iterator[TestClient]:
-    """The same on each database."""
-    promote_toy(store, Settings())
-    with open_client(store) as opened:
-        yield opened
 
 
 def pieces(size: int) -> Iterator[bytes]:
@@ -84,14 +66,14 @@ PATHS = (
 )  # fmt: skip
 
 
-def test_no_address_is_a_fault_of_ours(either: TestClient) -> None:
-    told = {path: either.get(path).status_code for path in PATHS}
+def test_no_address_is_a_fault_of_ours(client: TestClient) -> None:
+    told = {path: client.get(path).status_code for path in PATHS}
     assert {path: status for path, status in told.items() if status >= 500} == {}
 
 
-def test_what_cannot_be_kept_is_told(either: TestClient) -> None:
-    assert either.post(f"{API}/screenings", json=loan("F-001", "2026-11-01T09:00", 3e6)).status_code == 201
-    answer = either.post("/filings/F-001/notes", data={"text": "a\0b", "by": "li"}, follow_redirects=False)
+def test_what_cannot_be_kept_is_told(client: TestClient) -> None:
+    assert client.post(f"{API}/screenings", json=loan("F-001", "2026-11-01T09:00", 3e6)).status_code == 201
+    answer = client.post("/filings/F-001/notes", data={"text": "a\0b", "by": "li"}, follow_redirects=False)
     assert answer.status_code in (303, 422)
 
 

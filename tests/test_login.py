@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from serving_samples import NOW, loan, promote_toy
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from features.intake.schema import parse_filing
@@ -27,6 +28,7 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.audit import read_entries
 from xiezhi.store.review_policies import add_policy
+from xiezhi.store.tables import login_failures
 from xiezhi.store.users import User
 
 PASSWORD = "four plain words here"
@@ -158,6 +160,21 @@ def test_what_was_typed_for_a_name_is_not_put_on_record(desk: Desk) -> None:
         told = [(e.actor, e.action, e.subject) for e in read_entries(connection)]
     assert slip not in str(told)
     assert told[-2:] == [("", "login_failed", ""), ("xiezhi", "login_locked", "")]
+
+
+def test_what_was_typed_for_a_name_is_counted_by_its_hash(store: Store) -> None:
+    slip = "a password in the wrong field"
+    for _ in range(MOST_FAILURES):
+        with pytest.raises(NotAuthenticated):
+            log_in(store, slip, "wrong", NOW)
+    with store.read() as connection:
+        kept = [tuple(row) for row in connection.execute(select(login_failures))]
+    assert len(kept) == MOST_FAILURES
+    assert slip not in str(kept)
+    assert store.vault.search_hash(slip) not in str(kept), "nor is it tied to a number in a filing"
+    with pytest.raises(NotAuthenticated) as locked:
+        log_in(store, slip, "wrong", NOW)
+    assert locked.value.code == "login-locked"
 
 
 def test_guesses_made_at_once_are_no_more_than_one_by_one(desk: Desk, quick_passwords: None) -> None:

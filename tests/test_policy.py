@@ -47,15 +47,26 @@ def test_the_audit_sample_is_drawn_at_its_rate_and_the_same_again() -> None:
 MOMENTS = st.integers(parse_moment("2023-01-01", "UTC"), parse_moment("2040-01-01", "UTC"))
 
 
-@given(given=MOMENTS, months=st.integers(1, 36))
-def test_a_flag_is_open_to_the_moment_told_and_not_long_after(given: int, months: int) -> None:
+@given(given=MOMENTS, months=st.integers(1, 36), later=st.integers(0, 90 * DAY))
+def test_a_flag_is_open_to_the_moment_told_and_never_again(given: int, months: int, later: int) -> None:
     last = expires_at(given, months)
     assert open_since(last, months) <= given
-    assert open_since(last + 4 * DAY, months) > given, (
-        "the longest month has three days more than the shortest"
-    )
+    assert open_since(last - later, months) <= given
+    assert open_since(last + 1, months) > given
+    assert open_since(last + 1 + later, months) > given
 
 
-def test_a_flag_given_on_a_leap_day_expires_on_the_last_of_february() -> None:
-    given = parse_moment("2028-02-29T10:00", "UTC")
-    assert expires_at(given, 12) == parse_moment("2029-02-28T10:00", "UTC")
+@pytest.mark.parametrize(
+    ("given", "months", "last"),
+    [
+        ("2028-02-29T10:00", 12, "2029-02-28T23:59:59.999999"),
+        ("2026-01-31T10:00", 1, "2026-02-28T23:59:59.999999"),
+        ("2026-01-28T10:00", 1, "2026-02-28T10:00"),
+        ("2026-02-28T10:00", 1, "2026-03-28T10:00"),
+        ("2026-12-31T10:00", 2, "2027-02-28T23:59:59.999999"),
+        ("2026-10-31T10:00", 3, "2027-01-31T10:00"),
+        ("2026-11-30T10:00", 12, "2027-11-30T10:00"),
+    ],
+)
+def test_a_month_without_the_day_ends_the_flag_with_its_last(given: str, months: int, last: str) -> None:
+    assert expires_at(parse_moment(given, "UTC"), months) == parse_moment(last, "UTC")

@@ -17,7 +17,8 @@ from features.registry import BY_NAME, FEATURE_NAMES
 from features.signs import load_pack
 from features.table import FeatureTable
 from features.watch.match import WatchMatch
-from xiezhi.clock import DAY
+from serving.web.render import Words
+from xiezhi.clock import DAY, parse_moment
 from xiezhi.reasons import CIRCUMSTANCES, signs_first
 
 PACK = load_pack("cn")
@@ -121,6 +122,19 @@ def test_a_match_of_a_list_is_told_with_its_dates_and_probability() -> None:
     assert reason.rule == "S26.list"
     assert "entry 7 (王小明)" in reason.text["en"]
     assert "1970-01-01 to 1970-02-10, probability 93%" in reason.text["en"]
+
+
+def test_the_days_of_an_entry_are_those_of_the_court() -> None:
+    since, until = (parse_moment(day, "Asia/Shanghai") for day in ("2026-03-01", "2027-03-01"))
+    match = WatchMatch("false_litigation", "plaintiff", "p1", 7, "王小明", since, until, 0.93)
+    (reason,) = explain(make_table(), 0, weigh(), PACK, matches=[match], zone="Asia/Shanghai")
+    assert "2026-03-01 to 2027-03-01" in reason.text["en"]
+    assert "2026-03-01 至 2027-03-01" in reason.text["zh"]
+    licensed = WatchMatch("licensed", "plaintiff", "p1", 8, "某某银行", since, until, 0.99)
+    table = make_table(plaintiff_loans_court_1095d=25)
+    (reason,) = explain(table, 0, weigh(), PACK, matches=[licensed], zone="Asia/Shanghai")
+    assert "2026-03-01 to 2027-03-01" in reason.text["en"]
+    assert Words("en", "Asia/Shanghai").match(match).endswith("2026-03-01 to 2027-03-01, probability 93%")
 
 
 def test_nothing_to_say_says_nothing() -> None:

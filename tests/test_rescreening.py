@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from correction_samples import NUMBER, fill_namesakes, namesake, screen
-from serving_samples import NOW, ZONE, promote_toy
-from test_serving_api import open_client
+from serving_samples import NOW, ZONE, open_client, promote_toy
 from test_watch import take
 
 from features.intake.take_in import take_in

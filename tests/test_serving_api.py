@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import pytest
-from serving_samples import NOW, loan, promote_toy
+from serving_samples import loan, open_client
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from serving.app import build_app
 from serving.permissions import ALLOWED
-from serving.screening.promoted import PromotedModel
-from serving.security import hosts_for
-from xiezhi.settings import Settings
 from xiezhi.store import Store
-
-
-def open_client(store: Store, since: int = NOW) -> TestClient:
-    settings, ticks = Settings(), count(since)
-    app = build_app(
-        store,
-        settings,
-        PromotedModel(store, settings),
-        hosts=hosts_for("127.0.0.1"),
-        clock=lambda: next(ticks),
-    )
-    return TestClient(app, base_url="http://127.0.0.1", headers={"accept-language": "en"})
-
-
-@pytest.fixture
-def client(store: Store) -> Iterator[TestClient]:
-    """A client of a service with a model, on each database."""
-    promote_toy(store, Settings())
-    with open_client(store) as opened:
-        yield opened
-
-
-@pytest.fixture
-def local(sqlite_store: Store) -> Iterator[TestClient]:
-    """A client of a service with a model, on SQLite."""
-    promote_toy(sqlite_store, Settings())
-    with open_client(sqlite_store) as opened:
-        yield opened
 
 
 def post(client: TestClient, filing: dict[str, Any]) -> Any:

@@ -57,21 +57,27 @@ class Thresholds:
 
 
 def open_since(now: Moment, months: int) -> Moment:
-    """Flags given before this moment have expired: the same day and time that many calendar months before `now`, or
-    the last day of a month that is shorter."""
-    today = to_datetime(now)
-    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    day = min(today.day, monthrange(year, month + 1)[1])
-    return to_moment(today.replace(year=year, month=month + 1, day=day))
+    """Flags given before this moment have expired: those that `expires_at` says were open last before `now`."""
+    return _months_on(now, -months)
 
 
 def expires_at(given: Moment, months: int) -> Moment:
-    """The last moment at which a flag given then is open: the same day and time that many calendar months later, or
-    the last day of a month that is shorter (there `open_since` lets it stand for up to three days more)."""
-    day = to_datetime(given)
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    """The last moment at which a flag given then is open: the same day and time that many calendar months later (UTC);
+    where that month has no such day, the end of its last (as 民法典 art 202, 203 count periods by the month)."""
+    day = to_datetime(given).day
+    last = _months_on(given, months)
+    return last if to_datetime(last).day == day else last - 1
+
+
+def _months_on(moment: Moment, months: int) -> Moment:
+    """The same day and time so many calendar months later; the first instant of the month after one that is too short."""
+    when = to_datetime(moment)
+    year, month = divmod(when.year * 12 + when.month - 1 + months, 12)
+    if when.day <= monthrange(year, month + 1)[1]:
+        return to_moment(when.replace(year=year, month=month + 1))
+    year, month = divmod(year * 12 + month + 1, 12)
     return to_moment(
-        day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+        when.replace(year=year, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
     )
 
 

@@ -140,11 +140,11 @@ def find_matches(
     return found
 
 
-def say_match(match: WatchMatch, language: str) -> str:
-    """The match in words, with the days the entry holds."""
+def say_match(match: WatchMatch, language: str, zone: str = "UTC") -> str:
+    """The match in words, with the days of `zone` (the court's) that the entry holds."""
     of = LISTS[match.kind]
-    since = to_datetime(match.since).date().isoformat()
-    until = None if match.until is None else to_datetime(match.until).date().isoformat()
+    since = to_datetime(match.since, zone).date().isoformat()
+    until = None if match.until is None else to_datetime(match.until, zone).date().isoformat()
     if language == "zh":
         return (
             f"与{of.zh}第 {match.entry_no} 条（{match.entry_name}）匹配，"

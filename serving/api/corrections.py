@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_listed
 from serving.api.correction_schemas import (
     ContestAnswerIn,
     ContestAnswerOut,
@@ -118,7 +118,9 @@ def get_corrections(
 )
 def get_correction(correction_id: PathId, parts: PartsDep, visitor: VisitorDep) -> CorrectionOut:
     """What was said, how far it is carried through, each score before and after."""
-    return correction_out(read_correction(parts.store, correction_id, visitor.courts), parts.settings.zone)
+    told = read_correction(parts.store, correction_id, visitor.courts)
+    note_listed(parts, visitor, "correction", told.scores)
+    return correction_out(told, parts.settings.zone)
 
 
 @router.get("/link-proposals", responses=problem_responses(), summary="Open proposals of the linker")

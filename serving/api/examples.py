@@ -156,7 +156,7 @@ EXAMPLES: Final = MappingProxyType[str, dict[str, Any]](
             "on": "2026-11-23T23:59:59.999999+08:00",
             "screening_id": _SCREENING_ID,
             "kept_at": _AT,
-            "seen_by": [{"at": _AT, "by": "li.wei"}],
+            "seen_by": [{"at": _AT, "by": "li.wei", "place": "queue"}],
             "given_since": 0,
             "scores": {name: told for name, told in _SCORES.items() if name != "screening_id"},
         },

@@ -50,6 +50,7 @@ class SightOut(BaseModel):
 
     at: str
     by: str
+    place: str = Field(description="the list it was in: `queue`, `flags`, …; `filing` where it stood alone")
 
 
 class SeenOut(BaseModel):
@@ -129,7 +130,10 @@ def get_seen(
         "on": format_moment(seen.moment, zone),
         "screening_id": held.screening_id if held else None,
         "kept_at": format_moment(held.scored_at, zone) if held else None,
-        "seen_by": [{"at": format_moment(sight.at, zone), "by": sight.by} for sight in seen.sights],
+        "seen_by": [
+            {"at": format_moment(sight.at, zone), "by": sight.by, "place": sight.place or "filing"}
+            for sight in seen.sights
+        ],
         "given_since": seen.given_since,
         "scores": held.scores if held else None,
     }

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from pydantic import BaseModel, Field
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_listed
 from serving.api.cursors import end_page, read_values, write_cursor
 from serving.api.ids import CursorText, Limit, PathId
 from serving.api.problems import problem_responses
@@ -139,6 +139,7 @@ def get_results(
     if found:  # whoever follows a job asks again and again, mostly for nothing
         note_read(parts.store, job, visitor.user.name, parts.now())
     shown = found[:limit]
+    note_listed(parts, visitor, "results", (one.row.screening_id for one in shown))
     is_last = job.ended and len(found) <= limit
     last = shown[-1].result_no if shown else after
     return ResultPage(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_listed
 from serving.api.cursors import cut_page, end_page, read_values
 from serving.api.ids import NO_NUL, CursorText, FilterText, Limit, PathId, RowNo
 from serving.api.problems import problem_responses
@@ -84,6 +84,7 @@ def get_reviews(
     found = seen.chosen(state, reviewer, reviewer_of(visitor))
     told = [review_out(review, parts.settings.zone) for review in found]
     items, following = cut_page(told, cursor, limit, _order, (str, str, str, int))
+    note_listed(parts, visitor, "bench", (one.screening_id for one in items if not one.blind))
     return ReviewPage(items=items, next=following)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from sqlalchemy import Connection
 
 from features.intake.schema import parse_filing
 from features.relations.wire import relations_to_json
-from serving.access import Visitor, VisitorDep, note_seen
+from serving.access import Visitor, VisitorDep, note_listed, note_seen
 from serving.api.bodies import Body
 from serving.api.cursors import read_cursor, write_cursor
 from serving.api.etags import TAGGED, answer_tagged, require_seen
@@ -28,15 +30,15 @@ from serving.api.schemas import (
     opinion_out,
     scores_out,
 )
-from serving.bench_access import require_sight, reviewer_of, standing_for
+from serving.bench_access import require_sight, reviewer_of
 from serving.parts import Parts, PartsDep
-from serving.review.case import Case, read_case
+from serving.review.case import Case, case_within, read_case
 from serving.review.decide import Judgement, judge
 from serving.review.expiry import flags_since
 from serving.review.queue import read_queue
 from serving.review.relations import read_relations
 from serving.review.second import give_opinion
-from serving.review.standing import blind_filings, hide_scores
+from serving.review.standing import blind_filings, hide_scores, standing_within
 from xiezhi.accounts.reach import require_own
 from xiezhi.errors import NotFound
 from xiezhi.store.decisions import details_of
@@ -128,7 +130,10 @@ def get_flags(
     hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
     shown = [row.flag for row in page.rows if row.flag.screening.filing_id not in hidden]
     items = [flag_out(flag, parts.settings.zone) for flag in shown]
-    return answer_tagged(request, FlagPage(items=items, next=write_cursor(page.following)))
+    answer = answer_tagged(request, FlagPage(items=items, next=write_cursor(page.following)))
+    if answer.status_code != HTTPStatus.NOT_MODIFIED:
+        note_listed(parts, visitor, "flags", (flag.screening.screening_id for flag in shown))
+    return answer
 
 
 # Before the route of the filing itself, whose id may hold any character.
@@ -154,15 +159,16 @@ def get_relations(filing_id: PathId, parts: PartsDep) -> RelationsOut:
 def get_filing(request: Request, filing_id: PathId, parts: PartsDep, visitor: VisitorDep) -> Response:
     """The filing as filed with identity numbers masked, links, events, findings, scores and decisions. Its `ETag`
     sent as `If-Match` with a decision says what was seen."""
-    case, told = _read_for(parts, visitor, filing_id)
+    with parts.store.read() as connection:
+        case, told = _read_for(connection, parts, visitor, filing_id)
     note_seen(parts, visitor, case.newest)
     return answer_tagged(request, told)
 
 
-def _read_for(parts: Parts, visitor: Visitor, filing_id: str) -> tuple[Case, CaseOut]:
+def _read_for(connection: Connection, parts: Parts, visitor: Visitor, filing_id: str) -> tuple[Case, CaseOut]:
     """A case as this visitor may see it, and as it is told."""
-    case = read_case(parts.store, filing_id)
-    standing = standing_for(parts, visitor, case)
+    case = case_within(connection, parts.store.vault, filing_id)
+    standing = standing_within(connection, parts.settings, case, reviewer_of(visitor), parts.now())
     case = hide_scores(case) if standing.blind else case
     return case, case_out(case, parts.settings.zone, standing.details)
 
@@ -183,17 +189,18 @@ def post_decision(
     if_match: Annotated[str | None, Header(description="`ETag` of the filing as it was read")] = None,
 ) -> DecisionOut:
     """Append a human's decision, signed by whoever is logged in. What needs a second person is kept as `proposed`."""
-    if if_match is not None:
-        with parts.store.read() as connection:
-            flag = find_screening(connection, screening_id)
-        if flag is not None:
-            require_seen(if_match, _read_for(parts, visitor, flag.filing_id)[1])
+
+    def look(connection: Connection) -> None:
+        flag = find_screening(connection, screening_id)
+        if if_match is not None and flag is not None:
+            require_seen(if_match, _read_for(connection, parts, visitor, flag.filing_id)[1])
+
     by, now = reviewer_of(visitor, asked.decided_by), parts.now()
     said = Judgement(asked.decision, asked.reason, tuple(asked.measures), tuple(asked.grounds))
-    opinion = give_opinion(parts.store, screening_id, said, by, now)
+    opinion = give_opinion(parts.store, screening_id, said, by, now, look=look)
     if opinion is not None:
         return opinion_out(opinion, by.signs, parts.settings.zone)
-    made = judge(parts.store, [screening_id, *asked.also], said, by, now)
+    made = judge(parts.store, [screening_id, *asked.also], said, by, now, look=look)
     with parts.store.read() as connection:
         detail = details_of(connection, [made[0].filing_id])[made[0].decision_id]
     told = decision_out(made[0], parts.settings.zone, detail)

@@ -39,6 +39,11 @@ class CorrectionTold:
     hidden: int = 0
 
     @property
+    def scores(self) -> list[str]:
+        """Ids of the scores it tells of, before and after."""
+        return [score for effect in self.effects for score in (effect.before_id, effect.after_id)]
+
+    @property
     def is_done(self) -> bool:
         """Whether all is carried through."""
         return all(stage.done == stage.steps for stage in (self.linked, self.scored))

@@ -47,6 +47,11 @@ class Answer:
     recorded: tuple[DeskStep, ...]
     clock: DocketingClock | None
 
+    @property
+    def is_neutral(self) -> bool:
+        """Whether the check-list names no law: what the rule pack advises stands above it."""
+        return not any(step.legal_basis for step in self.steps)
+
 
 def read_answer(
     store: Store,

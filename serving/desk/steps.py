@@ -22,10 +22,10 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step with its ground. Its words are `step.<code>`."""
+    """One step with its ground, None where no law is named for it. Its words are `desk_step.<code>`."""
 
     code: str
-    legal_basis: LegalBasis
+    legal_basis: LegalBasis | None
 
 
 _OPINION = LegalBasis("最高人民法院关于深入开展虚假诉讼整治工作的意见", "六", "法〔2021〕281号")
@@ -41,9 +41,13 @@ STEPS: Final = (
 """The same grounds as the steps of the rule pack `cn`."""
 
 
+NEUTRAL: Final = (Step("identity_check", None), Step("related_search", None))
+"""What any desk may do and put on record: it asks nothing of a party and rests on no article."""
+
+
 def list_steps(jurisdiction: str) -> tuple[Step, ...]:
-    """The check-list of a jurisdiction; empty where it has none of its own."""
-    return STEPS if jurisdiction == "cn" else ()
+    """The check-list of a jurisdiction; the neutral one where it has none of its own."""
+    return STEPS if jurisdiction == "cn" else NEUTRAL
 
 
 def standing(entries: Sequence[DeskStep]) -> Mapping[str, DeskStep]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from serving.corrections.contest import Contested, contested
 from xiezhi.decisions import FlagState, state_of
 from xiezhi.errors import NotFound
@@ -17,6 +19,7 @@ from xiezhi.store.happenings import events_of, findings_of
 from xiezhi.store.links import Link, links_of
 from xiezhi.store.relations import Past, pasts_of
 from xiezhi.store.screenings import Screening, screenings_of
+from xiezhi.store.vault import Vault
 
 MOST_EARLIER = 10
 """Earlier filings listed to an entity: more than a judge opens; the count beside them says how many there are."""
@@ -68,24 +71,29 @@ class Case:
 def read_case(store: Store, filing_id: str) -> Case:
     """The case of a filing. Raises NotFound."""
     with store.read() as connection:
-        stored = get_filing(connection, store.vault, filing_id)
-        if stored is None:
-            raise NotFound("没有这件收案。", "There is no such filing.", code="no-filing")
-        links = links_of(connection, [filing_id])
-        entities = [link.entity_id for link in links]
-        screenings = screenings_of(connection, filing_id)
-        return Case(
-            stored=stored,
-            links=tuple(links),
-            pasts=pasts_of(connection, entities, stored.filing.filed_at, MOST_EARLIER),
-            events=tuple(events_of(connection, [filing_id], None)),
-            findings=tuple(findings_of(connection, [filing_id], None)),
-            screenings=tuple(screenings),
-            decisions=tuple(decisions_of(connection, [filing_id])),
-            cited=get_filings(connection, store.vault, _cited(screenings)),
-            effect=effect_behind(connection, screenings[0].screening_id) if screenings else None,
-            contests=tuple(contested(connection, filing_id)),
-        )
+        return case_within(connection, store.vault, filing_id)
+
+
+def case_within(connection: Connection, vault: Vault, filing_id: str) -> Case:
+    """The case as the transaction of `connection` sees it. Raises NotFound."""
+    stored = get_filing(connection, vault, filing_id)
+    if stored is None:
+        raise NotFound("没有这件收案。", "There is no such filing.", code="no-filing")
+    links = links_of(connection, [filing_id])
+    entities = [link.entity_id for link in links]
+    screenings = screenings_of(connection, filing_id)
+    return Case(
+        stored=stored,
+        links=tuple(links),
+        pasts=pasts_of(connection, entities, stored.filing.filed_at, MOST_EARLIER),
+        events=tuple(events_of(connection, [filing_id], None)),
+        findings=tuple(findings_of(connection, [filing_id], None)),
+        screenings=tuple(screenings),
+        decisions=tuple(decisions_of(connection, [filing_id])),
+        cited=get_filings(connection, vault, _cited(screenings)),
+        effect=effect_behind(connection, screenings[0].screening_id) if screenings else None,
+        contests=tuple(contested(connection, filing_id)),
+    )
 
 
 def _cited(screenings: list[Screening]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -67,6 +67,9 @@ from xiezhi.store.reviews import (
 from xiezhi.store.screenings import Screening, get_screening, screenings_of
 from xiezhi.store.work import is_drawn_for_audit
 
+Look = Callable[[Connection], None]
+"""Looks, in the transaction that is to keep a judgement, whether things are as its giver saw them; raises if not."""
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -108,7 +111,13 @@ class _Flag:
 
 
 def judge(
-    store: Store, flag_ids: Sequence[str], judgement: Judgement, by: Reviewer, at: Moment
+    store: Store,
+    flag_ids: Sequence[str],
+    judgement: Judgement,
+    by: Reviewer,
+    at: Moment,
+    *,
+    look: Look | None = None,
 ) -> list[Decision]:
     """Record one judgement on a flag, or on several at once (a series); what needs a second person is proposed.
 
@@ -121,6 +130,8 @@ def judge(
     series = uuid4().hex if len(flag_ids) > 1 else None
     with store.write() as connection:
         lock_trail(connection)
+        if look is not None:
+            look(connection)
         policy = current_policy(connection)
         second_person = not by.alone and judgement.outcome in policy.second_person
         act = act_of(judgement.outcome, second_person=second_person)
@@ -150,6 +161,7 @@ def answer(store: Store, flag_id: str, *, confirms: bool, reason: str, by: Revie
         made = _keep(connection, flag, act, judgement, by, at, follows=proposal.decision_id)
         if confirms:
             _tell_training(connection, made, judgement)
+            _draw_second(connection, flag, made, by, current_policy(connection))
         else:
             back = ReviewAct(
                 flag.filing_id, FIRST, made.decided_at, by.key, SENT_BACK, proposal.actor, None, reason
@@ -188,7 +200,7 @@ def reopen(
 
 
 def adjudicate(store: Store, flag_id: str, judgement: Judgement, by: Reviewer, at: Moment) -> Decision:
-    """A presiding judge who was neither of the two settles what two reviewers saw differently.
+    """A presiding judge who was none of them settles what two reviewers, or two and a third, saw differently.
 
     Raises Conflict (`no-disagreement`, `second-person`), NotPermitted, InputError.
     """
@@ -204,11 +216,11 @@ def adjudicate(store: Store, flag_id: str, judgement: Judgement, by: Reviewer, a
         open_ones = open_disagreements(connection, flag.record, details)
         if not open_ones:
             raise Conflict("两次审查并无分歧。", "The two reviews do not differ.", code="no-disagreement")
-        for other in (
-            details[open_ones[-1]].actor,
-            *(o.actor for o in opinions_of(connection, [flag.filing_id])),
-        ):
-            check_second(other, by.key)
+        first = details[open_ones[-1]]
+        proposal = details.get(first.follows or "") if first.act == "confirm" else None
+        for other in (first, proposal, *opinions_of(connection, [flag.filing_id])):
+            if other is not None:
+                check_second(other.actor, by.key)
         check_recused(connection, flag.filing_id, by)
         made = _keep(connection, flag, "adjudicate", judgement, by, at, follows=open_ones[-1])
         _tell_training(connection, made, judgement)
@@ -350,21 +362,29 @@ def _follow_up(
     by: Reviewer,
     policy: ReviewPolicy,
 ) -> None:
-    """What a judgement brings: a finding, a clock that waits, a review done, the lot of a second one."""
+    """What a judgement brings: a clock that waits, a review done, a finding, the lot of a second one."""
     at = made.decided_at
     if act == "ask_proof":
         add_act(connection, ReviewAct(flag.filing_id, FIRST, at, by.key, PAUSED, None, None, made.reason))
         return
-    if act == "decide":
-        _tell_training(connection, made, judgement)
     if flag.hold.person is not None:
         add_act(connection, ReviewAct(flag.filing_id, FIRST, at, by.key, DONE))
-    share = 0.0 if by.alone or flag.drawn_with is not None else policy.double_share
-    if draw_for_double(flag.filing_id, made.decision_id, share):
-        add_act(
-            connection,
-            ReviewAct(flag.filing_id, SECOND, at, by.key, SECOND_ASKED, None, None, made.decision_id),
+    if act == "decide":
+        _tell_training(connection, made, judgement)
+        _draw_second(connection, flag, made, by, policy)
+
+
+def _draw_second(
+    connection: Connection, flag: _Flag, made: Decision, by: Reviewer, policy: ReviewPolicy
+) -> None:
+    """The lot of a second, blind review: once for a flag, when it is decided for the first time."""
+    if by.alone or flag.drawn_with is not None or any(before.decision in FINAL for before in flag.record):
+        return
+    if draw_for_double(flag.filing_id, made.decision_id, policy.double_share):
+        asked = ReviewAct(
+            flag.filing_id, SECOND, made.decided_at, by.key, SECOND_ASKED, None, None, made.decision_id
         )
+        add_act(connection, asked)
 
 
 def _tell_training(connection: Connection, made: Decision, judgement: Judgement) -> None:

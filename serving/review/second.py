@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
 from typing import Any, NamedTuple
 
-from serving.review.decide import Judgement, check_recused
+from serving.review.decide import Judgement, Look, check_recused
 from serving.review.reviewer import Reviewer, require
 from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
@@ -15,7 +15,7 @@ from xiezhi.errors import Conflict
 from xiezhi.review_policy import ReviewPolicy, read_policy
 from xiezhi.store import Store
 from xiezhi.store.audit import lock_trail
-from xiezhi.store.decisions import Opinion, add_opinion, details_of, opinions_of
+from xiezhi.store.decisions import Opinion, add_opinion, decisions_of, details_of, opinions_of
 from xiezhi.store.policies import live_policy
 from xiezhi.store.review_policies import add_policy, policy_at
 from xiezhi.store.reviews import DONE, SECOND, ReviewAct, acts_of, add_act, fold, seconds_waiting
@@ -36,11 +36,17 @@ class Kappa(NamedTuple):
 
 
 def give_opinion(
-    store: Store, screening_id: str, judgement: Judgement, by: Reviewer, at: Moment
+    store: Store,
+    screening_id: str,
+    judgement: Judgement,
+    by: Reviewer,
+    at: Moment,
+    *,
+    look: Look | None = None,
 ) -> Opinion | None:
     """Keep the blind opinion of whoever holds the second seat of this flag; None where `by` does not hold it.
 
-    Raises InputError, NotPermitted (recusal).
+    Raises InputError, NotPermitted (recusal), and what `look` raises.
     """
     with store.write() as connection:
         lock_trail(connection)
@@ -50,6 +56,8 @@ def give_opinion(
         screening = get_screening(connection, screening_id)
         if screening is None or screening.filing_id not in mine:
             return None
+        if look is not None:
+            look(connection)
         judgement = judgement.checked(by)
         filing_id = screening.filing_id
         check_recused(connection, filing_id, by)
@@ -75,8 +83,12 @@ def agreement(store: Store, courts: Collection[str] = ()) -> Agreement:
     """How far first and second reviewers agree, over every flag judged twice; of `courts` (none: of all)."""
     with store.read() as connection:
         given = opinions_of(connection, None, courts)
-        details = details_of(connection, list({opinion.filing_id for opinion in given}))
-    pairs = [(details[o.first_decision].outcome, o.outcome) for o in given]
+        filing_ids = list({opinion.filing_id for opinion in given})
+        details = details_of(connection, filing_ids)
+        # What was decided before there were details says its outcome by itself.
+        first = {one.decision_id: one.decision for one in decisions_of(connection, filing_ids)}
+    first |= {decision_id: detail.outcome for decision_id, detail in details.items()}
+    pairs = [(first[o.first_decision], o.outcome) for o in given]
     settled = sum(detail.act == "adjudicate" for detail in details.values())
     return Agreement(cohens_kappa(pairs), dict(Counter(pairs)), settled)
 

@@ -64,39 +64,46 @@ class Standing:
 
 def read_standing(store: Store, settings: Settings, case: Case, by: Reviewer, now: Moment) -> Standing:
     """The standing of a case for `by`."""
-    filing_id = case.stored.filing.filing_id
     with store.read() as connection:
-        policy = current_policy(connection)
-        audit = None if case.flag else audit_score_of(connection, filing_id)
-        target = case.flag.screening_id if case.flag else audit
-        # Where a correction changed no band, what was decided on the score before it goes on holding.
-        holding = {target, case.effect.carried_from if case.effect and case.flag else None}
-        record = [d for d in case.decisions if d.screening_id in holding]
-        state = state_of(record[-1].decision if record else None) if target else None
-        second = _holds_second(connection, filing_id, by, now)
-        blind = second or (audit is not None and not record and by.may(REVIEWERS))
-        review = find_review(connection, settings, policy, target, by, now) if target else None
-        taken = review is not None and review.holder not in (None, by.key)
-        details = details_of(connection, [filing_id])
-        disagreement = bool(open_disagreements(connection, record, details))
-        last = details.get(record[-1].decision_id) if record else None
-        return Standing(
-            screening_id=target,
-            state="open" if blind else state,
-            blind=blind,
-            acts=_acts(by, state, last, blind=blind, disagreement=disagreement)
-            - (_OWN if taken else frozenset()),
-            review=review,
-            holds=review is not None and review.holder == by.key,
-            details={} if blind else details,
-            opinions=() if blind else opinions_of(connection, [filing_id]),
-            referrals=() if blind else referrals_of(connection, filing_id),
-            disagreement=disagreement and not blind,
-            audit=audit is not None and not blind,
-            series=_series(connection, settings, review, by, now) if review and not blind else (),
-            decided_together=0 if last is None or blind else _together(details, last),
-            second_person=() if by.alone else policy.second_person,
-        )
+        return standing_within(connection, settings, case, by, now)
+
+
+def standing_within(
+    connection: Connection, settings: Settings, case: Case, by: Reviewer, now: Moment
+) -> Standing:
+    """The standing as the transaction of `connection` sees it."""
+    filing_id = case.stored.filing.filing_id
+    policy = current_policy(connection)
+    audit = None if case.flag else audit_score_of(connection, filing_id)
+    target = case.flag.screening_id if case.flag else audit
+    # Where a correction changed no band, what was decided on the score before it goes on holding.
+    holding = {target, case.effect.carried_from if case.effect and case.flag else None}
+    record = [d for d in case.decisions if d.screening_id in holding]
+    state = state_of(record[-1].decision if record else None) if target else None
+    second = _holds_second(connection, filing_id, by, now)
+    blind = second or (audit is not None and not record and by.may(REVIEWERS))
+    review = find_review(connection, settings, policy, target, by, now) if target else None
+    taken = review is not None and review.holder not in (None, by.key)
+    details = details_of(connection, [filing_id])
+    disagreement = bool(open_disagreements(connection, record, details))
+    last = details.get(record[-1].decision_id) if record else None
+    return Standing(
+        screening_id=target,
+        state="open" if blind else state,
+        blind=blind,
+        acts=_acts(by, state, last, blind=blind, disagreement=disagreement)
+        - (_OWN if taken else frozenset()),
+        review=review,
+        holds=review is not None and review.holder == by.key,
+        details={} if blind else details,
+        opinions=() if blind else opinions_of(connection, [filing_id]),
+        referrals=() if blind else referrals_of(connection, filing_id),
+        disagreement=disagreement and not blind,
+        audit=audit is not None and not blind,
+        series=_series(connection, settings, review, by, now) if review and not blind else (),
+        decided_together=0 if last is None or blind else _together(details, last),
+        second_person=() if by.alone else policy.second_person,
+    )
 
 
 def hide_scores(case: Case) -> Case:

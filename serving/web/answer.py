@@ -15,7 +15,7 @@ from serving.desk.questions import ANSWERS, answer_question
 from serving.desk.steps import record_steps
 from serving.parts import Parts, PartsDep
 from serving.permissions import DESK
-from serving.web.contests import read_form
+from serving.web.posted import Posted, read_form
 from serving.web.render import render
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.store.screenings import get_screening
@@ -39,10 +39,8 @@ async def post_answer(request: Request, screening_id: str, parts: PartsDep, visi
 @router.post("/desk/answers/{screening_id}/steps")
 async def post_steps(request: Request, screening_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
     """Record steps done, or one entered by mistake; then back."""
-    async with request.form() as form:
-        typed = {key: value for key, value in form.items() if isinstance(value, str)}
-        ticked = [value for value in form.getlist("step") if isinstance(value, str)]
-    return await run_in_threadpool(_record, request, parts, visitor, screening_id, typed, ticked)
+    typed = await read_form(request)
+    return await run_in_threadpool(_record, request, parts, visitor, screening_id, typed)
 
 
 def _answer(
@@ -73,14 +71,13 @@ def _record(
     parts: Parts,
     visitor: Visitor,
     screening_id: str,
-    typed: dict[str, str],
-    ticked: list[str],
+    typed: Posted,
 ) -> Response:
     try:
         record_steps(
             parts.store,
             screening_id,
-            ticked,
+            typed.all("step"),
             what="taken_back" if typed.get("mistake") else "done",
             note=typed.get("note", ""),
             by=visitor.signs(typed.get("by", "")),

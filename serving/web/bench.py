@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_listed
 from serving.bench_access import reviewer_of
 from serving.parts import Parts, PartsDep
 from serving.review.absence import (
@@ -28,8 +28,8 @@ from serving.review.bench import Review, claim_next
 from serving.review.overview import STATES, State, read_overview
 from serving.review.reviewer import OVERSEE, Reviewer
 from serving.review.second import agreement, set_policy
-from serving.web.decisions import Form, read_form
 from serving.web.people import people_of
+from serving.web.posted import Posted, read_form
 from serving.web.render import case_url, render
 from xiezhi.clock import to_datetime
 from xiezhi.decisions import FINAL
@@ -40,6 +40,9 @@ from xiezhi.store.review_policies import policy_versions
 
 MOST_DRAWS = 50
 """Draws listed: the newest; all of them stand in the audit trail."""
+
+MOST_WAITING = 50
+"""Reviews, or series, that the bench shows as waiting: the first due."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,12 +72,16 @@ def show_bench(
     by = reviewer_of(visitor)
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     mine = [r for r in seen.mine(by.key) if _kept(r, court, band)]
-    waiting = [r for r in seen.waiting(by, blind=False) if _kept(r, court, band)]
+    waiting = grouped([r for r in seen.waiting(by, blind=False) if _kept(r, court, band)])
+    first = [review for group in waiting[:MOST_WAITING] for review in group.reviews]
+    told = [review.work.screening_id for review in (*mine, *first) if not review.work.blind]
+    note_listed(parts, visitor, "bench", told)
     return render(
-        request, "bench.html", seen=seen, by=by, mine=grouped(mine), waiting=grouped(waiting),
+        request, "bench.html", seen=seen, by=by, mine=grouped(mine), waiting=waiting,
+        most_waiting=MOST_WAITING,
         blind_waiting=len(seen.waiting(by, blind=True)), none=none,
         courts=sorted({r.work.court for r in seen.reviews}), chosen={"court": court, "band": band},
-        proposals=seen.to_confirm(by), model_version=parts.model.version(),
+        proposals=seen.to_confirm(by),
     )  # fmt: skip
 
 
@@ -107,7 +114,7 @@ def show_list(
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     return render(
         request, "bench_list.html", seen=seen, people=people_of(parts.store), reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
-        state=state, states=STATES, at=parts.now(), model_version=parts.model.version(),
+        state=state, states=STATES, at=parts.now(),
     )  # fmt: skip
 
 
@@ -120,7 +127,6 @@ def show_assignments(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
     return render(
         request, "bench_assignments.html", seen=seen, drawn=drawn, people=people_of(parts.store),
         waiting=[r for r in seen.reviews if r.waits], held=[r for r in seen.reviews if r.holder],
-        model_version=parts.model.version(),
     )  # fmt: skip
 
 
@@ -150,7 +156,6 @@ def show_absences(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTM
     names = names_of_entities(parts.store, [r.subject for r in recused if r.kind == "entity"])
     return render(
         request, "bench_absences.html", recused=recused, away=away, people=people_of(parts.store), names=names, by=by, everybody=everybody,
-        model_version=parts.model.version(),
     )  # fmt: skip
 
 
@@ -170,7 +175,7 @@ def show_agreement(request: Request, parts: PartsDep, visitor: VisitorDep) -> HT
         versions, held = policy_versions(connection), live_policy(connection)
     return render(
         request, "bench_agreement.html", seen=seen, found=agreement(parts.store, visitor.courts), versions=versions, held=held,
-        finals=sorted(FINAL), model_version=parts.model.version(),
+        finals=sorted(FINAL),
     )  # fmt: skip
 
 
@@ -185,7 +190,7 @@ async def post_policy(request: Request, parts: PartsDep, visitor: VisitorDep) ->
     return RedirectResponse("/bench/agreement", 303)
 
 
-def _absence(parts: Parts, by: Reviewer, form: Form) -> None:
+def _absence(parts: Parts, by: Reviewer, form: Posted) -> None:
     at, reviewer, what = parts.now(), form["reviewer"].strip() or by.key, form["what"]
     if what == "recusal":
         declare_recusal(

@@ -87,5 +87,4 @@ def show_case_page(
         flag_months=flag_months(parts.model),
         expires=expiry_of(case.flag, case.latest_decision, flag_months(parts.model)) if case.flag else None,
         entries=entries_behind(parts.store, case, parts.now()),
-        model_version=parts.model.version(),
     )

@@ -20,7 +20,7 @@ from serving.file_names import saved_as
 from serving.parts import Parts, PartsDep
 from serving.review.case import read_case
 from serving.web.case import Slip, show_case_page
-from serving.web.contests import read_form
+from serving.web.posted import Posted, read_form
 from serving.web.render import case_url, render
 from xiezhi.errors import Conflict, InputError
 
@@ -72,7 +72,7 @@ async def post_note(request: Request, filing_id: str, parts: PartsDep, visitor: 
 async def post_attachment(request: Request, filing_id: str, parts: PartsDep, visitor: VisitorDep) -> Response:
     """Keep a file beside the filing, then back to the attachments."""
     async with request.form(max_files=1) as form:
-        typed = {key: value for key, value in form.items() if isinstance(value, str)}
+        typed = Posted(form)
         file = form.get("file")
         name, content = (
             (file.filename or "", await file.read()) if isinstance(file, UploadFile) else ("", b"")

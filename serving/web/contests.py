@@ -13,6 +13,7 @@ from serving.corrections.contest import answer_contest, read_open, record_contes
 from serving.parts import Parts, PartsDep
 from serving.review.case import read_case
 from serving.web.case import Slip, show_case_page
+from serving.web.posted import read_form
 from serving.web.render import case_url, render
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.store.contests import get_contest
@@ -36,7 +37,6 @@ def show_contests(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTM
         "contests.html",
         contests=waiting,
         filings=filings,
-        model_version=parts.model.version(),
     )
 
 
@@ -54,12 +54,6 @@ async def post_answer(request: Request, contest_id: str, parts: PartsDep, visito
     typed = await read_form(request)
     by = visitor.signs(typed.get("by", ""))
     return await run_in_threadpool(_answer, request, parts, contest_id, typed, by)
-
-
-async def read_form(request: Request) -> dict[str, str]:
-    """The texts of a form."""
-    async with request.form() as form:
-        return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
 def _record(request: Request, parts: Parts, filing_id: str, typed: dict[str, str], by: str) -> Response:

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from features.link.judge import OpenQuestion
-from serving.access import Visitor, VisitorDep
+from serving.access import Visitor, VisitorDep, note_listed
 from serving.api.correction_schemas import CorrectionIn
 from serving.api.problems import status_of
 from serving.corrections.ask import carry_rest, correct, find_pair
@@ -27,9 +27,10 @@ from serving.corrections.offered import (
 )
 from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
-from serving.web.contests import read_form
+from serving.web.posted import read_form
 from serving.web.render import render
 from xiezhi.errors import Conflict, InputError
+from xiezhi.store.filings import get_filings
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.proposals import Proposal
 
@@ -56,10 +57,12 @@ class Asked:
 @router.get("/entities/{entity_id}")
 def show_entity(request: Request, entity_id: str, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """An entity: its mentions, masked, and what became of it."""
+    entity = read_entity(parts.store, entity_id, visitor.courts)
     return render(
         request,
         "entity.html",
-        entity=read_entity(parts.store, entity_id, visitor.courts),
+        entity=entity,
+        named={one.ref: one for one in entity.mentions},
         verdicts=VERDICTS[:2],
     )
 
@@ -110,7 +113,10 @@ def show_correction(
 ) -> HTMLResponse:
     """What was said, how far it is carried through, and each score before and after."""
     told = read_correction(parts.store, correction_id, visitor.courts)
-    return render(request, "correction.html", told=told)
+    note_listed(parts, visitor, "correction", told.scores)
+    with parts.store.read() as connection:
+        filings = get_filings(connection, parts.store.vault, [one.filing_id for one in told.effects])
+    return render(request, "correction.html", told=told, filings=filings)
 
 
 @router.post("/link-proposals/{proposal_id}/rejection")

@@ -16,4 +16,4 @@ router = APIRouter(include_in_schema=False)
 def show_court(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """The rooms this visitor may enter."""
     cards = [(path, path.rpartition("/")[2]) for path, _ in rooms_of("/court", visitor)[1:]]
-    return render(request, "court.html", cards=cards, model_version=parts.model.version())
+    return render(request, "court.html", cards=cards)

@@ -91,5 +91,4 @@ def _show(
         roles=ROLES,
         error=error,
         known=visitor.known,
-        model_version=parts.model.version(),
     )

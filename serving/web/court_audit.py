@@ -135,7 +135,6 @@ def _show(
         is_first=below is None,
         first_url=f"/court/audit?{urlencode(kept)}",
         next_url=f"/court/audit?{urlencode(kept | {'below': shown[-1].entry_no})}" if more else None,
-        model_version=parts.model.version(),
     )
 
 

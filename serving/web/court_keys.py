@@ -90,5 +90,4 @@ def _show(
         made=made,
         now=parts.now(),
         known=visitor.known,
-        model_version=parts.model.version(),
     )

@@ -17,9 +17,11 @@ from serving.court.policies import PolicyView
 from serving.parts import PartsDep
 from serving.permissions import HEADS, RULERS, allowed_on
 from serving.web.render import render
+from xiezhi.accounts.reach import filings_within
 from xiezhi.errors import InputError
 from xiezhi.policy import CourtPolicy, SecondPerson
 from xiezhi.review_policy import OF_THE_BENCH
+from xiezhi.store.filings import get_filings
 from xiezhi.store.policies import PolicyAct
 from xiezhi.store.review_policies import current_policy
 from xiezhi.store.users import User
@@ -69,10 +71,15 @@ def post_draft(
 def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: RowNo) -> HTMLResponse:
     """One policy: its values, its back-test, its shadow, its approvals."""
     view = policies.read_policy(parts.store, number)
+    changes = view.backtest.shown["changes"] if view.backtest else ()
+    with parts.store.read() as connection:
+        near = filings_within(connection, visitor.courts, [filing_id for filing_id, *_ in changes])
+        filings = get_filings(connection, parts.store.vault, sorted(near))
     return render(
         request,
         "court_policy.html",
         view=view,
+        filings=filings,
         values=_values(view.drafted.policy),
         bench_names=OF_THE_BENCH,
         open=_open_acts(view, visitor.user) if visitor.known else (),

@@ -146,7 +146,6 @@ def _show_all(
         secret=secret,
         made=made,
         known=visitor.known,
-        model_version=parts.model.version(),
     )
 
 
@@ -188,5 +187,4 @@ def _show_one(
         typed=typed,
         now=parts.now(),
         known=visitor.known,
-        model_version=parts.model.version(),
     )

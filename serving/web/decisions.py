@@ -21,6 +21,7 @@ from serving.review.decide import Judgement, adjudicate, answer, judge, refer, r
 from serving.review.reviewer import Reviewer
 from serving.review.second import give_opinion
 from serving.web.case import Slip, show_case_page
+from serving.web.posted import Posted, read_form
 from serving.web.render import case_url
 from xiezhi.errors import NotFound, XiezhiError
 from xiezhi.store.screenings import get_screening
@@ -28,84 +29,64 @@ from xiezhi.store.screenings import get_screening
 router = APIRouter(include_in_schema=False)
 
 
-class Form:
-    """What was typed: one value by name, or all of a name."""
-
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self._pairs = pairs
-
-    def __getitem__(self, name: str) -> str:
-        return next((value for key, value in self._pairs if key == name), "")
-
-    def all(self, name: str) -> tuple[str, ...]:
-        """Every value given under `name`."""
-        return tuple(value for key, value in self._pairs if key == name)
-
-    def typed(self) -> dict[str, str | tuple[str, ...]]:
-        """For showing the form again."""
-        several = {name: self.all(name) for name in ("measures", "grounds", "also")}
-        return {**dict(self._pairs), **several}
+Do = Callable[[Parts, Reviewer, str, Posted], None]
 
 
-Do = Callable[[Parts, Reviewer, str, Form], None]
+def _typed(form: Posted) -> dict[str, str | tuple[str, ...]]:
+    """For showing the form again."""
+    return {**form, **{name: form.all(name) for name in ("measures", "grounds", "also")}}
 
 
-async def read_form(request: Request) -> Form:
-    """The form sent with `request`, files left out."""
-    async with request.form() as form:
-        return Form([(key, value) for key, value in form.multi_items() if isinstance(value, str)])
-
-
-def judgement_of(form: Form) -> Judgement:
+def judgement_of(form: Posted) -> Judgement:
     """The judgement typed."""
     return Judgement(form["decision"], form["reason"], form.all("measures"), form.all("grounds"))
 
 
-def _decide(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _decide(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     now, said = parts.now(), judgement_of(form)
     if give_opinion(parts.store, screening_id, said, by, now) is None:
         judge(parts.store, [screening_id, *form.all("also")], said, by, now)
 
 
-def _answer(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _answer(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     confirms = form["answer"] == "confirm"
     answer(parts.store, screening_id, confirms=confirms, reason=form["reason"], by=by, at=parts.now())
 
 
-def _reopen(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _reopen(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     whole = form["series"] == "yes"
     reopen(parts.store, screening_id, reason=form["reason"], by=by, at=parts.now(), whole_series=whole)
 
 
-def _adjudicate(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _adjudicate(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     adjudicate(parts.store, screening_id, judgement_of(form), by, parts.now())
 
 
-def _refer(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _refer(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     refer(
         parts.store, screening_id, authority=form["authority"], referred_on=form["referred_on"],
         reference=form["reference"], by=by, at=parts.now(),
     )  # fmt: skip
 
 
-def _claim(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _claim(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     claim(parts.store, parts.settings, screening_id, by, parts.now())
 
 
-def _release(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _release(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     release(parts.store, parts.settings, screening_id, by, form["reason"], parts.now())
 
 
-def _hand_over(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _hand_over(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     hand_over(parts.store, parts.settings, screening_id, by, form["to"], form["reason"], parts.now())
 
 
-def _pause(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _pause(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     act = resume if form["clock"] == "resume" else pause
     act(parts.store, parts.settings, screening_id, by, form["reason"], parts.now())
 
 
-def _reassign(parts: Parts, by: Reviewer, screening_id: str, form: Form) -> None:
+def _reassign(parts: Parts, by: Reviewer, screening_id: str, form: Posted) -> None:
     reassign(parts.store, parts.settings, screening_id, by, form["to"], form["reason"], parts.now())
 
 
@@ -140,7 +121,7 @@ async def _run(do: Do, request: Request, parts: Parts, visitor: VisitorDep, scre
 
 
 def _answer_with_case(
-    do: Do, request: Request, parts: Parts, by: Reviewer, screening_id: str, form: Form
+    do: Do, request: Request, parts: Parts, by: Reviewer, screening_id: str, form: Posted
 ) -> Response:
     with parts.store.read() as connection:
         flag = get_screening(connection, screening_id)
@@ -152,7 +133,7 @@ def _answer_with_case(
         raise
     except XiezhiError as error:
         case = read_case(parts.store, flag.filing_id)
-        slip = Slip("decisions", error, form.typed())
+        slip = Slip("decisions", error, _typed(form))
         return show_case_page(request, parts, case, status_of(error), slip=slip)
     return RedirectResponse(f"{case_url(flag.filing_id)}#decisions", 303)
 

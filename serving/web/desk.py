@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from features.intake.schema import parse_filing
@@ -16,7 +15,8 @@ from serving.api.problems import status_of
 from serving.desk.elements import FAMILIES, find_family
 from serving.desk.uploads import SOURCE, uploads_of
 from serving.parts import Parts, PartsDep
-from serving.web.forms import AGENT_ROWS, EVIDENCE_ROWS, PARTY_ROWS, YES_NO_FIELDS, Form, Typed, read_form
+from serving.web.forms import AGENT_ROWS, EVIDENCE_ROWS, PARTY_ROWS, YES_NO_FIELDS, Form, Typed, read_filing
+from serving.web.posted import read_form
 from serving.web.render import render
 from xiezhi.accounts.reach import require_own
 from xiezhi.clock import to_datetime
@@ -49,8 +49,7 @@ async def post_filing(request: Request, parts: PartsDep, visitor: VisitorDep) ->
 
     Asked for the elements of another family, the form comes back with all that was typed.
     """
-    async with request.form(max_fields=400) as form:
-        typed = texts_of(form)
+    typed = await read_form(request)
     return await run_in_threadpool(_screen_typed, request, parts, visitor, typed)
 
 
@@ -87,15 +86,10 @@ def show_form(
     )
 
 
-def texts_of(form: FormData) -> dict[str, str]:
-    """What was typed, by name of the input; files are left out."""
-    return {key: value for key, value in form.items() if isinstance(value, str)}
-
-
 def _screen_typed(request: Request, parts: Parts, visitor: Visitor, form: Form) -> Response:
     if form.get("other_family"):
         return show_form(request, parts, visitor, {**form, "family": form["other_family"]}, None)
-    typed: Typed = read_form(form)
+    typed: Typed = read_filing(form)
     try:
         filing = parse_filing(typed.filing, parts.settings)
         require_own(parts.store, visitor.courts, filing)

@@ -49,8 +49,8 @@ class Typed:
         return re.sub(r"(\w+)\[(\d+)\]", place, field)
 
 
-def read_form(form: Form) -> Typed:
-    """What was typed, blanks left out."""
+def read_filing(form: Form) -> Typed:
+    """The filing that was typed, blanks left out."""
     parties, party_rows = _read_rows(form, "parties", PARTY_ROWS, _PARTY_FIELDS, _has_name)
     for party, row in zip(parties, party_rows, strict=True):
         party["party_id"] = f"p{row + 1}"

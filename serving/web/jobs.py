@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_listed
 from serving.api.cursors import end_page, read_values
 from serving.jobs.ask import cancel_job, note_read, read_job
 from serving.jobs.kinds import KINDS
@@ -67,6 +67,7 @@ def show_job(
     if found:
         note_read(parts.store, job, visitor.user.name, parts.now())
     shown = found[:PAGE_ROWS]
+    note_listed(parts, visitor, "results", (one.row.screening_id for one in shown))
     refreshing = refresh and not job.ended
     response = render(
         request,

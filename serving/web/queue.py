@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from serving.access import VisitorDep
+from serving.access import VisitorDep, note_listed
 from serving.api.cursors import read_cursor, write_cursor
 from serving.bench_access import reviewer_of
 from serving.parts import PartsDep
@@ -62,11 +62,13 @@ def show_queue(
         courts = flag_courts(connection, visitor.courts)
         weeks = count_by_week(connection, wanted, int(offset.total_seconds()) * SECOND, WEEKS)
     chosen = {"band": band, "state": state, "court": court, "order": order}
+    rows = [row for row in page.rows if row.flag.screening.filing_id not in hidden]
+    note_listed(parts, visitor, "queue", (row.flag.screening.screening_id for row in rows))
     following, months = write_cursor(page.following), flag_months(parts.model)
     return render(
         request,
         "queue.html",
-        rows=[row for row in page.rows if row.flag.screening.filing_id not in hidden],
+        rows=rows,
         expires={
             row.flag.screening.screening_id: expiry_of(row.flag.screening, row.flag.latest_decision, months)
             for row in page.rows

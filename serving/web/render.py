@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from features.watch.match import say_match
+from features.watch.match import WatchMatch, say_match
 from serving.access import Visitor
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
 from serving.parts import get_parts
@@ -23,8 +23,10 @@ from serving.permissions import ALLOWED, BENCH, DESK
 from serving.rare import mark_rare
 from serving.review.masking import mask_text
 from serving.sheets.paper import load_papers
+from serving.web.people import PeopleNamed
 from xiezhi.clock import Moment, to_datetime
 from xiezhi.reasons import signs_first
+from xiezhi.records import Filing
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _YEAR = 365 * 86_400
@@ -136,6 +138,14 @@ class Words:
         wan = f"{value / WAN:,.2f}".rstrip("0").rstrip(".")
         return f"{figure} 元（{wan} 万）" if value >= WAN else f"{figure} 元"
 
+    def case(self, filing: Filing) -> str:
+        """How a filing is called: by its case number, before it has one by its day and cause."""
+        return filing.case_number or f"{self.short_day(filing.filed_at)} {filing.cause}"
+
+    def match(self, match: WatchMatch) -> str:
+        """A match with a watch list, with the days of the court that the entry holds."""
+        return say_match(match, self.language, self._zone)
+
     def trigger(self, trigger: str) -> str:
         """Why it was scored: `filed`, `corrected`, `corrected_link` or the kinds of the events."""
         if self.knows(f"trigger.{trigger}"):
@@ -167,6 +177,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         # Asked for last: the page of an error names none, for the store may be away.
         model_version=context.pop("model_version") if "model_version" in context else parts.model.version(),
         visitor=visitor,
+        person=PeopleNamed(parts.store),
         places=places_for(visitor),
         rooms=rooms_of(request.url.path, visitor),
         synthetic=parts.model.is_synthetic(),
@@ -217,7 +228,6 @@ _environment.filters["signs_first"] = signs_first
 _environment.globals["case_url"] = case_url
 _environment.globals["relations_url"] = relations_url
 _environment.globals["vendored"] = list_vendored()
-_environment.globals["say_match"] = say_match
 _environment.globals["allowed"] = ALLOWED
 _environment.globals["bench"] = BENCH
 _environment.globals["desk_roles"] = DESK

@@ -15,7 +15,8 @@ from serving.desk.results import count_rows, note_export, read_results, write_re
 from serving.desk.uploads import hand_in
 from serving.jobs.ask import read_job
 from serving.parts import Parts, PartsDep
-from serving.web.desk import Slip, empty_form, show_form, texts_of
+from serving.web.desk import Slip, empty_form, show_form
+from serving.web.posted import Posted
 from serving.web.render import render
 from xiezhi.errors import InputError
 
@@ -37,7 +38,7 @@ async def post_upload(request: Request, parts: PartsDep, visitor: VisitorDep) ->
             for file in form.getlist("files")
             if isinstance(file, UploadFile) and file.filename
         ]
-        pasted = texts_of(form).get("pasted", "")
+        pasted = Posted(form)["pasted"]
     return await run_in_threadpool(_hand_in, request, parts, visitor, files, pasted)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,6 +35,9 @@ from xiezhi.settings import Settings
 
 MOST_BYTES = 512 * 1024 * 1024
 """Of one file in an archive, unpacked: a booster is a few MB; an archive that swells to more is not a bundle."""
+
+MOST_SUMS = 64 * 1024
+"""Of the list of digests, unpacked: a line of some eighty bytes for each of a few files."""
 
 Floats = NDArray[np.float64]
 Fit = Literal["labels", "capacity", "none"]
@@ -237,15 +241,22 @@ def _unpacked(path: Path) -> Iterator[Path]:
         target.mkdir()
         try:
             with zipfile.ZipFile(path) as archive:
-                listed = listed_files(archive.read(SUMS).decode("utf-8", "replace"))
-                for name in (*listed, SUMS):
-                    if archive.getinfo(name).file_size > MOST_BYTES:
-                        raise KeyError(name)
-                    (target / name).write_bytes(archive.read(name))
-        except (OSError, zipfile.BadZipFile, KeyError) as error:
+                sums = _read(archive, SUMS, MOST_SUMS)
+                (target / SUMS).write_bytes(sums)
+                for name in listed_files(sums.decode("utf-8", "replace")):
+                    (target / name).write_bytes(_read(archive, name, MOST_BYTES))
+        except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, KeyError) as error:
             raise BundleError(
                 f"{path.name} 不是模型包：应为文件夹或 xiezhi bundle export 写出的 .zip。",
                 f"{path.name} is no bundle: give a folder, or a .zip as `xiezhi bundle export` writes it.",
                 code="bundle-unreadable",
             ) from error
         yield target
+
+
+def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """A file of the archive; zipfile unpacks no more of it than the size it is said to have. Raises KeyError for a
+    larger one."""
+    if archive.getinfo(name).file_size > most:
+        raise KeyError(name)
+    return archive.read(name)

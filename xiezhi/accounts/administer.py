@@ -14,7 +14,7 @@ from xiezhi.clock import Moment
 from xiezhi.errors import Conflict, InputError, NotAuthenticated, NotFound, NotPermitted
 from xiezhi.store import Store
 from xiezhi.store.identities import unbind
-from xiezhi.store.sessions import end_sessions_of, forget_failures
+from xiezhi.store.sessions import end_sessions_of, forget_failures, hash_typed
 from xiezhi.store.users import (
     User,
     UserChange,
@@ -131,7 +131,7 @@ def set_password(store: Store, name: str, password: str, *, by: User, at: Moment
             raise _no_account(name)
         update_user(connection, name, password_hash=password_hash)
         end_sessions_of(connection, name)
-        forget_failures(connection, name)
+        forget_failures(connection, hash_typed(store.vault, name))
         _record(connection, name, "password", by, at)
 
 

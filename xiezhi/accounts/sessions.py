@@ -20,6 +20,7 @@ from xiezhi.store.sessions import (
     find_session,
     forget_failures,
     forget_old,
+    hash_typed,
     put_session,
     see_session,
 )
@@ -42,11 +43,12 @@ _LONGEST_NAME = 64
 def log_in(store: Store, name: str, password: str, at: Moment) -> tuple[User, str]:
     """The person and the token of a new session. Raises NotAuthenticated."""
     name = name.strip()[:_LONGEST_NAME]
+    typed = hash_typed(store.vault, name)
     with store.write() as connection:
         lock_trail(connection)  # guesses made at once are counted one after another
-        failed = count_failures(connection, name, at - FAILURE_WINDOW)
+        failed = count_failures(connection, typed, at - FAILURE_WINDOW)
         if failed < MOST_FAILURES:
-            add_failure(connection, name, at)  # until it proves right: a guess under way counts, too
+            add_failure(connection, typed, at)  # until it proves right: a guess under way counts, too
     if failed >= MOST_FAILURES:
         minutes = FAILURE_WINDOW // (60 * SECOND)
         raise NotAuthenticated(
@@ -73,7 +75,7 @@ def open_session(store: Store, user: User, at: Moment) -> str:
     token = secrets.token_urlsafe(32)
     with store.write() as connection:
         forget_old(connection, started=at - LONGEST, seen=at - IDLE, failed=at - FAILURE_WINDOW)
-        forget_failures(connection, user.name)
+        forget_failures(connection, hash_typed(store.vault, user.name))
         put_session(connection, Session(_hash(token), user.name, at, at))
         append_acts(connection, [Act(at, user.name, "logged_in", user.name, "")])
     return token

@@ -40,6 +40,7 @@ from xiezhi.store.tables import (
     review_acts,
     review_policies,
     screenings,
+    shown_lists,
     time_off,
     user_changes,
     watch_entries,
@@ -91,6 +92,7 @@ TOLD: Mapping[str, Told] = MappingProxyType(
         "correction": Told(corrections, corrections.c.correction_id),
         "contest": Told(contests, contests.c.contest_id),
         "contest_answer": Told(contest_answers, contest_answers.c.answer_no),
+        "saw_list": Told(shown_lists, shown_lists.c.list_no),
     }
 )
 """What is told, by action: scores given, decisions, changes of links, lists and models, and what is laid beside a case."""

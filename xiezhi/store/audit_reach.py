@@ -69,7 +69,7 @@ FILINGS: Final = frozenset({"brought_events", "brought_findings"})
 NO_FILING: Final = frozenset(
     {
         "proposal_answer", "watch_entry", "promotion", "promotion_request", "promotion_answer", "challenge",
-        "policy", "policy_act", "erasure", "user_change", "recusal", "time_off", "review_policy",
+        "policy", "policy_act", "erasure", "user_change", "recusal", "time_off", "review_policy", "saw_list",
     }
 )  # fmt: skip
 """Actions told of by the store that name no filing: those of the whole house, and numbers that say nothing of one."""

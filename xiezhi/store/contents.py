@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +17,7 @@ ATTACHMENTS = "attachments"
 
 
 def keep_content(settings: Settings, vault: Vault, content: bytes) -> str:
-    """Keep `content`; its digest (hex). The same content is kept once."""
+    """Keep `content`; its digest (hex). The same content is kept once. On return it is on the disk, so a row may name it."""
     digest = hashlib.sha256(content).hexdigest()
     path = _path(settings, digest)
     if not path.exists():
@@ -24,7 +25,15 @@ def keep_content(settings: Settings, vault: Vault, content: bytes) -> str:
         # Hidden until it is whole: a backup leaves hidden files out. mkstemp gives it mode 600.
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
             file.write(vault.seal_bytes(content))
+            file.flush()
+            os.fsync(file.fileno())
         Path(file.name).replace(path)
+    for folder in (
+        path.parent,
+        path.parent.parent,
+        settings.home,
+    ):  # each may be new, by whoever keeps it, too
+        _sync(folder)
     return digest
 
 
@@ -51,6 +60,15 @@ def forget_contents(settings: Settings, digests: Iterable[str]) -> None:
     """Take the files of these digests away; one that is gone already is none."""
     for digest in digests:
         _path(settings, digest).unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """What was put into `folder` outlasts a power cut."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def _path(settings: Settings, digest: str) -> Path:

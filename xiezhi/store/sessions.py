@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from xiezhi.clock import Moment
 from xiezhi.store.tables import login_failures, sessions
+from xiezhi.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +55,23 @@ def forget_old(connection: Connection, *, started: Moment, seen: Moment, failed:
     connection.execute(delete(login_failures).where(login_failures.c.at < failed))
 
 
-def add_failure(connection: Connection, name: str, at: Moment) -> None:
-    """Note a wrong password for `name`, whether there is such an account or not."""
-    connection.execute(insert(login_failures).values(name=name, at=at))
+def hash_typed(vault: Vault, name: str) -> str:
+    """What stands for `name`, an account's or whatever was typed as one; never the hash of a number in a filing."""
+    return vault.search_hash(f"login\x1f{name}")
 
 
-def forget_failures(connection: Connection, name: str) -> None:
-    """Wrong passwords for `name` no longer count: he has proved who he is, or got a new one."""
-    connection.execute(delete(login_failures).where(login_failures.c.name == name))
+def add_failure(connection: Connection, name_hash: str, at: Moment) -> None:
+    """Note a wrong password for a name, whether there is such an account or not."""
+    connection.execute(insert(login_failures).values(name_hash=name_hash, at=at))
 
 
-def count_failures(connection: Connection, name: str, since: Moment) -> int:
-    """Wrong passwords for `name` from `since` on."""
+def forget_failures(connection: Connection, name_hash: str) -> None:
+    """Wrong passwords for a name no longer count: he has proved who he is, or got a new one."""
+    connection.execute(delete(login_failures).where(login_failures.c.name_hash == name_hash))
+
+
+def count_failures(connection: Connection, name_hash: str, since: Moment) -> int:
+    """Wrong passwords for a name from `since` on."""
     c = login_failures.c
-    query = select(func.count()).select_from(login_failures).where(c.name == name, c.at >= since)
+    query = select(func.count()).select_from(login_failures).where(c.name_hash == name_hash, c.at >= since)
     return int(connection.execute(query).scalar_one())

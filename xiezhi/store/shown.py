@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from xiezhi.clock import Moment
+from xiezhi.store.audit import keep_told
 from xiezhi.store.screenings import Screening, from_row
-from xiezhi.store.tables import audit_entries, screenings
+from xiezhi.store.tables import audit_entries, screenings, shown_lists
 
 
 class Sight(NamedTuple):
-    """Somebody saw a score."""
+    """Somebody saw a score; `place`: in which list, empty where it was the filing's own page or answer."""
 
     at: Moment
     by: str
+    place: str = ""
+
+
+def add_list(
+    connection: Connection, place: str, screening_ids: Sequence[str], *, at: Moment, actor: str
+) -> None:
+    """Append that `actor` was shown these scores, each by its id, in the list `place`."""
+    row = {"at": at, "actor": actor, "place": place, "screening_ids": f" {'  '.join(screening_ids)} "}
+    keep_told(connection, "saw_list", row, at=at, actor=actor)
 
 
 def held_at(connection: Connection, filing_id: str, moment: Moment) -> Screening | None:
@@ -28,7 +39,12 @@ def held_at(connection: Connection, filing_id: str, moment: Moment) -> Screening
 
 
 def sights_of(connection: Connection, screening_id: str) -> list[Sight]:
-    """Who saw a score, and when, in that order; of homes with accounts alone."""
-    a = audit_entries.c
-    query = select(a.at, a.actor).where(a.subject == screening_id, a.action == "saw")
-    return [Sight(*row) for row in connection.execute(query.order_by(a.entry_no))]
+    """Who saw a score, where and when, in order of time; of homes with accounts alone."""
+    a, c = audit_entries.c, shown_lists.c
+    alone = select(a.at, a.actor).where(a.subject == screening_id, a.action == "saw").order_by(a.entry_no)
+    kept = select(screenings.c.kept_at).where(screenings.c.screening_id == screening_id).scalar_subquery()
+    # Nobody was shown it before it was kept, so only younger lists are read.
+    here = c.screening_ids.contains(f" {screening_id} ", autoescape=True)
+    listed = select(c.at, c.actor, c.place).where(c.at >= kept, here).order_by(c.list_no)
+    found = [Sight(*row) for query in (alone, listed) for row in connection.execute(query)]
+    return sorted(found, key=lambda sight: sight.at)

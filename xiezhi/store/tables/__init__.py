@@ -62,6 +62,7 @@ from xiezhi.store.tables.screening import (
     screenings,
     shadow_scores,
 )
+from xiezhi.store.tables.shown import shown_lists
 from xiezhi.store.tables.webhooks import webhook_attempts, webhook_messages, webhooks
 
 __all__ = [
@@ -121,6 +122,7 @@ __all__ = [
     "screenings",
     "sessions",
     "shadow_scores",
+    "shown_lists",
     "time_off",
     "tombstones",
     "user_changes",

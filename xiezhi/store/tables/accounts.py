@@ -38,10 +38,10 @@ sessions = Table(
 )
 
 login_failures = Table(
-    "login_failures",  # wrong passwords of late, by the account's name as typed
+    "login_failures",  # wrong passwords of late; what is typed as a name may be a password, so its keyed hash
     metadata,
     Column("failure_no", serial, primary_key=True),
-    Column("name", record_key, nullable=False, index=True),
+    Column("name_hash", String(32), nullable=False, index=True),
     Column("at", BigInteger, nullable=False, index=True),
 )
 
