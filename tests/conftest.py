@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from argon2 import PasswordHasher
@@ -40,14 +41,36 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
         server.stop()
 
 
+def migrated(folder: Path, url: str = "") -> Settings:
+    """The settings of an empty store that was migrated. Tests copy it, for migrating takes ten times as long."""
+    settings = Settings(home=folder, database_url=url)
+    open_store(settings).close()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty SQLite store."""
+    return migrated(tmp_path_factory.mktemp("sqlite")).home / "xiezhi.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_model(postgres: PostgresServer | str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of an empty store on PostgreSQL; skips where there is no server."""
+    if isinstance(postgres, str):
+        pytest.skip(postgres)
+    return migrated(tmp_path_factory.mktemp("postgresql"), postgres.new_database()).database_url
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An open, empty store: the same test runs on SQLite and on PostgreSQL."""
-    if request.param == "postgresql":
-        server: PostgresServer | str = request.getfixturevalue("postgres")
-        if isinstance(server, str):
-            pytest.skip(server)
-        monkeypatch.setenv("XIEZHI_DATABASE_URL", server.new_database())
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_store")
+        return
+    model: str = request.getfixturevalue("postgres_model")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    monkeypatch.setenv("XIEZHI_DATABASE_URL", server.new_database(like=model))
     opened = open_store(Settings())
     yield opened
     opened.close()
@@ -64,8 +87,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def sqlite_store(home: Path) -> Iterator[Store]:
+def sqlite_store(home: Path, sqlite_model: Path) -> Iterator[Store]:
     """An open, empty SQLite store, for tests in which the database plays no part."""
+    home.mkdir(mode=0o700)
+    copyfile(sqlite_model, home / "xiezhi.db")
     opened = open_store(Settings())
     yield opened
     opened.close()

@@ -24,12 +24,13 @@ class PostgresServer:
     user: str | None
     process: subprocess.Popen[bytes]
 
-    def new_database(self) -> str:
-        """An empty database; returns its URL."""
+    def new_database(self, like: str = "") -> str:
+        """A database, empty or like the one of the URL `like`, which nobody may have open; returns its URL."""
         name = f"xiezhi_{next(_numbers)}"
         address = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "xiezhi")
         # template1 cannot be copied while anything (the autovacuum) looks at it.
-        run(self.user, str(self.bin_folder / "createdb"), *address, "-T", "template0", name)
+        of = like.rpartition("/")[2] or "template0"
+        run(self.user, str(self.bin_folder / "createdb"), *address, "-T", of, name)
         return f"postgresql://xiezhi@127.0.0.1:{self.port}/{name}"
 
     def is_ready(self) -> bool:
@@ -99,6 +100,7 @@ def launch(bin_folder: Path, data: Path, port: int, user: str | None) -> subproc
         "port": port,
         "unix_socket_directories": "",
         "fsync": "off",
+        "autovacuum": "off",
         "max_connections": 50,
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -63,6 +63,8 @@ def test_the_threshold_crossed_is_the_nearest_above_the_parts() -> None:
         ("Capital One Bank (USA), N.A.", "bank"),
         ("张掖宇祥商贸有限公司", ""),
         ("Smith Hardware Inc", ""),
+        ("张掖市社会保险事业服务中心", "public_body"),
+        ("平安养老保险股份有限公司", "insurer"),
     ],
 )
 def test_institutions_by_name(name: str, kind: str) -> None:

@@ -27,6 +27,7 @@ from link_samples import (
 from features.link import docket as docket_module
 from features.link.compare import levels_of
 from features.link.docket import link_pending
+from features.link.explain import history as history_module
 from features.link.explain import pair as pair_module
 from features.link.explain.document import describe_explanation, describe_history
 from features.link.explain.evidence import Weigher
@@ -344,6 +345,33 @@ def test_history(store: Store) -> None:
             assert merged.entity_id in show_history(merged, Words(language))
         with pytest.raises(NotFound):
             tell_history(connection, "P-nobody")
+
+
+def test_of_a_long_history_it_is_known_who_came_before_what_is_shown(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked(sqlite_store, *DOCKET)
+    say(sqlite_store, "same", "qian-phone", "sun", 50)
+    entity = entity_of(sqlite_store)["sun", "p1", "person"]
+
+    def founding() -> dict[str, bool]:
+        with sqlite_store.read() as connection:
+            found = tell_history(connection, entity).arrivals
+        return {arrival.known.reference: arrival.founding for arrival in found}
+
+    whole = founding()
+    monkeypatch.setattr(history_module, "LATEST", 2)
+    shown = founding()
+    assert (len(whole), len(shown)) == (5, 3)
+    assert shown == {reference: whole[reference] for reference in shown}
+
+
+def test_an_entity_is_asked_with_itself_by_any_of_its_ids(sqlite_store: Store) -> None:
+    linked(sqlite_store, *DOCKET)
+    before = entity_of(sqlite_store)
+    one_id, other = (before[name, "p1", "person"] for name in ("qian-phone", "sun"))
+    say(sqlite_store, "same", "qian-phone", "sun", 50)
+    assert explained(sqlite_store, one_id, other) == explained(sqlite_store, one_id, one_id)
 
 
 def test_no_such_mentions(sqlite_store: Store) -> None:

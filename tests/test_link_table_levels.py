@@ -13,7 +13,7 @@ from link_records_drawn import profiles
 from features.link.compare import compare, levels_of
 from features.link.profile import KINDS, Profile
 from features.link.table.columns import from_profiles
-from features.link.table.levels import Comparer
+from features.link.table.levels import Compared, Comparer
 
 Pair = tuple[int, int]
 Found = dict[Pair, dict[str, str] | None]
@@ -93,3 +93,13 @@ def test_firms_of_two_branches_and_firms_without_a_name_cannot_be_one() -> None:
     ]
     pairs = list(permutations(range(3), 2))
     assert by_columns(rows, pairs) == one_by_one(rows, pairs) == dict.fromkeys(pairs)
+
+
+def test_patterns_of_many_columns_are_told_apart() -> None:
+    """Beside a person's own fields a table may bring any number of columns that are compared as they are."""
+    levels = np.random.default_rng(0).integers(0, 9, (500, 40)).astype(np.uint8)
+    levels[100:200] = levels[:100]
+    compared = Compared(tuple(map(str, range(40))), levels, np.zeros(500, np.bool_))
+    of, distinct = compared.distinct
+    assert (distinct[of] == levels).all()
+    assert len(distinct) == len(np.unique(levels, axis=0))

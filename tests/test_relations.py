@@ -272,6 +272,16 @@ def test_every_edge_and_cut_can_be_told(sqlite_store: Store) -> None:
     assert all(0 < kind.strength <= 1 and kind.why for kind in load_kinds().values())
 
 
+def test_filings_not_named_are_counted_with_this_one(sqlite_store: Store) -> None:
+    def declared(filing_id: str, day: float) -> Known:
+        return known(filing_id, day, p("甲", **declare("乙", "sibling")), d("乙"))
+
+    found = look(sqlite_store, declared("own", 9), [declared(f"f{i}", i) for i in range(3)])
+    text = tell_edge(only(found, "kinship"), found, ZONE)
+    assert text.zh.endswith("（本件、2020-09-15 (f2)、2020-09-14 (f1)、等4件）")
+    assert text.en.endswith("(this filing, 2020-09-15 (f2), 2020-09-14 (f1), 4 in all)")
+
+
 def test_the_page_of_the_documents_lists_every_kind() -> None:
     page = (Path(__file__).parent.parent / "docs" / "relations.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `(\w+)` \| .* \| ([\d.]+) \| (\w*) *\|$", page, re.MULTILINE)

@@ -143,7 +143,7 @@ def _filings(edge: Edge, found: Neighbourhood, zone: str, lang: str) -> str:
         cited = found.cited[filing_id]
         named.append(f"{to_datetime(cited.filed_at, zone):%Y-%m-%d} {cited.reference or filing_id}")
     if edge.count > _MOST_NAMED:
-        named.append(words["more"].format(n=edge.count))
+        named.append(words["more"].format(n=edge.count + edge.here))
     return f"{words['open']}{words['and'].join(named)}{words['close']}"
 
 

@@ -54,7 +54,7 @@ def load_thresholds() -> tuple[Threshold, ...]:
 
 
 def thresholds_for(currency: str, court: str, filed_at: Moment) -> list[Threshold]:
-    """Thresholds in force for a filing, by amount. Where the currency is not told, those of the court alone."""
+    """Thresholds in force for a filing, by amount; none where the currency is not told."""
     return [
         t
         for t in load_thresholds()

@@ -30,13 +30,13 @@ class Explanation:
 def explain(connection: Connection, a: str, b: str) -> Explanation:
     """Explain two mentions (`FILING/RECORD`, `:kind` after it) or entity ids. Raises NotFound and InputError.
 
-    An entity asked with itself, or with one of its mentions, tells of the links inside it.
+    An entity asked with itself, by whichever of its ids, or with one of its mentions, tells of the links inside it.
     """
     people = People(connection)
     ours, theirs = find(connection, people, a), find(connection, people, b)
-    if a == b and len(ours) > 1:
-        return _inside(connection, people, ours)
     mine, other = _numbers(ours), _numbers(theirs)
+    if mine == other and len(ours) > 1:
+        return _inside(connection, people, ours)
     # A mention asked with its own entity stands against the entity's other mentions.
     if mine > other:
         ours = tuple(known for known in ours if known.row.number not in other)

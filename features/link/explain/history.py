@@ -17,6 +17,7 @@ from features.link.people import People
 from xiezhi.errors import NotFound
 from xiezhi.progress import Advance, silent
 from xiezhi.store.entities import EntityEvent, entity_events
+from xiezhi.store.mentions import MentionRow
 
 LATEST: Final = 200
 """Mentions that are explained one by one, the latest; the founding one is always shown."""
@@ -69,9 +70,10 @@ def tell_history(connection: Connection, entity_id: str, advance: Advance = sile
     entity = people.final(entity_id)
     shown = rows[:1] + rows[1:][-LATEST:]
     mentions = read(connection, shown)
+    left_out = len(rows) - len(shown)
     arrivals = []
     for i, known in enumerate(mentions):
-        arrivals.append(_arrive(connection, known, mentions[:i]))
+        arrivals.append(_arrive(connection, known, rows[: i + left_out] if i else ()))
         advance(i + 1, len(mentions))
     within = ties_within(connection, mentions)
     ties, bridge = within if within else (None, None)
@@ -80,7 +82,7 @@ def tell_history(connection: Connection, entity_id: str, advance: Advance = sile
         standing_for=tuple(one for one in people.ids_of(entity) if one != entity),
         kind=rows[0].kind,
         arrivals=tuple(arrivals),
-        left_out=len(rows) - len(shown),
+        left_out=left_out,
         mentions=len(rows),
         probability=min((row.probability for row in rows[1:]), default=1.0),
         said=_said(connection, people.ids_of(entity)),
@@ -93,10 +95,10 @@ _SAME_ANSWER: Final = 1e-6
 """Probabilities closer than this are one answer: both are sums of the same few logarithms."""
 
 
-def _arrive(connection: Connection, known: Known, earlier: Sequence[Known]) -> Arrival:
+def _arrive(connection: Connection, known: Known, earlier: Sequence[MentionRow]) -> Arrival:
     row = known.row
-    of_entity = [other for other in earlier if other.row.entity_id == row.entity_id]
-    if any(other.row.filing_id == row.filing_id for other in of_entity):
+    of_entity = [other for other in earlier if other.entity_id == row.entity_id]
+    if any(other.filing_id == row.filing_id for other in of_entity):
         return Arrival(known, None, founding=False, beside=True, by_number=False, changed=False)
     if not of_entity:
         return Arrival(known, None, founding=True, beside=False, by_number=False, changed=False)

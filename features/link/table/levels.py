@@ -23,6 +23,9 @@ Levels = NDArray[np.uint8]
 _LEVELS: Final = 10
 """More than the levels of any field."""
 
+_MOST: Final = 2**63 - 1
+"""Combinations of levels that a code can tell apart."""
+
 _CHUNK: Final = 500_000
 """Pairs compared at a time: bounds memory."""
 
@@ -38,13 +41,17 @@ class Compared:
     @cached_property
     def distinct(self) -> tuple[NDArray[np.int32], Levels]:
         """(pairs,) which of the distinct combinations of levels each pair has, and these: (combinations, fields)."""
-        code = np.zeros(len(self.levels), np.int64)
+        code, most = np.zeros(len(self.levels), np.int64), 1
         for i in range(len(self.fields)):
-            code *= _LEVELS
-            code += self.levels[:, i]
+            if most > _MOST // _LEVELS:  # with many columns compared as they are
+                code, codes = pd.factorize(code, sort=True)
+                most = len(codes)
+            code = code * _LEVELS + self.levels[:, i]
+            most *= _LEVELS
         of, codes = pd.factorize(code, sort=True)
-        steps = _LEVELS ** np.arange(len(self.fields))[::-1]
-        return of.astype(np.int32), (codes[:, None] // steps % _LEVELS).astype(np.uint8)
+        one = np.empty(len(codes), np.int64)
+        one[of] = np.arange(len(of))
+        return of.astype(np.int32), self.levels[one]
 
 
 class Comparer:
