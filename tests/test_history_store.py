@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import Connection, event
 
 from features.intake.take_in import take_in
 from features.link.docket import link_pending
@@ -20,7 +22,8 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.filings import get_filing, put_filings
 from xiezhi.store.happenings import put_events, put_findings
-from xiezhi.store.links import latest_appearances
+from xiezhi.store.links import appearances_of_filings, latest_appearances
+from xiezhi.store.tables import appearances
 
 RECEIVED = 2_000_000_000 * 1_000_000
 
@@ -122,3 +125,45 @@ def test_of_each_key_only_the_latest_are_read(store: Store, docket: Path) -> Non
         by_key.setdefault(row[0], []).append(row)
     assert max(map(len, by_key.values())) > 2
     assert few == [row for rows in by_key.values() for row in rows[-2:]]
+
+
+def test_appearances_of_filings_are_read_from_their_index_alone(store: Store) -> None:
+    """As they come in, those of one filing lie apart: to fetch each row from its page took most of a screening."""
+    ids = [f"f{n:04}" for n in range(1_500)]
+    court = 2**60  # a key that all share
+    rows = [(key, n * DAY, i, 0) for n, i in enumerate(ids) for key in (court, n, n + 2**61, n + 2**62)]
+    columns = appearances.c.keys()
+    with store.write() as connection:
+        connection.execute(
+            appearances.insert(), [dict(zip(columns, row, strict=True)) for row in sorted(rows)]
+        )
+    if store.engine.dialect.name == "postgresql":  # which autovacuum does
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE appearances")
+    asked = ids[::300]
+    with store.read() as connection:
+        every, plan = read_with_plan(connection, asked, None)
+        assert sorted(every) == sorted((key, i, role) for key, _, i, role in rows if i in set(asked))
+        assert_index_alone(plan)
+        some, plan = read_with_plan(connection, asked, (court, 2**61 - 1))
+        assert sorted(some) == [(court, i, 0) for i in asked]
+        assert_index_alone(plan)
+        assert "key" in plan.partition("ix_appearances_filing_id")[2].partition("Filter")[0]
+
+
+def read_with_plan(
+    connection: Connection, asked: list[str], span: tuple[int, int] | None
+) -> tuple[list[tuple[int, str, int]], str]:
+    """What is read, and how the database went about it."""
+    said: list[tuple[str, Any]] = []
+    event.listen(connection, "before_cursor_execute", lambda *told: said.append((told[2], told[3])))
+    found = appearances_of_filings(connection, asked, span)
+    statement, bound = said[-1]  # SQLite's first is its BEGIN
+    explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    rows = connection.exec_driver_sql(f"{explain} {statement}", bound)
+    return found, "\n".join(str(row[-1]) for row in rows)
+
+
+def assert_index_alone(plan: str) -> None:
+    ways = ("Index Only Scan using ix_appearances_filing_id", "COVERING INDEX ix_appearances_filing_id")
+    assert any(way in plan for way in ways), plan

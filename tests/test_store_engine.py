@@ -28,6 +28,17 @@ def test_migrations_make_the_tables_of_the_code(store: Store) -> None:
         if name != "alembic_version"
     }
     assert found == {name: set(table.columns.keys()) for name, table in metadata.tables.items()}
+    indexes = {
+        index["name"]: index["column_names"]
+        for name in found
+        for index in inspector.get_indexes(name)
+        if "duplicates_constraint" not in index
+    }
+    assert indexes == {
+        index.name: [column.name for column in index.columns]
+        for table in metadata.tables.values()
+        for index in table.indexes
+    }
 
 
 def test_vault_opens_only_with_its_own_secret() -> None:

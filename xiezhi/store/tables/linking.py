@@ -57,7 +57,9 @@ appearances = Table(
     Column("filed_at", BigInteger, primary_key=True),
     Column("filing_id", record_key, primary_key=True),
     Column("role", SmallInteger, primary_key=True),
-    Index("ix_appearances_filing_id", "filing_id"),
+    Index(
+        "ix_appearances_filing_id", "filing_id", "key", "role"
+    ),  # all that is asked of filings: rows lie elsewhere
     sqlite_with_rowid=False,
 )
 
