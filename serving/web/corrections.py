@@ -28,6 +28,7 @@ from serving.corrections.offered import (
 from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
 from serving.web.contests import read_form
+from serving.web.people import numbers_of
 from serving.web.render import render
 from xiezhi.errors import Conflict, InputError
 from xiezhi.store.judgements import MentionRef
@@ -56,10 +57,13 @@ class Asked:
 @router.get("/entities/{entity_id}")
 def show_entity(request: Request, entity_id: str, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """An entity: its mentions, masked, and what became of it."""
+    entity = read_entity(parts.store, entity_id, visitor.courts)
+    told = (ref for event in entity.events for ref in (event.mention, event.against) if ref)
     return render(
         request,
         "entity.html",
-        entity=read_entity(parts.store, entity_id, visitor.courts),
+        entity=entity,
+        numbers=numbers_of(parts.store, (ref.filing_id for ref in told), parts.now()),
         verdicts=VERDICTS[:2],
     )
 
@@ -110,7 +114,8 @@ def show_correction(
 ) -> HTMLResponse:
     """What was said, how far it is carried through, and each score before and after."""
     told = read_correction(parts.store, correction_id, visitor.courts)
-    return render(request, "correction.html", told=told)
+    numbers = numbers_of(parts.store, (one.filing_id for one in told.effects), parts.now())
+    return render(request, "correction.html", told=told, numbers=numbers)
 
 
 @router.post("/link-proposals/{proposal_id}/rejection")

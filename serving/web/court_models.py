@@ -12,6 +12,7 @@ from serving.api.ids import RowNo
 from serving.court.models import ask_for, read_models
 from serving.parts import PartsDep
 from serving.web.card import write_card
+from serving.web.people import people_of
 from serving.web.render import render
 from xiezhi import promotion
 from xiezhi.decisions import check_words
@@ -27,6 +28,7 @@ def show_models(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLR
     return render(
         request,
         "court_models.html",
+        people=people_of(parts.store),
         view=view,
         cards={language: write_card(card[language]) for language in ("zh", "en") if language in card},
         asks=visitor.known and visitor.may(promotion.MAY_REQUEST),

@@ -16,6 +16,7 @@ from serving.court import policies
 from serving.court.policies import PolicyView
 from serving.parts import PartsDep
 from serving.permissions import HEADS, RULERS, allowed_on
+from serving.web.people import people_of
 from serving.web.render import render
 from xiezhi.errors import InputError
 from xiezhi.policy import CourtPolicy, SecondPerson
@@ -72,6 +73,7 @@ def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: 
     return render(
         request,
         "court_policy.html",
+        people=people_of(parts.store),
         view=view,
         values=_values(view.drafted.policy),
         bench_names=OF_THE_BENCH,
@@ -128,6 +130,7 @@ def _show(
     return render(
         request,
         "court_policies.html",
+        people=people_of(parts.store),
         status=200 if error is None else 422,
         views=views,
         live=live,
