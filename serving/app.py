@@ -47,7 +47,7 @@ from serving.web import (
     uploads,
 )
 from serving.web import jobs as job_pages
-from serving.web.render import render
+from serving.web.render import page_before, render
 from xiezhi import __version__
 from xiezhi.clock import Moment, now
 from xiezhi.errors import XiezhiError
@@ -112,6 +112,9 @@ def tell_error(request: Request, error: Exception) -> Response:
     if told.code == "login-required":
         to = str(request.url.path) if request.method == "GET" else "/"
         return RedirectResponse(f"/login?{urlencode({'to': to})}", 303)
-    page = render(request, "error.html", status=status, told=told, model_version=None)
+    page = render(
+        request, "error.html", status=status, http_status=status, told=told, before=page_before(request),
+        model_version=None,
+    )  # fmt: skip
     page.headers.update(headers_of(status, told))
     return page

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import signal
+import socket
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Final
 
 import uvicorn
@@ -58,16 +59,35 @@ def run_server(host: str, port: int, *, worker: bool) -> None:
             score_what_waits(store, model.screener())
         except BundleError as error:  # the pages are there to read all the same
             print(f"xiezhi: {error.code}: {error.text(settings.language)}", file=sys.stderr)
+        door = take_port(host, port)
         print(f"xiezhi: http://{host}:{port}/", file=sys.stderr)
         app = build_app(store, settings, model, hosts=hosts_for(host))
         _search_seldom_for_cycles()
         beside = working_beside(app.state.parts) if worker else nullcontext()
-        with beside, history.kept(), delivering(store, Sender(settings.webhook_hosts)):
+        with door, beside, history.kept(), delivering(store, Sender(settings.webhook_hosts)):
             # uvicorn raises the signal it was stopped by again, which would end us before the worker's row is done.
             signal.signal(signal.SIGTERM, lambda *_: None)
-            uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+            config = uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False)
+            with suppress(KeyboardInterrupt):  # raised again by uvicorn, as SIGTERM is
+                uvicorn.Server(config).run(sockets=[door])
     finally:
         store.close()
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """The socket to listen on. Raises InputError where something else has it: what answers there is not this home."""
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        raise InputError(
+            f"{host}:{port} 无法使用（{error.strerror}）；请停止占用它的程序，或用 --port 另选端口。",
+            f"{host}:{port} cannot be used ({error.strerror}); stop what has it, or choose another with --port.",
+            code="port-taken",
+        ) from error
+    return door
 
 
 def _search_seldom_for_cycles() -> None:

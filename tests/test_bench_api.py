@@ -194,6 +194,19 @@ def test_a_blind_reviewer_is_told_nothing_before_he_has_judged(sqlite_store: Sto
     ]
 
 
+def test_a_recusal_is_declared_from_the_case_by_name(sqlite_store: Store, enter: Enter) -> None:
+    flag(sqlite_store, "F-001")
+    li = enter("li")
+    assert "/bench/absences?filing_id=F-001#declare" in li.get("/filings/F-001").text
+    form = li.get("/bench/absences?filing_id=F-001&lang=en").text
+    assert '<option value="p1">every filing with 周明礼 (Plaintiff)</option>' in form
+    typed = {"what": "recusal", "filing_id": "F-001", "record_id": "", "reason": "亲属"}
+    assert li.post("/bench/absences", data=typed).status_code == 303
+    page = li.get("/bench/absences").text
+    assert ">(2026)甘0702民初001号</a>" in page
+    assert li.get("/bench/absences?filing_id=F-404").status_code == 404
+
+
 def test_forms_of_the_bench_tell_a_slip(sqlite_store: Store, enter: Enter) -> None:
     (one,) = flag(sqlite_store, "F-001")
     li, sun = enter("li"), enter("sun")

@@ -73,7 +73,7 @@ def test_a_clerk_mends_a_slip(desk: Open) -> None:
         page.goto("/desk")
         page.get_by_label("Court code").fill("甘0702")
         page.get_by_label("Cause of action").fill("民间借贷纠纷")
-        page.get_by_label("Amount claimed").fill("much")
+        page.get_by_label("Amount (CNY)").first.fill("much")
         for number, name in ((1, "周明礼"), (2, "刘小川")):
             page.get_by_role("group", name=f"Party {number}").get_by_label("Name").fill(name)
         page.get_by_role("button", name="Screen", exact=True).click()

@@ -188,7 +188,7 @@ def test_an_administrator_restores_a_backup_and_reads_the_same_pages(
             page.get_by_label("账户名").fill("boss")
             page.get_by_label("口令").fill(password_of("boss"))
             page.get_by_role("button", name="登录").click()
-            expect(page.get_by_role("heading", level=1)).to_have_text("督导")
+            expect(page.get_by_role("heading", level=1)).to_have_text("监督管理")
             told = {}
             for path in READ_AGAIN:
                 page.goto(path)

@@ -264,6 +264,11 @@ def test_a_card_is_written_as_a_page_and_nothing_in_it_is_run() -> None:
     assert "---" not in page
 
 
+def test_an_item_of_a_card_goes_on_where_its_line_is_indented() -> None:
+    page = str(write_card("- one that is\n  long\n- two\n\nand text\n"))
+    assert page == "<ul><li>one that is long</li><li>two</li></ul>\n<p>and text</p>"
+
+
 def test_an_answered_request_is_not_answered_again(sqlite_store: Store) -> None:
     a_court(sqlite_store)
     with client_of(sqlite_store, "boss", "boss") as client:

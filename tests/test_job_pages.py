@@ -60,9 +60,10 @@ def test_long_results_come_in_pages(client: TestClient, office: Office) -> None:
     job = office.ask(lines(["{"] * (PAGE_ROWS + 5)))
     office.work()
     first = client.get(f"/jobs/{job.job_id}?lang=en").text
-    assert first.count("filings.jsonl:") == PAGE_ROWS
+    assert first.count("filings.jsonl <span") == PAGE_ROWS
+    assert '<span class="whole">row 1</span>' in first
     rest = client.get(f"/jobs/{job.job_id}?after={PAGE_ROWS}").text
-    assert rest.count("filings.jsonl:") == 5
+    assert rest.count("filings.jsonl <span") == 5
     assert client.get(f"/jobs/{job.job_id}?after=-1").status_code == 422
 
 

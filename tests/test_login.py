@@ -17,7 +17,7 @@ from features.intake.schema import parse_filing
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
-from serving.server import require_accounts
+from serving.server import require_accounts, take_port
 from serving.web.login import own_path
 from xiezhi.accounts.administer import add_user, disable_user, set_password
 from xiezhi.accounts.sessions import FAILURE_WINDOW, IDLE, LONGEST, MOST_FAILURES, log_in
@@ -92,6 +92,16 @@ def test_a_home_without_accounts_is_not_served_to_others(sqlite_store: Store) ->
         require_accounts(sqlite_store, "0.0.0.0")
     Desk(sqlite_store).add("administrator")
     require_accounts(sqlite_store, "0.0.0.0")
+
+
+def test_an_address_something_else_answers_at_is_refused_before_it_is_told() -> None:
+    with take_port("127.0.0.1", 0) as door:
+        door.listen()
+        port = door.getsockname()[1]
+        with pytest.raises(InputError, match="--port") as refused:
+            take_port("127.0.0.1", port)
+        assert refused.value.code == "port-taken"
+    take_port("127.0.0.1", port).close()
 
 
 def test_nobody_is_led_to_the_form_and_a_program_is_told(one: Desk) -> None:

@@ -297,8 +297,41 @@ def test_a_decision_on_the_page(client: TestClient) -> None:
     assert "转账凭证<br>属实 &lt;b&gt;" in done.text
     assert client.post(url, data=typed | {"reason": "again"}).status_code == 409
     assert client.post("/flags/none/decisions", data=typed | {"reason": "x"}).status_code == 404
-    assert "No flag matches" in client.get("/queue").text
+    assert "No flag waits now" in client.get("/queue").text
+    assert "No flag matches" in client.get("/queue?band=review").text
     assert "(2026)甘0702民初001号" in client.get("/queue?state=decided").text
+
+
+def test_an_error_names_itself_and_leads_back(client: TestClient) -> None:
+    """By the page the reader came from, never by another host's; and it claims nothing of the model it did not ask."""
+    came = {"referer": "http://127.0.0.1/queue?state=all"}
+    page = client.get("/filings/none", headers=came).text
+    assert "<h1>Not found</h1>" in page
+    assert 'href="/queue?state=all"' in page
+    assert "Model in use" not in page
+    assert "No model has been promoted" not in page
+    for other in ("http://elsewhere.example/queue", "http://127.0.0.1/filings/none", "http://127.0.0.1", "x"):
+        assert "page before" not in client.get("/filings/none", headers={"referer": other}).text, other
+    assert (
+        'href="/evil.example/"'
+        in client.get("/x", headers={"referer": "http://127.0.0.1//evil.example/"}).text
+    )
+
+
+def test_courts_and_filings_are_called_as_a_court_calls_them(client: TestClient) -> None:
+    keep(client, loan("F-001", "2026-10-01T09:00", 3e6), loan("F-002", "2026-10-02T09:00", 3e6))
+    earlier, number = "/filings/F-001", "(2026)甘0702民初001号"
+    page = client.get("/filings/F-002").text
+    pasts = page[page.index('id="pasts"') :].split("</section>")[0]
+    assert f'<a href="{earlier}">{number}</a>' in pasts
+    assert "张掖市甘州区人民法院" in pasts
+    links = page[page.index('id="links"') :].split("</section>")[0]
+    entity = re.findall(r'<a href="(/entities/[^"]+)">周明礼</a>', links)[0]
+    assert "<h1>周明礼</h1>" in client.get(entity).text
+    assert '<option value="甘0702">张掖市甘州区人民法院</option>' in client.get("/queue").text
+    other = loan("F-003", "2026-10-03T09:00", 9e4, court="N.D. Ill.")
+    keep(client, other)
+    assert "N.D. Ill. · " in client.get("/filings/F-003").text, "a court nobody knows keeps its code"
 
 
 def test_the_queue_filters_and_pages(client: TestClient) -> None:

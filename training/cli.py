@@ -30,7 +30,7 @@ Seed = Annotated[int, typer.Option(help="Seed of everything drawn. 随机种子�
 @app.command("train")
 def train_command(
     as_of: Annotated[str | None, typer.Option(help="Train on what was known before this. 训练日期。")] = None,
-    capacity: Annotated[float, typer.Option(min=0.01, help="Reviews a court day. 每日可复核件数。")] = 3.0,
+    capacity: Annotated[float, typer.Option(min=0.01, help="Reviews a court day. 每日可审查件数。")] = 3.0,
     precision: Annotated[
         float | None, typer.Option(min=0.01, max=0.99, help="Precision to promise of reviews. 承诺精度。")
     ] = None,

@@ -97,7 +97,7 @@ def band(risk: float, raw: float, thresholds: Thresholds) -> Band:
 
 
 SecondPerson = Literal["never", "adverse", "always"]
-"""When a decision needs a second person (双人复核): for none, for those against a party (`false`, `abusive`), for all."""
+"""When a decision needs a second person (须第二人确认): for none, for those against a party (`false`, `abusive`), for all."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class CourtPolicy:
     """What a court sets for itself (法院策略), whichever model screens; drafted, tried and approved by two persons.
 
     The first four are those of `Policy`. `double_review_share`: share of the flags two persons review without knowing of
-    each other (双盲复核). `second_person`: when a decision needs one. `signs`: an overlay on the rule pack as TOML text
+    each other (第二人盲审). `second_person`: when a decision needs one. `signs`: an overlay on the rule pack as TOML text
     (`docs/rule-packs.md`); empty: the signs of the deployment. `due_days`, `lease_hours` and `load_cap` are those of
     `xiezhi.review_policy.ReviewPolicy`; None: as the bench has them.
     """

@@ -99,7 +99,7 @@ def _cut(tail: Tail, count: float) -> float:
         return float(tail.scores[-1])
     if int(count) >= len(tail.scores):
         raise NotFound(
-            f"模型只存有上一年最高的 {len(tail.scores)} 个得分，不足以按这么大的可复核件数设定界限；请用 xiezhi train --capacity 重新训练。",
+            f"模型只存有上一年最高的 {len(tail.scores)} 个得分，不足以按这么大的可审查件数设定界限；请用 xiezhi train --capacity 重新训练。",
             f"The model keeps the {len(tail.scores)} highest scores of its last year, too few for so large a capacity; "
             "train again with `xiezhi train --capacity`.",
             code="policy-scale",

@@ -20,7 +20,7 @@ class ReviewPolicy:
     (民事诉讼法 art 126) or soon after; no review ever moves those. `lease_hours`: how long a claim keeps a filing from
     others before it goes back. `load_cap`: reviews one person holds at most, a series counted once.
     `second_person`: outcomes that another person confirms. `double_share`: share of the flags decided that a second
-    reviewer looks at blind (双盲复核), drawn when a flag is decided for the first time.
+    reviewer looks at blind (第二人盲审), drawn when a flag is decided for the first time.
     """
 
     due_days: int = 5

@@ -1,1 +1,1 @@
-"""Those who oversee (督导): policies, models, the audit trail, figures of the court, accounts, and what is erased."""
+"""Those who oversee (监督管理): policies, models, the audit trail, figures of the court, accounts, and what is erased."""

@@ -26,18 +26,18 @@ _USUAL = CourtPolicy()
 def draft_command(
     reason: Reason,
     capacity: Annotated[
-        float, typer.Option(help="Reviews a court day. 每日可复核件数。")
+        float, typer.Option(help="Reviews a court day. 每日可审查件数。")
     ] = _USUAL.capacity_per_day,
     floor: Annotated[float, typer.Option(help="Least risk, times the base rate. 下限倍数。")] = _USUAL.floor,
     notice_factor: Annotated[
-        float, typer.Option(help="Notices to a review. 提醒倍数。")
+        float, typer.Option(help="Notices to a review. “请关注”与“请法官审查”之比。")
     ] = _USUAL.notice_factor,
     audit_rate: Annotated[float, typer.Option(help="Share drawn by lot. 审计抽样率。")] = _USUAL.audit_rate,
     double_review: Annotated[
-        float, typer.Option(help="Share two persons review. 双盲复核比例。")
+        float, typer.Option(help="Share two persons review. 第二人盲审比例。")
     ] = _USUAL.double_review_share,
     second_person: Annotated[
-        str, typer.Option(help="Decisions that need one: never, adverse, always. 双人复核。")
+        str, typer.Option(help="Decisions that need one: never, adverse, always. 须第二人确认。")
     ] = _USUAL.second_person,
     due_days: Annotated[int | None, typer.Option(help="Working days for a review. 审查工作日数。")] = None,
     lease_hours: Annotated[int | None, typer.Option(help="Hours a claim holds. 领取有效小时数。")] = None,

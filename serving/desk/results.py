@@ -47,10 +47,9 @@ class ResultRow:
     screening: Screening | None
 
     @property
-    def place(self) -> str:
-        """Where a person finds it: the file's own name, and its line or spreadsheet row."""
-        name = mask_text(self.row.file)
-        return f"{name}:{self.row.row}" if self.row.row else name
+    def file(self) -> str:
+        """The file's own name (`book.xlsx#sheet`), for pages."""
+        return mask_text(self.row.file)
 
     @property
     def why(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The second look (盲审复核): a blind opinion on a flag already judged, and how far the two agree."""
+"""The second look (第二人盲审): a blind opinion on a flag already judged, and how far the two agree."""
 
 from __future__ import annotations
 

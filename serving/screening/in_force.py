@@ -50,7 +50,7 @@ def find_tail(store: Store, bundle: Bundle, before: Moment) -> Tail:
     live = tail_of_live(scores, float(told))
     if live is None:
         raise NotFound(
-            f"模型 {bundle.version} 未存上一年的得分，其筛查也不足 {LEAST_DAYS} 天，无法按新的可复核件数设定界限；"
+            f"模型 {bundle.version} 未存上一年的得分，其筛查也不足 {LEAST_DAYS} 天，无法按新的可审查件数设定界限；"
             "请用本版本重新训练并启用，或待其筛查满期。",
             f"Model {bundle.version} keeps no scores of its last year and has screened on fewer than {LEAST_DAYS} days, "
             "so cuts for another capacity cannot be set; train and promote again, or let it screen longer.",

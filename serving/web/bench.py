@@ -28,13 +28,15 @@ from serving.review.bench import Review, claim_next
 from serving.review.overview import STATES, State, read_overview
 from serving.review.reviewer import OVERSEE, Reviewer
 from serving.review.second import agreement, set_policy
-from serving.web.people import people_of
+from serving.web.people import numbers_of
 from serving.web.posted import Posted, read_form
 from serving.web.render import case_url, render
+from xiezhi.accounts.reach import filings_within
 from xiezhi.clock import to_datetime
 from xiezhi.decisions import FINAL
-from xiezhi.errors import InputError
+from xiezhi.errors import InputError, NotFound
 from xiezhi.store.draws import newest_draws
+from xiezhi.store.filings import get_filing
 from xiezhi.store.policies import live_policy
 from xiezhi.store.review_policies import policy_versions
 
@@ -71,13 +73,14 @@ def show_bench(
     """My queue: what I hold, what I may claim, what asks for a second person."""
     by = reviewer_of(visitor)
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
+    late = sum(review.holder == by.key for review in seen.late)
     mine = [r for r in seen.mine(by.key) if _kept(r, court, band)]
     waiting = grouped([r for r in seen.waiting(by, blind=False) if _kept(r, court, band)])
     first = [review for group in waiting[:MOST_WAITING] for review in group.reviews]
     told = [review.work.screening_id for review in (*mine, *first) if not review.work.blind]
     note_listed(parts, visitor, "bench", told)
     return render(
-        request, "bench.html", seen=seen, by=by, mine=grouped(mine), waiting=waiting,
+        request, "bench.html", seen=seen, by=by, late=late, mine=grouped(mine), waiting=waiting,
         most_waiting=MOST_WAITING,
         blind_waiting=len(seen.waiting(by, blind=True)), none=none,
         courts=sorted({r.work.court for r in seen.reviews}), chosen={"court": court, "band": band},
@@ -113,7 +116,7 @@ def show_list(
     """A list to print, by reviewer and state."""
     seen = read_overview(parts.store, parts.settings, parts.now(), visitor.courts)
     return render(
-        request, "bench_list.html", seen=seen, people=people_of(parts.store), reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
+        request, "bench_list.html", seen=seen, reviews=seen.chosen(state, reviewer, reviewer_of(visitor)), reviewer=reviewer,
         state=state, states=STATES, at=parts.now(),
     )  # fmt: skip
 
@@ -125,7 +128,7 @@ def show_assignments(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
     with parts.store.read() as connection:
         drawn = newest_draws(connection, MOST_DRAWS, courts=visitor.courts)
     return render(
-        request, "bench_assignments.html", seen=seen, drawn=drawn, people=people_of(parts.store),
+        request, "bench_assignments.html", seen=seen, drawn=drawn,
         waiting=[r for r in seen.reviews if r.waits], held=[r for r in seen.reviews if r.holder],
     )  # fmt: skip
 
@@ -146,16 +149,30 @@ async def post_draws(request: Request, parts: PartsDep, visitor: VisitorDep) -> 
 
 
 @router.get("/bench/absences")
-def show_absences(request: Request, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
-    """Recusals and time off: one's own, and of everybody for who oversees."""
+def show_absences(
+    request: Request,
+    parts: PartsDep,
+    visitor: VisitorDep,
+    filing_id: Annotated[str, Query(max_length=200)] = "",
+) -> HTMLResponse:
+    """Recusals and time off: one's own, and of everybody for who oversees.
+
+    With `filing_id` (the link of a case page) the form names that filing and offers its people.
+    """
     by, today = reviewer_of(visitor), to_datetime(parts.now(), parts.settings.zone).date().isoformat()
     everybody = by.may(OVERSEE)
     with parts.store.read() as connection:
         recused = read_recusals(connection, by)
         away = read_time_off(connection, by, today)
+        reached = filings_within(connection, visitor.courts, {filing_id} - {""})
+        filing = get_filing(connection, parts.store.vault, filing_id) if reached else None
+    if filing_id and filing is None:
+        raise NotFound("没有这件收案。", "There is no such filing.", code="no-filing")
     names = names_of_entities(parts.store, [r.subject for r in recused if r.kind == "entity"])
+    numbers = numbers_of(parts.store, (r.subject for r in recused if r.kind == "filing"), parts.now())
     return render(
-        request, "bench_absences.html", recused=recused, away=away, people=people_of(parts.store), names=names, by=by, everybody=everybody,
+        request, "bench_absences.html", recused=recused, away=away, names=names,
+        numbers=numbers, filing=filing and filing.filing, by=by, everybody=everybody and visitor.known,
     )  # fmt: skip
 
 

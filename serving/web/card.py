@@ -18,7 +18,7 @@ def write_card(text: str) -> Markup:
 
 
 def _blocks(text: str) -> Iterator[Markup]:
-    for kind, grouped in groupby(text.splitlines(), _kind):
+    for kind, grouped in groupby(_join_items(text), _kind):
         lines = list(grouped)
         if kind == "heading":
             for line in lines:
@@ -35,6 +35,17 @@ def _blocks(text: str) -> Iterator[Markup]:
             )
         elif kind == "text":
             yield Markup("<p>{}</p>").format(_inline(" ".join(lines)))
+
+
+def _join_items(text: str) -> list[str]:
+    """The lines; an indented one goes on with the item before it."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if lines and line.startswith("  ") and _kind(line) == "text" and _kind(lines[-1]) == "item":
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+    return lines
 
 
 def _kind(line: str) -> str:

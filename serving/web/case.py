@@ -21,7 +21,7 @@ from serving.review.masking import mask_filing
 from serving.review.relations import read_relations
 from serving.review.standing import hide_scores
 from serving.web.histories import draw_history
-from serving.web.people import people_of
+from serving.web.people import numbers_of
 from serving.web.render import Words, render
 from serving.web.ties import tell_ties
 from serving.web.timeline import tell_history
@@ -67,7 +67,11 @@ def show_case_page(
         status=status,
         case=case,
         standing=standing,
-        people=people_of(parts.store),
+        numbers=numbers_of(
+            parts.store,
+            (past.earlier.filing_id for one in work.histories for past in one.filings),
+            parts.now(),
+        ),
         grounds=GROUNDS,
         measures=MEASURES,
         authorities=AUTHORITIES,

@@ -27,6 +27,7 @@ from serving.corrections.offered import (
 )
 from serving.corrections.read import read_correction, read_corrections
 from serving.parts import Parts, PartsDep
+from serving.web.people import numbers_of
 from serving.web.posted import read_form
 from serving.web.render import render
 from xiezhi.errors import Conflict, InputError
@@ -58,11 +59,13 @@ class Asked:
 def show_entity(request: Request, entity_id: str, parts: PartsDep, visitor: VisitorDep) -> HTMLResponse:
     """An entity: its mentions, masked, and what became of it."""
     entity = read_entity(parts.store, entity_id, visitor.courts)
+    told = (ref for event in entity.events for ref in (event.mention, event.against) if ref)
     return render(
         request,
         "entity.html",
         entity=entity,
         named={one.ref: one for one in entity.mentions},
+        numbers=numbers_of(parts.store, (ref.filing_id for ref in told), parts.now()),
         verdicts=VERDICTS[:2],
     )
 

@@ -1,4 +1,4 @@
-"""The front page of those who oversee (督导)."""
+"""The front page of those who oversee (监督管理)."""
 
 from __future__ import annotations
 

@@ -82,6 +82,7 @@ def show_form(
         yes_no_fields=YES_NO_FIELDS,
         proceedings=PROCEEDINGS,
         evidence_kinds=EVIDENCE_KINDS,
+        currency=parts.settings.currency,
         uploads=uploads_of(parts.store, visitor.account, MOST_UPLOADS),
     )
 

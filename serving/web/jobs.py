@@ -15,6 +15,7 @@ from serving.jobs.ask import cancel_job, note_read, read_job
 from serving.jobs.kinds import KINDS
 from serving.jobs.sheet import write_sheet
 from serving.parts import PartsDep
+from serving.web.people import numbers_of
 from serving.web.render import render
 from xiezhi.errors import Conflict
 from xiezhi.store.jobs import JobCursor, count_results, list_jobs, results_in_order, results_of
@@ -75,6 +76,7 @@ def show_job(
         job=job,
         kind=KINDS[job.kind],
         results=shown,
+        numbers=numbers_of(parts.store, (row.filing_id for _, row in shown if row.filing_id), parts.now()),
         counts=counts,
         screened=sum(n for (code, _), n in counts.items() if code.startswith("screened")),
         flagged=sum(n for (_, band), n in counts.items() if band not in (None, "none")),

@@ -8,13 +8,14 @@ from datetime import date
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from features.normalise.courts import court_name
 from features.watch.match import WatchMatch, say_match
 from serving.access import Visitor
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
@@ -128,15 +129,24 @@ class Words:
         """2026-11-23, for tables."""
         return f"{to_datetime(moment, self._zone):%Y-%m-%d}"
 
+    def court(self, code: str) -> str:
+        """The court by its name; its code where the name is not known."""
+        return court_name(code) or code
+
     def amount(self, value: float | None, currency: str | None) -> str:
         """200,000 元（20 万）; 200,000 USD; a dash for unknown."""
         if value is None:
             return "—"
         figure = f"{value:,.2f}".removesuffix(".00")
+        unit = self.currency(currency or "CNY")
         if self.language != "zh" or currency not in (None, "CNY"):
-            return f"{figure} {currency or 'CNY'}"
+            return f"{figure} {unit}"
         wan = f"{value / WAN:,.2f}".rstrip("0").rstrip(".")
-        return f"{figure} 元（{wan} 万）" if value >= WAN else f"{figure} 元"
+        return f"{figure} {unit}（{wan} 万）" if value >= WAN else f"{figure} {unit}"
+
+    def currency(self, code: str) -> str:
+        """元; CNY, USD."""
+        return "元" if self.language == "zh" and code == "CNY" else code
 
     def case(self, filing: Filing) -> str:
         """How a filing is called: by its case number, before it has one by its day and cause."""
@@ -191,6 +201,15 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(COOKIE, language, max_age=_YEAR, httponly=True, samesite="lax", path="/")
     return response
+
+
+def page_before(request: Request) -> str | None:
+    """The page of this server the reader came from; None where there was none, or it was this one."""
+    came = urlsplit(request.headers.get("referer", ""))
+    here = (request.headers.get("host", ""), request.url.path)
+    if came.netloc != here[0] or (request.method == "GET" and came.path == here[1]) or not came.path:
+        return None
+    return "/" + came.path.lstrip("/") + (f"?{came.query}" if came.query else "")
 
 
 def switch_url(request: Request, language: str) -> str:

@@ -30,7 +30,8 @@ def tell_history(case: Case, words: Words) -> list[Entry]:
         detail = "；".join(part for part in (event.detail or "", amount) if part)
         entries.append(Entry(event.at, "event", words.say(f"event.{event.kind}"), detail, learned))
     for finding in case.findings:
-        text = f"{words.say(f'source.{finding.source}')}：{words.say(f'finding.{finding.finding}')}"
+        source, what = words.say(f"source.{finding.source}"), words.say(f"finding.{finding.finding}")
+        text = words.say("history.said", by=source, what=what)
         learned = finding.recorded_at if finding.recorded_at > finding.at else None
         entries.append(Entry(finding.at, "finding", text, finding.detail or "", learned))
     for score in case.screenings:
@@ -38,6 +39,7 @@ def tell_history(case: Case, words: Words) -> list[Entry]:
         detail = f"{words.trigger(score.trigger)} · {score.model_version} · {score.rules_version}"
         entries.append(Entry(score.scored_at, "score", text, detail))
     for decision in case.decisions:
-        text = f"{decision.decided_by}：{words.say(f'decision.{decision.decision}')}"
+        what = words.say(f"decision.{decision.decision}")
+        text = words.say("history.said", by=decision.decided_by, what=what)
         entries.append(Entry(decision.decided_at, "decision", text, decision.reason))
     return sorted(entries, key=lambda entry: entry.at)

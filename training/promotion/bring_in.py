@@ -201,7 +201,7 @@ _NOTES: dict[Fit, dict[str, str]] = {
         "this court with {positives} found false or abusive; the figures below are those of where it was trained.",
     },
     "capacity": {
-        "zh": "> **外来模型 {version}。** 本院认定不足（{positives} 件），界限仅按本院 {filings} 件立案的得分与可复核件数设定；"
+        "zh": "> **外来模型 {version}。** 本院认定不足（{positives} 件），界限仅按本院 {filings} 件立案的得分与可审查件数设定；"
         "概率仍是原训练法院的校准，在本院未经检验。",
         "en": "> **A model trained elsewhere, {version}.** This court has too few findings ({positives}): the cuts rest on "
         "capacity and the scores of its {filings} filings alone, and the probabilities are still those of where the "
@@ -217,7 +217,7 @@ _DONE: dict[Fit, dict[str, str]] = {
         "registered as {version}",
     },
     "capacity": {
-        "zh": "外来模型 {origin} 已登记为 {version}：本院认定不足（{positives} 件），仅按本院得分与可复核件数设定界限，概率未经检验",
+        "zh": "外来模型 {origin} 已登记为 {version}：本院认定不足（{positives} 件），仅按本院得分与可审查件数设定界限，概率未经检验",
         "en": "Model {origin}, trained elsewhere, is registered as {version}: with {positives} findings of this court its "
         "cuts rest on capacity and own scores alone, its probabilities are untested here",
     },

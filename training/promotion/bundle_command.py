@@ -40,7 +40,7 @@ def import_command(
         bool, typer.Option(help="Fit risk and cuts to this court's filings. 按本院立案重新校准。")
     ] = False,
     capacity: Annotated[
-        float | None, typer.Option(min=0.01, help="With --recalibrate: reviews a court day. 每日可复核件数。")
+        float | None, typer.Option(min=0.01, help="With --recalibrate: reviews a court day. 每日可审查件数。")
     ] = None,
     digest: Annotated[str | None, typer.Option(help="Refuse any other. 提供方告知的摘要。")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")] = False,

@@ -35,7 +35,7 @@ def tell_flags(console: Console, scores: Path, new: Path, truth: Path, *, chines
 
 def draw_flags(flags: list[Score], filed: dict[str, dict[str, Any]], *, chinese: bool) -> Table:
     """The table of `flags`, in the order given; `filed` holds their filings by id."""
-    bands = {"review": ("请法官审查", "ask a judge"), "notice": ("关注", "have a look")}
+    bands = {"review": ("请法官审查", "ask a judge"), "notice": ("请关注", "have a look")}
     table = Table(
         title="提示最强的收案（提示不是认定）"
         if chinese
