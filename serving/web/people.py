@@ -24,14 +24,9 @@ class PeopleNamed:
     def __call__(self, name: str) -> str:
         """The display name with the account beside it."""
         if self._people is None:
-            self._people = people_of(self._store)
+            with self._store.read() as connection:
+                self._people = {user.name: signature(user) for user in list_users(connection)}
         return self._people.get(name, name)
-
-
-def people_of(store: Store) -> Mapping[str, str]:
-    """Account -> how it is called; empty in a home without accounts."""
-    with store.read() as connection:
-        return {user.name: signature(user) for user in list_users(connection)}
 
 
 def numbers_of(store: Store, filing_ids: Iterable[str], at: Moment) -> Mapping[str, str]:
