@@ -288,8 +288,14 @@ def test_agreement_counts_what_was_decided_before_there_were_details(store: Stor
     judge(store, [one], CLEARED, people["li"], LATER)
     claim_next(store, Settings(), people["wang"], LATER, blind=True)
     assert give_opinion(store, one, FALSE, people["wang"], LATER)
+    reopen(store, one, reason="新证据", by=people["li"], at=LATER)
+    (again,) = judge(store, [one], CLEARED, people["zhao"], LATER)
+    old = delete(decision_details).where(decision_details.c.act == "decide")
     with store.write() as connection:
-        connection.execute(delete(decision_details))
+        connection.execute(old.where(decision_details.c.decision_id == again.decision_id))
+    assert len(reopen(store, one, reason="又有新证据", by=people["li"], at=LATER, whole_series=True)) == 1
+    with store.write() as connection:
+        connection.execute(old)
     assert agreement(store).counts == {("cleared", "false"): 1}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from accounts_samples import open_accounts
@@ -97,6 +98,40 @@ def test_one_person_goes_and_the_others_stay(store: Store) -> None:
     )
     assert other.name == "陈大海"
     assert (kept.filing.claims, kept.filing.facts, kept.filing.claim_amount) == (None, None, 3e6)
+
+
+def test_where_he_may_still_be_named_is_told(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a witness, behind a company, in a note; not where a namesake is a party or nothing names him."""
+    docket(store)
+    others = [
+        {"party_id": "p1", "role": "plaintiff", "kind": "person", "name": "赵大勇"},
+        {"party_id": "p2", "role": "defendant", "kind": "organization", "name": "张掖市大地商贸有限公司"},
+    ]
+    behind = [others[0], others[1] | {"legal_representative": HIS[0]}]
+    namesake = [others[0] | {"name": HIS[0], "id_number": "110101199003070257"}, others[1]]
+    texts: dict[str, Any] = {"facts": "到期未还", "agents": []}
+    keep(store, 3, "2026-11-02", parties=others, **texts | {"facts": f"证人{HIS[0]}在场"})
+    keep(store, 4, "2026-11-03", parties=behind, **texts)
+    keep(store, 5, "2026-11-04", parties=namesake, **texts)
+    keep(store, 6, "2026-11-05", parties=others, **texts)
+    keep(store, 7, "2026-11-06", parties=others, **texts)
+    with store.write() as connection:
+        put_events(connection, [(Event("F-007", NOW, "hearing_held", NOW, detail=f"{HIS[2]}来电"), "t")], NOW)
+    person = find_person(store, "F-001", "p1")
+    assert person.named_in == ("F-003", "F-004", "F-007")
+    done = erase_person(store, Settings(), person, "本人申请", by=ROOT, at=NOW + DAY)
+    with store.read() as connection:
+        assert [erasure.named_in for erasure in list_erasures(connection)] == [person.named_in]
+        assert check_store(connection).whole
+        kept = get_filing(connection, store.vault, "F-003")
+    assert done.named_in == person.named_in
+    assert kept is not None
+    assert HIS[0] in (kept.filing.facts or ""), "another's case is left as it is"
+    keep(store, 8, "2026-12-01")
+    keep(store, 9, "2026-12-02", parties=others, **texts | {"facts": f"证人{HIS[0]}在场"})
+    for more in ([], ["--yes"]):
+        assert cli.run(["erase", "F-008", "p1", "--ground", "request", *more]) == cli.DONE
+        assert "F-003, F-004, F-007, F-009" in capsys.readouterr().out
 
 
 def test_who_stands_behind_a_company_goes_however_it_is_written(store: Store) -> None:

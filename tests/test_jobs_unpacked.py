@@ -98,6 +98,45 @@ def test_ordinary_and_damaged_files_are_left_to_whoever_reads_them(content: byte
     check_unpacked(content)
 
 
+def shared_book(texts: Sequence[str], cells: str) -> bytes:
+    """A workbook whose cells point at shared texts."""
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as box:
+        box.writestr("xl/worksheets/sheet1.xml", f"<sheetData><row>{cells}</row></sheetData>")
+        box.writestr(
+            "xl/sharedStrings.xml", "<sst>" + "".join(f"<si><t>{t}</t></si>" for t in texts) + "</sst>"
+        )
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        shared_book(["a", "x" * 30_000], '<c t="s"><v>1</v></c>' * 10_000),
+        shared_book(["x" * 30_000], '<c r="A1" t="s" s="2"><f/><v>0</v></c>' * 10_000),
+        shared_book(["<!-- <si> -->", "x" * 30_000], '<c t="s"><v>0</v></c>' * 10_000),
+    ],
+)
+def test_cells_that_point_at_one_long_text_again_and_again_are_refused(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for size in (1 << 20, 1_000, 37):
+        monkeypatch.setattr(unpacked, "_PIECE", size)
+        with pytest.raises(InputError):
+            check_unpacked(content)
+
+
+def test_a_book_of_ordinary_shared_texts_is_let_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = '<c t="s"><v>0</v></c>' * 10_000 + '<c t="s"><v>1</v></c><c><v>1</v></c>' * 8_000
+    content = shared_book(["借款", "x" * 30_000], cells)
+    for size in (1 << 20, 997):
+        monkeypatch.setattr(unpacked, "_PIECE", size)
+        check_unpacked(content)
+    monkeypatch.setattr(unpacked, "LARGEST", 200_000_000)
+    with pytest.raises(InputError):
+        check_unpacked(content)
+
+
 def parquet(**columns: Sequence[object]) -> bytes:
     out = io.BytesIO()
     pq.write_table(

@@ -191,8 +191,10 @@ def post_decision(
     """Append a human's decision, signed by whoever is logged in. What needs a second person is kept as `proposed`."""
 
     def look(connection: Connection) -> None:
+        if if_match is None:
+            return
         flag = find_screening(connection, screening_id)
-        if if_match is not None and flag is not None:
+        if flag is not None:
             require_seen(if_match, _read_for(connection, parts, visitor, flag.filing_id)[1])
 
     by, now = reviewer_of(visitor, asked.decided_by), parts.now()

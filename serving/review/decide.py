@@ -423,4 +423,5 @@ def _others_of_series(connection: Connection, first: _Flag, by: Reviewer, at: Mo
 
 def _proposal_of(connection: Connection, flag: _Flag) -> str | None:
     assert flag.last is not None
-    return details_of(connection, [flag.filing_id])[flag.last.decision_id].follows
+    detail = details_of(connection, [flag.filing_id]).get(flag.last.decision_id)
+    return detail.follows if detail else None

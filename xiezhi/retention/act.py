@@ -21,6 +21,7 @@ from xiezhi.store.contents import forget_contents
 from xiezhi.store.erasures import Erasure, contents_erased, erase, words_in
 from xiezhi.store.judgements import resolve_referent
 from xiezhi.store.mentions import mentions_of_entity
+from xiezhi.store.still_named import filings_naming
 from xiezhi.store.tables import (
     case_attachments,
     case_checks,
@@ -62,10 +63,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Person:
-    """Who is meant: an entity, and where it appears: filing id -> party and agent ids."""
+    """Who is meant: an entity, and where it appears: filing id -> party and agent ids.
+
+    `named_in`: other filings whose texts have his name, number or address; nobody knows whether it is he.
+    """
 
     entity_id: str
     places: Mapping[str, Collection[str]]
+    named_in: tuple[str, ...] = ()
 
 
 def plan(store: Store, periods: Mapping[RecordKind, Period], at: Moment) -> Plan:
@@ -112,10 +117,11 @@ def find_person(store: Store, filing_id: str, record_id: str) -> Person:
             )
         entity = resolve_referent(connection, entity)
         rows = mentions_of_entity(connection, entity)
-    places: dict[str, set[str]] = {filing_id: {record_id}}
-    for row in rows:
-        places.setdefault(row.filing_id, set()).add(row.record_id)
-    return Person(entity, places)
+        places: dict[str, set[str]] = {filing_id: {record_id}}
+        for row in rows:
+            places.setdefault(row.filing_id, set()).add(row.record_id)
+        words = words_in(connection, store.vault, places)
+        return Person(entity, places, tuple(filings_naming(connection, words, places)))
 
 
 def erase_person(
@@ -136,7 +142,7 @@ def erase_person(
             )
         done = erase(
             connection, store.vault, person.places, at=at, by=by.name, kind="person", ground=ground,
-            backups=_backups(connection),
+            backups=_backups(connection), named_in=person.named_in,
         )  # fmt: skip
     _forget_attached(store, settings)
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,6 +80,7 @@ def erase_command(
                 f"{person.entity_id}：涉及 {len(person.places)} 件立案；加 --yes 删除，不可恢复。",
                 f"{person.entity_id}: in {len(person.places)} filings; with --yes it is erased for good.",
             )
+            _tell_named(settings, person.named_in)
             return
         _tell(
             settings,
@@ -97,4 +99,18 @@ def _tell(settings: Settings, done: Erasure) -> None:
             settings,
             f"此前的备份仍含这些资料，请一并销毁或另行处理：{names}",
             f"These backups, made before, still hold it; destroy them or keep them apart: {names}",
+        )
+    _tell_named(settings, done.named_in)
+
+
+def _tell_named(settings: Settings, filing_ids: Sequence[str]) -> None:
+    from xiezhi.cli import say
+
+    if filing_ids:
+        ids = ", ".join(filing_ids)
+        say(
+            settings,
+            f"另有 {len(filing_ids)} 件立案的文字含其姓名、号码或地址，其本人并非当事人或代理人；不予删除，请逐件人工核对：{ids}",
+            f"The texts of {len(filing_ids)} more filings have the name, a number or the address, where the person is "
+            f"neither party nor agent; they stay: look at each by hand: {ids}",
         )

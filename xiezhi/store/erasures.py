@@ -46,6 +46,9 @@ Kind = Literal["person", "filings"]
 Whom = Mapping[str, Collection[str] | None]
 """Filing id -> the party and agent ids to be erased in it; None: everybody."""
 
+_NAMED = "named_in"
+"""Beside the counts of an erasure: where the person may still be named."""
+
 _TEXTS = ("claims", "facts")
 _PARTY_KEEPS = ("party_id", "role", "kind", "id_type")
 _AGENT_KEEPS = ("agent_id", "kind", "represents", "authority")
@@ -53,7 +56,8 @@ _AGENT_KEEPS = ("agent_id", "kind", "represents", "authority")
 
 @dataclass(frozen=True)
 class Erasure:
-    """`erased_by` erased on this `ground`; `counts`: rows by table; `backups`: those made before, which still hold it."""
+    """`erased_by` erased on this `ground`; `counts`: rows by table; `backups`: those made before, which still hold it;
+    `named_in`: filings in which the person is neither party nor agent and may be named: they stay as they are."""
 
     erased_at: Moment
     erased_by: str
@@ -61,27 +65,29 @@ class Erasure:
     ground: str
     counts: Mapping[str, int]
     backups: tuple[str, ...]
+    named_in: tuple[str, ...] = ()
     number: int = field(default=0, compare=False)
 
 
 def erase(
     connection: Connection, vault: Vault, whom: Whom, *, at: Moment, by: str, kind: Kind, ground: str,
-    backups: Sequence[str],
+    backups: Sequence[str], named_in: Sequence[str] = (),
 ) -> Erasure:  # fmt: skip
     """Take what identifies these parties and agents out of their filings, and put it on record."""
     counts = Counter[str]()
     for some in in_chunks(whom):
         part = {filing_id: whom[filing_id] for filing_id in some}
         counts += _erase_part(connection, vault, part, at=at, by=by)
+    beside = {_NAMED: list(named_in)} if named_in else {}
     values = {
         "erased_at": at, "erased_by": by, "kind": kind, "ground": ground,
-        "counts": json.dumps(dict(counts), sort_keys=True), "backups": json.dumps(list(backups), ensure_ascii=False),
+        "counts": json.dumps(dict(counts) | beside, sort_keys=True), "backups": json.dumps(list(backups), ensure_ascii=False),
     }  # fmt: skip
     number = keep_told(connection, "erasure", values, at=at, actor=by)["erasure_no"]
     stones = [{"filing_hash": hash_of(vault, filing_id), "erasure_no": number} for filing_id in whom]
     if stones:
         connection.execute(insert_or_ignore(connection, tombstones), stones)
-    return Erasure(at, by, kind, ground, dict(counts), tuple(backups), number)
+    return Erasure(at, by, kind, ground, dict(counts), tuple(backups), tuple(named_in), number)
 
 
 def words_in(connection: Connection, vault: Vault, whom: Whom) -> Words | None:
@@ -107,13 +113,23 @@ def contents_erased(connection: Connection, vault: Vault) -> list[str]:
 
 def list_erasures(connection: Connection) -> list[Erasure]:
     """Every erasure, the newest first."""
-    return [
-        Erasure(
-            row.erased_at, row.erased_by, row.kind, row.ground, json.loads(row.counts),
-            tuple(json.loads(row.backups)), row.erasure_no,
+    found = []
+    for row in connection.execute(select(erasures).order_by(erasures.c.erasure_no.desc())):
+        counts, backups = json.loads(row.counts), json.loads(row.backups)
+        named_in = tuple(counts.pop(_NAMED, ()))
+        found.append(
+            Erasure(
+                row.erased_at,
+                row.erased_by,
+                row.kind,
+                row.ground,
+                counts,
+                tuple(backups),
+                named_in,
+                row.erasure_no,
+            )
         )
-        for row in connection.execute(select(erasures).order_by(erasures.c.erasure_no.desc()))
-    ]  # fmt: skip
+    return found
 
 
 def erased_body(
