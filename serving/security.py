@@ -66,21 +66,22 @@ class Guard:
                 out.setdefault("cache-control", _cache_control(scope["path"]))
             await send(message)
 
-        left = LARGEST_BODY
+        # A page tells a person so as a page, when it comes to read the body.
+        left = LARGEST_BODY if _is_short(headers) else -1
 
         async def receive_counted() -> Message:
             nonlocal left
             message = await receive()
             left -= len(message.get("body", b""))
-            if left < 0:  # sent in pieces, with no length told before
+            if left < 0:
                 raise HTTPException(413)
             return message
 
-        refusal = self._refuse(scope["method"], headers)
+        refusal = self._refuse(scope["method"], scope["path"], headers)
         app = self._app if refusal is None else refusal
         await app(scope, receive_counted, send_guarded)
 
-    def _refuse(self, method: str, headers: Headers) -> Response | None:
+    def _refuse(self, method: str, path: str, headers: Headers) -> Response | None:
         if self._hosts is not None and host_of(headers.get("host", "")) not in self._hosts:
             return _problem(
                 421,
@@ -93,11 +94,16 @@ class Guard:
             return _problem(
                 403, "foreign-origin", "拒绝来自其他网站的提交。", "A post from another site is refused."
             )
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
+        if path.startswith("/api/") and not _is_short(headers):
             zh, en, code = TOO_LARGE
             return _problem(413, code, zh, en)
         return None
+
+
+def _is_short(headers: Headers) -> bool:
+    """Whether the length told before a body is one we take; a body sent in pieces tells none."""
+    length = headers.get("content-length", "0")
+    return length.isdecimal() and int(length) <= LARGEST_BODY
 
 
 def _cache_control(path: str) -> str:

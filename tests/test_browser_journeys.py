@@ -102,7 +102,7 @@ def test_a_judge_goes_from_the_queue_to_the_case_and_decides(desk: Open, script:
         expect(page.get_by_role("button", name="Record the decision")).to_have_count(0)
         page.wait_for_load_state()  # until then the page may still scroll to the decision, away from under a click
         page.get_by_role("link", name="Review queue").click()
-        expect(page.get_by_text("No flag matches.")).to_be_visible()
+        expect(page.get_by_text("No flag waits now.")).to_be_visible()
         page.get_by_label("State").select_option("decided")
         page.get_by_role("button", name="Show").click()
         expect(page.get_by_role("link", name="(2026)甘0702民初002号")).to_be_visible()
@@ -146,7 +146,7 @@ def test_files_dropped_are_answered_row_by_row(desk: Open, tmp_path: Path) -> No
         page.get_by_role("button", name="筛查文件").click()
         expect(page.get_by_text("已筛查 2 件，提示 1 件，未接收 1 条。")).to_be_visible()
         expect(page.get_by_role("row", name="民初012号")).to_contain_text("请法官审查")
-        expect(page.get_by_role("row", name="新收案件.jsonl:3")).to_be_visible()
+        expect(page.get_by_role("row", name="新收案件.jsonl 第 3 行")).to_be_visible()
         assert amiss == []
 
 

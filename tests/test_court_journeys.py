@@ -68,7 +68,7 @@ def test_a_scientist_asks_for_a_promotion_and_a_supervisor_approves(enter: Enter
         page.get_by_role("combobox", name="Model").select_option(index=0)
         rival = page.get_by_role("combobox", name="Model").input_value()
         page.get_by_role("button", name="Ask for its promotion").click()
-        expect(page.get_by_text(f"chen asks that {rival} may screen")).to_be_visible()
+        expect(page.get_by_text(f"Chen（chen） asks that {rival} may screen")).to_be_visible()
         expect(page.get_by_text("Who asked may not approve")).to_be_visible()
         expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     assert load_current(store, Settings()).version == champion

@@ -24,6 +24,15 @@ def pieces(size: int) -> Iterator[bytes]:
         yield b" " * (1 << 16)
 
 
+def test_a_file_too_large_is_told_on_a_page(local: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(security, "LARGEST_BODY", 1 << 18)
+    came = {"referer": "http://127.0.0.1/desk", "accept-language": "en"}
+    answer = local.post("/desk/uploads", files={"files": ("a.jsonl", b" " * (1 << 19))}, headers=came)
+    assert answer.status_code == 413
+    assert "<h1>Too large</h1>" in answer.text
+    assert 'href="/desk">Back to the page before' in answer.text
+
+
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "k"}])
 @pytest.mark.parametrize("path", ["screenings", "jobs", "filings/F-1/events"])
 def test_a_body_sent_in_pieces_is_no_larger_than_another(

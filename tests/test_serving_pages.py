@@ -246,7 +246,7 @@ def test_files_dropped_are_answered_row_by_row(client: TestClient) -> None:
         "in the order of the file"
     )
     assert "2 screened, 1 flagged, 1 records not taken" in page
-    assert "新收.jsonl:3" in page
+    assert '新收.jsonl <span class="whole">row 3</span>' in page
     assert "xiezhi-desk-" not in page
     again = client.post("/desk/uploads", files=[("files", ("again.jsonl", content))]).text
     assert again.count("screened before, same answer") == 2
