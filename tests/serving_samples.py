@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from features.registry import FEATURE_NAMES
 from features.signs import load_pack
 from xiezhi.bundle import Bundle, Calibration, bundle_folder, save
-from xiezhi.clock import parse_moment
+from xiezhi.clock import Moment, parse_moment
 from xiezhi.policy import Policy, Thresholds
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -22,6 +23,16 @@ NOW = parse_moment("2026-11-23T10:00", ZONE)
 
 REVIEW_FROM, NOTICE_FROM = 2_000_000, 200_000
 """Amounts from which the toy asks for review, and for notice."""
+
+
+@dataclass
+class Clock:
+    """Time as the test sets it."""
+
+    now: Moment = NOW
+
+    def __call__(self) -> Moment:
+        return self.now
 
 
 @cache
