@@ -9,6 +9,7 @@ from shutil import copyfile
 import pytest
 from argon2 import PasswordHasher
 from court_samples import Court, make_court
+from hypothesis import settings
 from playwright.sync_api import Browser
 from postgres import PostgresServer, start_postgres
 from serving_live import find_browser, open_browser
@@ -17,6 +18,10 @@ from starlette.testclient import TestClient
 
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
 
 
 @pytest.fixture

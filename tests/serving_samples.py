@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import Any
@@ -16,7 +17,7 @@ from serving.app import build_app
 from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from xiezhi.bundle import Bundle, Calibration, bundle_folder, save
-from xiezhi.clock import parse_moment
+from xiezhi.clock import Moment, parse_moment
 from xiezhi.policy import Policy, Thresholds
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -27,6 +28,16 @@ NOW = parse_moment("2026-11-23T10:00", ZONE)
 
 REVIEW_FROM, NOTICE_FROM = 2_000_000, 200_000
 """Amounts from which the toy asks for review, and for notice."""
+
+
+@dataclass
+class Clock:
+    """Time as the test sets it."""
+
+    now: Moment = NOW
+
+    def __call__(self) -> Moment:
+        return self.now
 
 
 @cache

@@ -74,12 +74,14 @@ def do_nothing_at_once(**_: object) -> Response:
 
 
 @pytest.fixture
-def gate(sqlite_store: Store, quick_passwords: None) -> tuple[FastAPI, Mapping[str, TestClient]]:
+def gate(
+    sqlite_store: Store, quick_passwords: None, monkeypatch: pytest.MonkeyPatch
+) -> tuple[FastAPI, Mapping[str, TestClient]]:
     """The app with its own gate and nothing behind it, and everybody who may come."""
     app = serve_app(sqlite_store)
     for route in api_routes(app):
         waits = iscoroutinefunction(route.dependant.call)
-        route.dependant.call = do_nothing if waits else do_nothing_at_once
+        monkeypatch.setattr(route.dependant, "call", do_nothing if waits else do_nothing_at_once)
     add_people(sqlite_store)
     visitors = {role: client_of(app, log_in(sqlite_store, role, PASSWORD, NOW)[1]) for role in ROLES}
     for scope in SCOPES:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from accounts_samples import open_accounts
+from link_samples import person
+from relation_samples import keep_known, known
 from serving_samples import NOW, REVIEW_FROM, ZONE, keep_toy, loan, promote_toy
 from sqlalchemy import select
 from starlette.testclient import TestClient
@@ -23,7 +25,12 @@ from serving.screening.one import screen_one
 from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
 from serving.security import hosts_for
-from training.evaluation.measures import average_precision, average_precision_difference
+from training.evaluation.clusters import join
+from training.evaluation.measures import (
+    average_precision,
+    average_precision_difference,
+    average_precision_interval,
+)
 from training.evaluation.rates import rate
 from training.promotion.challenge import end_challenge, start_challenge
 from training.promotion.compare import compare
@@ -279,6 +286,20 @@ def test_champion_beside_challenger(store: Store) -> None:
     assert (before.ranking, before.positives) == (None, 0), "nothing was found yet"
     with pytest.raises(NotFound):
         compare(store, "20260102-silent", since=NOW + 2 * DAY, before=NOW + 3 * DAY, labels=NOW)
+
+
+def test_filings_of_one_plaintiff_are_drawn_together(sqlite_store: Store) -> None:
+    positive, champion, challenger = fill(sqlite_store, 2_000, 40)
+    of_four = {row: f"钱{number % 4}" for number, row in enumerate(np.flatnonzero(positive).tolist())}
+    rows = [known(f"F{row:05d}", 0, person("p1", "plaintiff", name)) for row, name in of_four.items()]
+    keep_known(sqlite_store, rows)
+    found = compare(sqlite_store, "20260102-silent", since=0, before=NOW + DAY, labels=NOW).ranking
+    truth, groups = np.array(positive), join(2_000, of_four.items())
+    assert len(set(groups)) == 1_964
+    assert found is not None
+    for told, score in ((found.champion, champion), (found.challenger, challenger)):
+        assert told == average_precision_interval(truth, np.array(score), groups=groups)
+        assert told != average_precision_interval(truth, np.array(score))
 
 
 def test_filings_of_another_champion_are_left_out(store: Store) -> None:

@@ -100,6 +100,13 @@ def answer(store: Store, how: Any, proposal: Proposal, at: int = NOW + 1) -> Non
         how(connection, proposal.proposal_id, by="法官甲", reason="核对档案", at=at)
 
 
+def part(store: Store) -> None:
+    """Somebody says that the plaintiffs of f0 and f1 are two."""
+    with store.write() as connection:
+        first, second = (MentionRef(name, "p1", "person") for name in ("f0", "f1"))
+        judge(connection, first, second, "different", by="x", reason="r", at=NOW)
+
+
 def flag(store: Store, *filing_ids: str, band: str = "review") -> None:
     rows = [
         Screening(f"s{i}", i, 0, 0, "filed", "m", "r", 0.9, 2.0, band, {"reasons": []}, {})
@@ -195,16 +202,7 @@ def test_one_number_is_not_split_by_itself(store: Store) -> None:
     before = linked(store, *rows)
     assert len(set(before.values())) == 1
     assert run_engine(store, by_name) == []  # one number: even the likeliest pair says one
-    with store.write() as connection:
-        judge(
-            connection,
-            MentionRef("f0", "p1", "person"),
-            MentionRef("f1", "p1", "person"),
-            "different",
-            by="x",
-            reason="r",
-            at=NOW,
-        )
+    part(store)
     link_again(store, NOW + 1)
     assert len(set(who(store).values())) == 2
 
@@ -271,32 +269,14 @@ def test_parties_of_one_filing_and_two_numbers_are_never_proposed(store: Store) 
 
 def test_judged_different_is_not_proposed(store: Store) -> None:
     linked(store, suit("f0", 0, **HOME), suit("f1", 1, **AWAY))
-    with store.write() as connection:
-        judge(
-            connection,
-            MentionRef("f0", "p1", "person"),
-            MentionRef("f1", "p1", "person"),
-            "different",
-            by="x",
-            reason="r",
-            at=NOW,
-        )
+    part(store)
     assert run_engine(store, by_name) == []
 
 
 def test_a_proposal_that_no_longer_fits_is_refused(store: Store) -> None:
     linked(store, suit("f0", 0, **HOME), suit("f1", 1, **AWAY))
     (proposal,) = run_engine(store, by_name)
-    with store.write() as connection:
-        judge(
-            connection,
-            MentionRef("f0", "p1", "person"),
-            MentionRef("f1", "p1", "person"),
-            "different",
-            by="x",
-            reason="r",
-            at=NOW,
-        )
+    part(store)
     with pytest.raises(Conflict) as refused:
         answer(store, accept, proposal)
     assert refused.value.code == "contradiction"

@@ -18,6 +18,7 @@ from serving.screening.promoted import PromotedModel
 from training.evaluation.measures import Interval
 from training.monitoring.monitor import Monitoring, monitor
 from training.monitoring.monitor_page import draw
+from training.monitoring.monitor_report import tell_alert
 from training.monitoring.reference import count_bins
 from xiezhi.bundle import Bundle, Calibration, bundle_folder, save
 from xiezhi.cli import run
@@ -133,7 +134,9 @@ def test_what_moved_is_named_with_its_months_and_direction(
 def test_findings_beside_the_risks_are_told(
     sqlite_store: Store, live: Callable[..., Bundle], as_often: float, kind: str
 ) -> None:
-    assert [a.kind for a in watch(sqlite_store, live(found_as_often=as_often)).alerts] == [kind]
+    found = watch(sqlite_store, live(found_as_often=as_often))
+    assert [a.kind for a in found.alerts] == [kind]
+    assert "(2025-01 to 2025-05, 5 months)" in tell_alert(found.alerts[0], "en")
 
 
 def test_findings_still_to_come_are_not_missed(sqlite_store: Store, live: Callable[..., Bundle]) -> None:

@@ -56,6 +56,13 @@ def test_what_moves_is_told_with_its_direction(month: list[int], state: str, dir
         assert drift.unknown[0] == pytest.approx(0.2)
 
 
+def test_against_a_year_without_filings_no_month_is_judged() -> None:
+    drift = measure_drift(np.zeros(5, np.int64), np.array([100] * 5), comparisons=10)
+    assert drift.state == "too_few"
+    assert np.isnan(drift.unknown[0])
+    assert drift.unknown[1] == 0.2
+
+
 def test_a_small_month_does_not_cry_wolf() -> None:
     """Ten bins of a hundred filings differ by more than 0.1 through chance alone."""
     generator = np.random.default_rng(1)

@@ -11,7 +11,7 @@ import pytest
 from accounts_samples import open_accounts
 from fastapi import FastAPI
 from oidc_provider import CLIENT, SECRET, Claims, IdentityProvider, running
-from serving_samples import NOW
+from serving_samples import NOW, Clock
 from starlette.testclient import TestClient
 
 from serving.app import build_app
@@ -21,7 +21,7 @@ from serving.screening.promoted import PromotedModel
 from serving.security import hosts_for
 from xiezhi.accounts.administer import disable_user, unbind_user
 from xiezhi.accounts.roles import sole_user
-from xiezhi.clock import SECOND, Moment
+from xiezhi.clock import SECOND
 from xiezhi.errors import InputError, NotFound
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -30,16 +30,6 @@ from xiezhi.store.tables import begun_logins
 from xiezhi.store.users import changes_of, find_user
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
-
-
-@dataclass
-class Clock:
-    """Time as the test sets it."""
-
-    now: Moment = NOW
-
-    def __call__(self) -> Moment:
-        return self.now
 
 
 @dataclass

@@ -21,6 +21,7 @@ from training.evaluation.regime import judge
 from training.fairness.blindness import look_for_reads
 from training.fairness.fairness import LEAST_CELL, POOLED, Fairness, look_for_unfairness, told_apart
 from training.fairness.fairness_report import write_fairness
+from xiezhi.bundle import WORDING_BUCKETS
 from xiezhi.cli import run
 from xiezhi.errors import InputError
 from xiezhi.records import Filing
@@ -155,6 +156,16 @@ def test_a_feature_that_reads_what_it_must_not_is_named(
     assert not told.is_clean
     words = replace(court.regime, bundle=replace(court.bundle, features=("text_17",)))
     assert look_for_reads(court_store, words, period, seed=1).unregistered == ("text_17",)
+
+
+def test_words_that_tell_whose_filing_it_is_are_named(
+    court: Court, court_store: Store, period: Period, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = replace(court.regime, bundle=replace(court.bundle, wording=np.zeros(WORDING_BUCKETS + 1)))
+    assert look_for_reads(court_store, reading, period, seed=1).is_clean
+    monkeypatch.setattr("features.wording.words_of", lambda filing: filing.facts or "")
+    assert look_for_reads(court_store, reading, period, seed=1).moved == ("wording",)
+    assert look_for_reads(court_store, court.regime, period, seed=1).is_clean, "of a model that reads none"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

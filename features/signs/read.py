@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +29,7 @@ of 1 or 2 in a hundred about even (own choice)."""
 def load_pack(jurisdiction: str, overlay: Path | None = None) -> Pack:
     """The pack of a jurisdiction with a court's overlay on it. Raises NotFound, InputError with lines."""
     if overlay is None:
-        return _make(_shipped(jurisdiction))
+        return _made(jurisdiction)
     return lay_over(jurisdiction, read_text(overlay), overlay.name)
 
 
@@ -63,7 +64,14 @@ def read_text(path: Path) -> str:
         raise NotFound(f"无法读取 {path.name}。", f"{path.name} cannot be read.", code="no-pack") from error
 
 
+@cache
+def _made(jurisdiction: str) -> Pack:
+    return _make(_shipped(jurisdiction))
+
+
+@cache
 def _shipped(jurisdiction: str) -> Data:
+    """A pack of the program, read and checked once a process: it takes a tenth of a second. Nobody writes into it."""
     resource = files("features.signs") / f"{jurisdiction}.toml"
     if not resource.is_file():
         known = ", ".join(jurisdictions())

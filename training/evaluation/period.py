@@ -11,6 +11,7 @@ import numpy as np
 from features.pipeline import build_table
 from features.table import FeatureTable
 from features.watch.match import WatchMatch, find_matches
+from training.evaluation.clusters import cluster_table
 from training.evaluation.facets import Pleaded, read_facets
 from training.evaluation.measures import Flags, Floats, Groups
 from training.monitoring.maturity import estimate_arrival
@@ -127,7 +128,7 @@ def look_back(
         pleaded, matches, labels, findings,
         tuple(named.get(i, "") for i in ids),
         estimate_arrival(*_lags(labels, table, heard)).by(heard - table.as_of[start:]),
-        cluster(table, start),
+        cluster_table(table, start),
     )  # fmt: skip
 
 
@@ -137,31 +138,6 @@ def last_heard(findings: Sequence[Finding], before: Moment) -> Moment:
     A store to which nothing was brought since would else look the riper the later one looks.
     """
     return max((f.recorded_at for f in findings if f.recorded_at < before), default=before - 1) + 1
-
-
-def cluster(table: FeatureTable, start: int = 0) -> Groups:
-    """The cluster of each filing from row `start` on: filings of one plaintiff, or on one and the same claim.
-
-    A ring that files through several people is several clusters unless they share a claim, so intervals can
-    still be too narrow. Joined by defendants too, half of a docket would be one cluster.
-    """
-    n = len(table.filing_ids)
-    parent = list(range(n))
-
-    def root(row: int) -> int:
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
-    for slot in ("plaintiff", "claim"):
-        first: dict[int, int] = {}
-        rows, keys = table.queries.slots.get(slot, ((), ()))
-        for row, key in zip(map(int, rows), map(int, keys), strict=True):
-            if row >= start:
-                parent[root(row)] = root(first.setdefault(key, row))
-    _, groups = np.unique([root(row) for row in range(start, n)], return_inverse=True)
-    return groups.astype(np.int64)
 
 
 def _lags(labels: Mapping[str, Label], table: FeatureTable, as_of: Moment) -> tuple[Groups, Groups]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from features.history.keys import NAMESPACES
 from features.registry import BY_NAME, FEATURES
+from features.wording import runs_of
 from training.evaluation.measures import Flags, Floats, Groups, Interval, area_interval
 from training.evaluation.period import Period
 from training.evaluation.regime import Regime
@@ -32,7 +33,8 @@ _HAN = re.compile(r"[㐀-鿿]")
 class Blindness:
     """What was looked at, and what came of it.
 
-    filings: read again with other surnames, birth dates and licence digits; moved: features that changed. unsealed:
+    filings: read again with other surnames, birth dates and licence digits; moved: features that changed, and `wording`
+    where the model reads words and these did. unsealed:
     filings on which a feature could see an identity number or a key the format does not know (sex, ethnicity, …).
     unregistered: columns of the model the registry does not declare. keys: by what history knows who and what.
     """
@@ -72,13 +74,16 @@ def look_for_reads(store: Store, regime: Regime, period: Period, seed: int) -> B
     with store.read() as connection:
         handed = versions_of(connection, store.vault, [ids[i] for i in chosen])
         whole = get_filings(connection, store.vault, [ids[i] for i in chosen])
+    reads_words = regime.bundle is not None and regime.bundle.wording is not None
     moved: set[str] = set()
     unsealed = 0
     for filing_id, versions in handed.items():
         first = versions[0].filing
         unsealed += bool(first.extra) or any(party.id_number for party in first.parties)
-        filing = whole[filing_id].filing
-        moved |= set(_that_differ(disguise(filing, _ONE), disguise(filing, _OTHER)))
+        one, other = (disguise(whole[filing_id].filing, who) for who in (_ONE, _OTHER))
+        moved |= set(_that_differ(one, other))
+        if reads_words and not np.array_equal(runs_of(one), runs_of(other)):
+            moved.add("wording")
     columns = regime.bundle.features if regime.bundle else period.table.names
     return Blindness(
         len(handed), tuple(sorted(moved)), unsealed, tuple(n for n in columns if n not in BY_NAME), NAMESPACES

@@ -17,7 +17,7 @@ State = Literal["too_few", "quiet", "watch", "moved"]
 Direction = Literal["higher", "lower", "more_unknown", "less_unknown", "spread"]
 
 LEAST_FILINGS = 100
-"""Filings below which a month says nothing: ten to a bin (own limit)."""
+"""Filings below which a month says nothing, nor the training year: ten to a bin (own limit)."""
 WATCH, MOVED = 0.10, 0.25
 """Stability index from which a shift is worth a look, and from which it is called one (Siddiqi 2006)."""
 CHANCE = 0.05
@@ -45,8 +45,8 @@ class Drift:
 def measure_drift(reference: Counts, month: Counts, comparisons: int, seed: int = 0) -> Drift:
     """Compare bin counts, unknown last, of the training year with a month's. comparisons: made in the report."""
     here, there = int(month.sum()), int(reference.sum())
-    unknown = (float(reference[-1] / there), float(month[-1] / here) if here else float("nan"))
-    if here < LEAST_FILINGS:
+    unknown = _share_unknown(reference), _share_unknown(month)
+    if min(here, there) < LEAST_FILINGS:
         nothing = Interval(float("nan"), float("nan"), float("nan"))
         return Drift(here, nothing, float("nan"), "too_few", "spread", unknown)
     index = float(stability_index(reference, month))
@@ -62,6 +62,11 @@ def measure_drift(reference: Counts, month: Counts, comparisons: int, seed: int 
     return Drift(
         here, Interval(index, float(low), float(high)), bound, state, _direction(reference, month), unknown
     )
+
+
+def _share_unknown(counts: Counts) -> float:
+    total = int(counts.sum())
+    return float(counts[-1] / total) if total else float("nan")
 
 
 def stability_index(reference: Counts, month: Counts) -> Floats:

@@ -45,7 +45,8 @@ class Month:
 class Alert:
     """Something that moved. kind: `feature`, `score`, `too_many_found`, `too_few_found`; name: of the feature.
 
-    drifts: of the months it moved in; gain: the share of the model's gain the feature has.
+    months: all, where it is of the whole. drifts: of the months it moved in; gain: the share of the model's gain the
+    feature has.
     """
 
     kind: str
@@ -157,10 +158,11 @@ def _measure(bundle: Bundle, one: _Seen, arrival: Arrival, as_of: Moment, months
 
 def find_alerts(bundle: Bundle, months: Sequence[Month], whole: Ripeness) -> Iterator[Alert]:
     """What moved: findings beside the risks, the score, then features by how much the model leans on them."""
+    every = tuple(month.month for month in months)
     if whole.ratio.low > 1:
-        yield Alert("too_many_found", "", (months[0].month, months[-1].month))
+        yield Alert("too_many_found", "", every)
     if whole.ratio.high < 1:
-        yield Alert("too_few_found", "", (months[0].month, months[-1].month))
+        yield Alert("too_few_found", "", every)
     moved = []
     for name in months[0].drift:
         there = [(m.month, m.drift[name]) for m in months if m.drift[name].state == "moved"]

@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from training.evaluation.clusters import cluster_stored
 from training.evaluation.measures import (
+    Flags,
+    Groups,
     Interval,
     average_precision_difference,
     average_precision_interval,
@@ -36,7 +39,8 @@ class BandChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Ranking:
-    """Average precision of both on the same filings, and the challenger's less the champion's, paired."""
+    """Average precision of both on the same filings, and the challenger's less the champion's, paired; filings of one
+    cluster are drawn together."""
 
     champion: Interval
     challenger: Interval
@@ -102,6 +106,8 @@ def compare(
             version = challenge.model_version
         pairs = pairs_of(connection, version, since, before)
         findings = findings_of(connection, [pair.filing_id for pair in pairs], None)
+        same = [pair for pair in pairs if pair.shown_version == pairs[-1].shown_version]
+        groups = cluster_stored(connection, [pair.filing_id for pair in same])
     if not pairs:
         raise NotFound(
             f"挑战者 {version} 在该时段没有评过案件。",
@@ -109,14 +115,18 @@ def compare(
             code="nothing-to-compare",
         )
     found = {i: "bad" if label.positive else "genuine" for i, label in labels_as_of(findings, labels).items()}
-    champion = pairs[-1].shown_version
-    same = [pair for pair in pairs if pair.shown_version == champion]
     with stage("比较 comparing"):
-        return _compare(version, same, len(pairs) - len(same), found, labels, seed)
+        return _compare(version, same, groups, len(pairs) - len(same), found, labels, seed)
 
 
 def _compare(
-    version: str, pairs: Sequence[Pair], by_others: int, found: Mapping[str, str], labels: Moment, seed: int
+    version: str,
+    pairs: Sequence[Pair],
+    groups: Groups,
+    by_others: int,
+    found: Mapping[str, str],
+    labels: Moment,
+    seed: int,
 ) -> Comparison:
     positive = np.array([found.get(pair.filing_id) == "bad" for pair in pairs], dtype=bool)
     same = np.array([pair.shown_band == pair.band for pair in pairs])
@@ -131,20 +141,20 @@ def _compare(
         labelled=sum(pair.filing_id in found for pair in pairs),
         positives=int(positive.sum()),
         bands=Counter((pair.shown_band, pair.band) for pair in pairs),
-        same_band=rate(same, np.ones(len(pairs), dtype=bool)).share,
+        same_band=rate(same, np.ones(len(pairs), dtype=bool), groups).share,
         changes=tuple(
             BandChange(pair.filing_id, pair.shown_band, pair.band, found.get(pair.filing_id, ""))
             for pair in pairs
             if pair.shown_band != pair.band
         ),
-        ranking=_rank(pairs, positive, seed) if positive.sum() >= LEAST_POSITIVES else None,
+        ranking=_rank(pairs, positive, groups, seed) if positive.sum() >= LEAST_POSITIVES else None,
     )
 
 
-def _rank(pairs: Sequence[Pair], positive: np.ndarray[Any, np.dtype[np.bool_]], seed: int) -> Ranking:
+def _rank(pairs: Sequence[Pair], positive: Flags, groups: Groups, seed: int) -> Ranking:
     shown, silent = (np.array([getattr(pair, name) for pair in pairs]) for name in ("shown_raw", "raw"))
     return Ranking(
-        average_precision_interval(positive, shown, seed=seed),
-        average_precision_interval(positive, silent, seed=seed),
-        average_precision_difference(positive, silent, shown, seed=seed),
+        average_precision_interval(positive, shown, seed=seed, groups=groups),
+        average_precision_interval(positive, silent, seed=seed, groups=groups),
+        average_precision_difference(positive, silent, shown, seed=seed, groups=groups),
     )

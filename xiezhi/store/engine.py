@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +109,9 @@ def schema_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str | None:
-    """The migration this release brings a store to."""
+    """The migration this release brings a store to; read off the files of the migrations once a process."""
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(_MIGRATIONS).get_current_head()
