@@ -162,13 +162,11 @@ def happenings(
 
 
 def pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
-    """The rows of a query, so many at a time."""
-    if connection.dialect.name == "postgresql":
-        with connection.execute(query, execution_options={"yield_per": _PAGE}) as rows:
-            yield from rows.partitions(_PAGE)
-        return
-    # Straight from the driver: of millions of narrow rows SQLAlchemy's handling of each costs more than the reading.
-    with connection.execute(query) as rows:
+    """The rows of a query, so many at a time.
+
+    As the driver gives them: of millions of narrow rows SQLAlchemy's making of each costs more than the reading.
+    """
+    with connection.execute(query, execution_options={"stream_results": True}) as rows:
         assert rows.cursor is not None, "a query gives rows"
-        while page := rows.cursor.fetchmany(_PAGE):
+        while page := rows.cursor_strategy.fetchmany(rows, rows.cursor, _PAGE):
             yield page
