@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from features.history.aggregate import Scope
 from features.history.docket import HAPPENINGS, NEVER, Docket, Ints, happening_code
+from features.history.keeping import lazy
 from features.history.keys import namespace_code
 from features.history.ranges import repeat_ranges, running
 from xiezhi.clock import DAY
@@ -33,13 +33,13 @@ class Happened:
         """How many rows stand before each (group, place of a moment), those of smaller groups included."""
         return self.code.searchsorted(group * self.timeline.docket.ticks + tick)
 
-    @cached_property
+    @lazy
     def leaves(self) -> Ints:
         """The last moment at which each is seen: as long as its row is read and it holds."""
         leaves = self.timeline.leaves_at[self.row]
         return leaves if self.until is None else np.minimum(leaves, self.until)
 
-    @cached_property
+    @lazy
     def start(self) -> Ints:
         """Where each group begins, as `Timeline.start` has it."""
         count = np.bincount(self.timeline.group[self.row] + 1, minlength=self.timeline.groups + 1)
@@ -59,19 +59,19 @@ class Timeline:
         self._stride = len(docket.filing_ids) + 1
         self.code = group * self._stride + filing
 
-    @cached_property
+    @lazy
     def time(self) -> Ints:
         """Moment of each row."""
         return self.docket.filed_at[self.filing]
 
-    @cached_property
+    @lazy
     def same_moment(self) -> Ints:
         """For each row the first row of its group and moment."""
         new = np.ones(len(self.group), dtype=bool)
         new[1:] = (self.group[1:] != self.group[:-1]) | (self.time[1:] != self.time[:-1])
         return np.maximum.accumulate(np.where(new, np.arange(len(new)), 0))
 
-    @cached_property
+    @lazy
     def leaves_at(self) -> Ints:
         """The last moment at which each row is seen, as far as the bound on reading goes."""
         moments = np.full(len(self.leaves), NEVER)
@@ -79,12 +79,12 @@ class Timeline:
         moments[leave] = self.docket.filed_at[self.leaves[leave]]
         return moments
 
-    @cached_property
+    @lazy
     def is_bounded(self) -> bool:
         """Whether some key has more rows than are read."""
         return bool(len(self.leaves)) and int(self.leaves.min()) < self._stride - 1
 
-    @cached_property
+    @lazy
     def start(self) -> Ints:
         """Where each group begins, group -1 (no such key) in front: start[group + 1]; and the end of all."""
         count = np.bincount(self.group + 1, minlength=1)
@@ -114,12 +114,10 @@ class Timeline:
         return order
 
     def floor(self, group: Ints, first: Ints) -> Ints:
-        """The first row of each group that is still read at the moment whose first filing is given."""
-        if not self.is_bounded:
-            return self.start[group + 1]
+        """The first row of each group that is still read at the moment whose first filing is given, if bounded."""
         return self._leave_code.searchsorted(group * self._stride + first)
 
-    @cached_property
+    @lazy
     def _leave_code(self) -> Ints:
         return self.group * self._stride + self.leaves
 
@@ -129,7 +127,7 @@ class Timeline:
             return self.leaves_at
         return np.minimum(self.time + window_days * DAY, self.leaves_at)
 
-    @cached_property
+    @lazy
     def _happenings(self) -> tuple[Ints, Ints, Ints]:
         """(code, row, happening of the docket) of all that was learned of the rows' filings, in order of code."""
         docket = self.docket
