@@ -298,7 +298,7 @@ def _sum_ended(
     code = timeline.group[happened.row[some]] * docket.ticks + np.searchsorted(docket.moments[0], until)
     order = np.argsort(code)
     codes, before = code[order], running(weight[some[order]])
-    return lambda reading: before[np.searchsorted(codes, reading.group * docket.ticks + reading.tick)]
+    return lambda reading: before[codes.searchsorted(reading.moment(None))]
 
 
 def happened_since(happened: Happened, reading: Reading, days: int | None) -> Ints:

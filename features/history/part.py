@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.aggregate import SMALLEST, Aggregate, Body, Scope, Slot
 from features.history.counting import (
@@ -20,6 +18,7 @@ from features.history.counting import (
 )
 from features.history.docket import Floats, Ints, family_code, proceeding_code
 from features.history.keeping import keep_latest
+from features.history.ranges import is_any
 from features.history.reading import Asking, Reading, combine, places
 from features.history.sides import Distinct, Sides, counterparts
 from features.history.slots import SLOTS
@@ -130,13 +129,11 @@ class Part:
         timeline, docket = self._timeline(scope), self._docket
         mask = np.ones(len(timeline.filing), dtype=bool)
         if seen_as:
-            mask &= _is_any(timeline.role, seen_as)
+            mask &= is_any(timeline.role, seen_as)
         if families:
-            mask &= _is_any(docket.family[timeline.filing], tuple(family_code(f) for f in families))
+            mask &= is_any(docket.family[timeline.filing], tuple(family_code(f) for f in families))
         if proceedings:
-            mask &= _is_any(
-                docket.proceeding[timeline.filing], tuple(proceeding_code(p) for p in proceedings)
-            )
+            mask &= is_any(docket.proceeding[timeline.filing], tuple(proceeding_code(p) for p in proceedings))
         (chosen,) = mask.nonzero()
         mask[chosen[1:][timeline.code[chosen[1:]] == timeline.code[chosen[:-1]]]] = False
         return Counted(timeline, mask)
@@ -168,19 +165,7 @@ def in_good_order(question: Aggregate) -> tuple[object, ...]:
 
 def _rows_asking(timeline: Timeline, asking: Asking, slot: Slot) -> tuple[Ints, Ints]:
     """The rows whose filings ask with their keys, and the numbers of these filings among those that ask."""
-    (rows,) = _is_any(timeline.role, SLOTS[slot][1]).nonzero()
+    (rows,) = is_any(timeline.role, SLOTS[slot][1]).nonzero()
     query = asking.number[timeline.filing[rows]]
     (asks,) = (query >= 0).nonzero()
     return rows[asks], query[asks]
-
-
-def _is_any(values: Ints, chosen: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Where small numbers are among those chosen."""
-    return _marked(chosen)[values]
-
-
-@lru_cache(maxsize=1_024)
-def _marked(chosen: tuple[int, ...]) -> NDArray[np.bool_]:
-    table = np.zeros(64, dtype=bool)
-    table[list(chosen)] = True
-    return table

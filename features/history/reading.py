@@ -120,6 +120,7 @@ class Reading:
         self.group, self.query, self.high = group, query, high
         self._low: dict[int, Ints] = {}
         self._learned: dict[int | None, tuple[Happened, Ints]] = {}
+        self._moments: dict[int | None, Ints] = {}
 
     @classmethod
     def of_keys(cls, timeline: Timeline, group: Ints, query: Ints, asking: Asking) -> tuple[Reading, Ints]:
@@ -180,18 +181,20 @@ class Reading:
         found[some] = self.timeline.filing[row[some]]
         return found
 
-    @property
-    def tick(self) -> Ints:
-        """The first of the moments at which something became known that is not before that of each."""
-        return self._asking.tick(None)[self.query]
-
     def learned(self, happened: Happened, window_days: int | None) -> Ints:
         """How many rows of what happened stand before each asking key's moment (None), or before its window."""
         held = self._learned.get(window_days)
         if held is None or held[0] is not happened:
-            tick = self._asking.tick(window_days)[self.query]
-            held = self._learned[window_days] = (happened, happened.before(self.group, tick))
+            before = happened.code.searchsorted(self.moment(window_days))
+            held = self._learned[window_days] = (happened, before)
         return held[1]
+
+    def moment(self, window_days: int | None) -> Ints:
+        """Group and place of the moment, or of the begin of the window: as `Happened.code` has them."""
+        if window_days not in self._moments:
+            tick = self._asking.tick(window_days)[self.query]
+            self._moments[window_days] = self.group * self.timeline.docket.ticks + tick
+        return self._moments[window_days]
 
 
 def combine(best: Floats, query: Ints, values: Floats, *, smallest: bool) -> None:

@@ -12,7 +12,7 @@ from features.history.aggregate import Scope
 from features.history.docket import HAPPENINGS, NEVER, Docket, Ints, happening_code
 from features.history.keeping import lazy
 from features.history.keys import namespace_code
-from features.history.ranges import repeat_ranges, running
+from features.history.ranges import number, order_of, repeat_ranges, running
 from xiezhi.clock import DAY
 
 
@@ -28,10 +28,6 @@ class Happened:
         Ints | None
     )  # (r,) the last moments at which each holds; None: nothing of these kinds was taken back
     first: Ints  # (r,) 1 where it is the first of these kinds of its row, or may be taken back; else 0
-
-    def before(self, group: Ints, tick: Ints) -> Ints:
-        """How many rows stand before each (group, place of a moment), those of smaller groups included."""
-        return self.code.searchsorted(group * self.timeline.docket.ticks + tick)
 
     @lazy
     def leaves(self) -> Ints:
@@ -135,7 +131,7 @@ class Timeline:
         at, row = repeat_ranges(start[self.filing], start[self.filing + 1])
         happening = order[at]
         code = self.group[row] * docket.ticks + docket.moments[1][happening]
-        by = np.argsort(code)
+        by = np.argsort(code, kind="stable")  # the groups are in order
         return code[by], row[by], happening[by]
 
     def happened(self, kinds: tuple[str, ...]) -> Happened:
@@ -221,7 +217,7 @@ _SAMPLED = 10_000
 
 def _in_order(docket: Docket, chosen: Ints) -> Index:
     key = docket.key[chosen]
-    order = np.argsort(key, kind="stable")  # quick where rows come in order
+    order = order_of(key)
     key, chosen = key[order], chosen[order]
     new = np.ones(len(key), dtype=bool)
     new[1:] = key[1:] != key[:-1]
@@ -242,9 +238,9 @@ def scoped(base: Timeline, values: Ints) -> tuple[Ints, Ints, Timeline]:
     A group is the place, among the sorted `groups`, of the key's group times the number of values plus the value's
     place.
     """
-    distinct, value = np.unique(values[base.filing], return_inverse=True)
+    distinct, value = number(values[base.filing])
     code = base.group * len(distinct) + value
-    order = np.argsort(code, kind="stable")
+    order = np.argsort(code, kind="stable")  # the groups are in order
     code = code[order]
     new = np.ones(len(code), dtype=bool)
     new[1:] = code[1:] != code[:-1]
