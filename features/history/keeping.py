@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 Of = TypeVar("Of")
 Made = TypeVar("Made")
-Asked = ParamSpec("Asked")
+Asked = TypeVarTuple("Asked")
 
 
 class lazy(Generic[Made]):  # noqa: N801 - read as `property` is
@@ -26,26 +26,24 @@ class lazy(Generic[Made]):  # noqa: N801 - read as `property` is
         return made
 
 
-def keep_latest(
-    most: int,
-) -> Callable[[Callable[Concatenate[Of, Asked], Made]], Callable[Concatenate[Of, Asked], Made]]:
+def keep_latest(most: int) -> Callable[[Callable[[Of, *Asked], Made]], Callable[[Of, *Asked], Made]]:
     """A method that keeps what it made of the latest so many arguments.
 
     `lru_cache` of a bound method is an object that holds itself: its megabytes would wait for the collector of
     cycles, which counts small objects alone, and the next part would be worked out in fresh memory.
     """
 
-    def keeping(make: Callable[Concatenate[Of, Asked], Made]) -> Callable[Concatenate[Of, Asked], Made]:
+    def keeping(make: Callable[[Of, *Asked], Made]) -> Callable[[Of, *Asked], Made]:
         name = f"kept by {make.__name__}"
 
         @wraps(make)
-        def get(of: Of, *asked: Asked.args, **_: Asked.kwargs) -> Made:
-            kept = of.__dict__.setdefault(name, {})
+        def get(of: Of, /, *asked: *Asked) -> Made:
+            kept: dict[tuple[*Asked], Made] = of.__dict__.setdefault(name, {})
             if asked not in kept:
                 if len(kept) >= most:
                     del kept[next(iter(kept))]
                 kept[asked] = make(of, *asked)
-            return kept[asked]  # type: ignore[no-any-return]
+            return kept[asked]
 
         return get
 

@@ -105,7 +105,8 @@ def number(values: Ints) -> tuple[Ints, Ints]:
 
 def is_any(values: NDArray[Any], chosen: tuple[int, ...]) -> NDArray[np.bool_]:
     """Where small numbers are among those chosen."""
-    return _marked(chosen)[values]
+    there: NDArray[np.bool_] = _marked(chosen)[values]
+    return there
 
 
 @lru_cache(maxsize=1_024)
