@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from features.history.aggregate import BURST_DAYS, Aggregate
 from features.history.docket import NEVER, Floats, Ints
+from features.history.keeping import lazy
 from features.history.ranges import Maxima, repeat_ranges, running
 from features.history.reading import Reading
 from features.history.sides import Distinct
@@ -32,17 +32,17 @@ class Counted:
     timeline: Timeline
     mask: NDArray[np.bool_]
 
-    @cached_property
+    @lazy
     def rows(self) -> Ints:
         """Their positions."""
         return self.mask.nonzero()[0]
 
-    @cached_property
+    @lazy
     def before(self) -> Ints:
         """How many stand before each row. Shape (m + 1,)."""
         return running(self.mask)
 
-    @cached_property
+    @lazy
     def _by_filing(self) -> tuple[Ints, Ints]:
         filing = self.timeline.filing[self.rows]
         order = np.argsort(filing, kind="stable")
@@ -55,12 +55,12 @@ class Counted:
         at, of = repeat_ranges(start[filing], np.minimum(start[filing + 1], start[filing] + most))
         return self.timeline.group[rows[at]], of
 
-    @cached_property
+    @lazy
     def cents(self) -> Ints:
         """Claimed amounts, 0 where unknown or not counted. Shape (m,)."""
         return np.where(self.mask, np.maximum(self.timeline.docket.cents[self.timeline.filing], 0), 0)
 
-    @cached_property
+    @lazy
     def cents_before(self) -> Ints:
         """Sum of the amounts before each row. Shape (m + 1,)."""
         return running(self.cents)
@@ -298,7 +298,7 @@ def _sum_ended(
     code = timeline.group[happened.row[some]] * docket.ticks + np.searchsorted(docket.moments[0], until)
     order = np.argsort(code)
     codes, before = code[order], running(weight[some[order]])
-    return lambda reading: before[np.searchsorted(codes, reading.group * docket.ticks + reading.tick)]
+    return lambda reading: before[codes.searchsorted(reading.moment(None))]
 
 
 def happened_since(happened: Happened, reading: Reading, days: int | None) -> Ints:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from threading import Lock
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 from features.history.aggregate import Aggregate, Slot
 from features.history.counting import Counted
 from features.history.docket import Docket, Floats, Ints
+from features.history.keeping import keep_latest
 from features.history.keys import NAMESPACES
 from features.history.looks import happenings_counted, outcomes_counted, rows_counted
 from features.history.part import Part
@@ -50,9 +51,6 @@ class History:
         self.docket, self.most_read = docket, most_read
         self._indexes: dict[str, Index] = {}
         self._halves: dict[str, Index] = {}
-        self._part = lru_cache(3)(self._make_part)
-        self._own_part = lru_cache(len(NAMESPACES))(self._make_own_part)
-        self._asking = lru_cache(1)(self._make_asking)
 
     def answer(self, question: Aggregate, queries: Queries) -> Floats:
         """The answer for every query, NaN where unknown. Shape (q,).
@@ -78,9 +76,15 @@ class History:
         asking, lock = self._asking(queries), Lock()
 
         def answer(namespace: str, first: int, last: int) -> None:
-            part = self._part(namespace, first, last)
+            part = Part(self._index(namespace), first, last, self.most_read, lambda: self.sides)
             for place in asked[namespace]:
                 part.answer_into(out[:, place], questions[place], asking, lock)
+
+        def leave_blank(place: int) -> None:
+            slot = questions[place].slot
+            once = asking.once(slot) if slot in queries.slots else np.zeros(len(out), dtype=bool)
+            if once is not None:
+                out[~once, place] = np.nan
 
         first: list[Callable[[], object]] = [
             *(
@@ -89,9 +93,8 @@ class History:
                 if n not in self._indexes
                 for upper in (False, True)
             ),
-            lambda: self.docket.moments,
-            lambda: self.docket.happenings_of,
-            *(partial(out[:, place].fill, np.nan) for place in questions),
+            *asking.ahead(questions.values()),
+            *(partial(leave_blank, place) for place in questions),
         ]
         with _hands(len(queries.as_of)) as each:
             each(lambda do: do(), first)
@@ -125,19 +128,20 @@ class History:
             for place in columns:
                 part.answer_into(out[:, place], questions[place], asking, lock)
 
-    def _make_own_part(self, queries: Queries, namespace: str) -> Part:
+    @keep_latest(len(NAMESPACES))
+    def _own_part(self, queries: Queries, namespace: str) -> Part:
         """The keys of a namespace that ask, alone."""
         keys = [key for slot, (_, key) in queries.slots.items() if SLOTS[slot][0] == namespace]
         index = make_index(self.docket, namespace, np.sort(np.concatenate(keys)))
         return Part(index, 0, len(index.keys), self.most_read, lambda: self.sides)
 
-    def _make_part(self, namespace: str, first: int, last: int) -> Part:
-        return Part(self._index(namespace), first, last, self.most_read, lambda: self.sides)
-
+    @keep_latest(3)
     def _whole(self, namespace: str) -> Part:
-        return self._part(namespace, 0, len(self._index(namespace).keys))
+        index = self._index(namespace)
+        return Part(index, 0, len(index.keys), self.most_read, lambda: self.sides)
 
-    def _make_asking(self, queries: Queries) -> Asking:
+    @keep_latest(1)
+    def _asking(self, queries: Queries) -> Asking:
         return Asking(self.docket, queries)
 
     def timeline(self, namespace: str) -> Timeline:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from threading import Lock
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.aggregate import SMALLEST, Aggregate, Body, Scope, Slot
 from features.history.counting import (
@@ -20,24 +17,12 @@ from features.history.counting import (
     tell_outcome,
 )
 from features.history.docket import Floats, Ints, family_code, proceeding_code
+from features.history.keeping import keep_latest
+from features.history.ranges import is_any
 from features.history.reading import Asking, Reading, combine, places
 from features.history.sides import Distinct, Sides, counterparts
 from features.history.slots import SLOTS
 from features.history.timeline import Happened, Index, Timeline, attribute, scoped
-
-
-class Held(dict[Any, Any]):
-    """What was made of the latest so many arguments. Quicker to set up than `lru_cache`: a part is asked a few times."""
-
-    def __init__(self, most: int, make: Callable[..., Any]) -> None:
-        super().__init__()
-        self._most, self._make = most, make
-
-    def __missing__(self, arguments: tuple[Any, ...]) -> Any:
-        if len(self) >= self._most:
-            del self[next(iter(self))]
-        made = self[arguments] = self._make(*arguments)
-        return made
 
 
 class Part:
@@ -50,11 +35,6 @@ class Part:
     def __init__(self, index: Index, first: int, last: int, most: int, sides: Callable[[], Sides]) -> None:
         self._keys, self._span, self._sides = index.keys, (first, last), sides
         self.base, self._docket = index.timeline(first, last, most), index.docket
-        self._scoped = Held(1, self._make_scoped)
-        self._counted = Held(2, self._make_counted)
-        self._happened = Held(2, self._make_happened)
-        self._distinct = Held(1, self._make_distinct)
-        self._reading = Held(2, self._make_reading)
 
     def answer_into(self, best: Floats, question: Aggregate, asking: Asking, lock: Lock) -> None:
         """Take the answers for the part's keys into the best so far of the filings that ask."""
@@ -90,45 +70,43 @@ class Part:
             return tell(counted, self.happened(question), question)
         if question.kind in OF_FILINGS:
             return OF_FILINGS[question.kind](counted, question)
-        return count_distinct(counted, self._distinct[question.body, question.kind], question)
+        return count_distinct(counted, self._distinct(question.body, question.kind), question)
 
     def reading(self, asking: Asking, slot: Slot, scope: Scope = "all") -> Reading:
         """What the part's keys that ask may see."""
-        reading: Reading = self._reading[asking, slot, scope]
-        return reading
+        return self._reading(asking, slot, scope)
 
     def counted(self, question: Aggregate) -> Counted:
         """The rows that count."""
-        counted: Counted = self._counted[question.body]
-        return counted
+        return self._counted(*question.body)
 
     def standing(self, seen_as: tuple[int, ...]) -> Counted:
         """The rows in which a key stood in one of the roles, each filing once."""
-        counted: Counted = self._counted["all", seen_as, (), ()]
-        return counted
+        return self._counted("all", seen_as, (), ())
 
     def happened(self, question: Aggregate) -> Happened:
         """What of the kinds asked for was learned of the part's filings."""
-        happened: Happened = self._happened[question.scope, question.happened]
-        return happened
+        return self._happened(question.scope, question.happened)
 
     def _timeline(self, scope: Scope) -> Timeline:
-        return self.base if scope == "all" else self._scoped[scope,][2]
+        return self.base if scope == "all" else self._scoped(scope)[2]
 
-    def _make_scoped(self, scope: Scope) -> tuple[Ints, Ints, Timeline]:
+    @keep_latest(1)
+    def _scoped(self, scope: Scope) -> tuple[Ints, Ints, Timeline]:
         return scoped(self.base, attribute(self._docket, scope))
 
-    def _make_reading(self, asking: Asking, slot: Slot, scope: Scope) -> Reading:
+    @keep_latest(2)
+    def _reading(self, asking: Asking, slot: Slot, scope: Scope) -> Reading:
         if asking.queries.filings is None:
             return self._reading_of_keys(asking, *self._asking(asking, slot), scope)[0]
         timeline = self._timeline(scope)
-        return Reading.of_rows(timeline, _rows_asking(timeline, asking, slot), asking)
+        return Reading.of_rows(timeline, *_rows_asking(timeline, asking, slot), asking)
 
     def _asking(self, asking: Asking, slot: Slot) -> tuple[Ints, Ints]:
         """(query, group) of the part's keys that ask."""
         if asking.queries.filings is not None:
-            rows = _rows_asking(self.base, asking, slot)
-            return asking.number[self.base.filing[rows]], self.base.group[rows]
+            rows, query = _rows_asking(self.base, asking, slot)
+            return query, self.base.group[rows]
         query, place = asking.between(slot, self._keys, *self._span)
         return query, np.where(place < 0, -1, place - self._span[0])
 
@@ -137,35 +115,36 @@ class Part:
     ) -> tuple[Reading, Ints]:
         """A reading, and the order in which it has the keys."""
         if scope != "all":
-            values, groups, _ = self._scoped[scope,]
+            values, groups, _ = self._scoped(scope)
             place = places(values, asking.queries.own[scope][query])
             unknown = (group < 0) | (place < 0)
             group = places(groups, np.where(unknown, -1, group * len(values) + place))
         return Reading.of_keys(self._timeline(scope), group, query, asking)
 
-    def _make_counted(
+    @keep_latest(2)
+    def _counted(
         self, scope: Scope, seen_as: tuple[int, ...], families: tuple[str, ...], proceedings: tuple[str, ...]
     ) -> Counted:
         """Of one filing seen in several roles under one key, the first that counts."""
         timeline, docket = self._timeline(scope), self._docket
         mask = np.ones(len(timeline.filing), dtype=bool)
         if seen_as:
-            mask &= _is_any(timeline.role, seen_as)
+            mask &= is_any(timeline.role, seen_as)
         if families:
-            mask &= _is_any(docket.family[timeline.filing], tuple(family_code(f) for f in families))
+            mask &= is_any(docket.family[timeline.filing], tuple(family_code(f) for f in families))
         if proceedings:
-            mask &= _is_any(
-                docket.proceeding[timeline.filing], tuple(proceeding_code(p) for p in proceedings)
-            )
+            mask &= is_any(docket.proceeding[timeline.filing], tuple(proceeding_code(p) for p in proceedings))
         (chosen,) = mask.nonzero()
         mask[chosen[1:][timeline.code[chosen[1:]] == timeline.code[chosen[:-1]]]] = False
         return Counted(timeline, mask)
 
-    def _make_happened(self, scope: Scope, kinds: tuple[str, ...]) -> Happened:
+    @keep_latest(2)
+    def _happened(self, scope: Scope, kinds: tuple[str, ...]) -> Happened:
         return self._timeline(scope).happened(kinds)
 
-    def _make_distinct(self, body: Body, kind: str) -> Distinct:
-        counted: Counted = self._counted[body]
+    @keep_latest(1)
+    def _distinct(self, body: Body, kind: str) -> Distinct:
+        counted = self._counted(*body)
         at, value = counterparts(kind, counted.timeline, self._sides, counted.rows)
         return Distinct(counted.timeline, counted.rows[at], value)
 
@@ -184,17 +163,9 @@ def in_good_order(question: Aggregate) -> tuple[object, ...]:
     return (SLOTS[question.slot][0], scope, question.slot, question.body, question.happened, question.kind)
 
 
-def _rows_asking(timeline: Timeline, asking: Asking, slot: Slot) -> Ints:
-    return np.flatnonzero(_is_any(timeline.role, SLOTS[slot][1]) & (asking.number[timeline.filing] >= 0))
-
-
-def _is_any(values: Ints, chosen: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Where small numbers are among those chosen."""
-    return _marked(chosen)[values]
-
-
-@lru_cache(maxsize=1_024)
-def _marked(chosen: tuple[int, ...]) -> NDArray[np.bool_]:
-    table = np.zeros(64, dtype=bool)
-    table[list(chosen)] = True
-    return table
+def _rows_asking(timeline: Timeline, asking: Asking, slot: Slot) -> tuple[Ints, Ints]:
+    """The rows whose filings ask with their keys, and the numbers of these filings among those that ask."""
+    (rows,) = is_any(timeline.role, SLOTS[slot][1]).nonzero()
+    query = asking.number[timeline.filing[rows]]
+    (asks,) = (query >= 0).nonzero()
+    return rows[asks], query[asks]

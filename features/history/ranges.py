@@ -1,7 +1,8 @@
-"""Questions to stretches of an array, many at once: the largest value, the first that is large enough."""
+"""Questions to stretches of an array, many at once: the largest value, the first that is large enough. Order."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -73,3 +74,43 @@ def repeat_ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     owner = np.arange(len(low)).repeat(count)
     # Less what stands before each stretch, so that one count runs through all.
     return np.arange(len(owner)) + (low - count.cumsum() + count)[owner], owner
+
+
+def order_of(values: NDArray[Any]) -> Ints:
+    """The order of whole numbers that stand in none; those alike stay as they stand.
+
+    Sixteen bits at a time, which numpy puts in order by counting: two to ten times as fast as by comparing. Numbers
+    that are nearly in order already a stable `argsort` puts in order sooner.
+    """
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
+    above = values - values.min()
+    bits = int(above.max()).bit_length()
+    order: Ints = above.astype(np.uint16).argsort(kind="stable")
+    for shift in range(16, bits, 16):
+        order = order[(above >> shift).astype(np.uint16)[order].argsort(kind="stable")]
+    return order
+
+
+def number(values: Ints) -> tuple[Ints, Ints]:
+    """The different ones among whole numbers, sorted; and the place of each among them."""
+    order = order_of(values)
+    ordered = values[order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = new.cumsum() - 1
+    return ordered[new], place
+
+
+def is_any(values: NDArray[Any], chosen: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Where small numbers are among those chosen."""
+    there: NDArray[np.bool_] = _marked(chosen)[values]
+    return there
+
+
+@lru_cache(maxsize=1_024)
+def _marked(chosen: tuple[int, ...]) -> NDArray[np.bool_]:
+    table = np.zeros(64, dtype=bool)
+    table[list(chosen)] = True
+    return table

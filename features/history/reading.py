@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.history.aggregate import Scope, Slot
+from features.history.aggregate import Aggregate, Scope, Slot
 from features.history.docket import Docket, Floats, Ints
+from features.history.keeping import lazy
 from features.history.timeline import Happened, Timeline
 from xiezhi.clock import DAY
 
@@ -67,11 +68,21 @@ class Asking:
             self._tick[window_days] = moments.searchsorted(self._since(window_days))
         return self._tick[window_days]
 
+    def ahead(self, questions: Collection[Aggregate]) -> list[Callable[[], object]]:
+        """What works out what parts will need of all who ask: not each hand for itself, and side by side."""
+        by_row = self.queries.filings is not None
+        first = {q.window_days for q in questions if not q.of_happenings} - ({None} if by_row else set())
+        tick = {days for q in questions if q.happened for days in (None, q.window_days)}
+        found: list[Callable[[], object]] = [partial(self.first, days) for days in first]
+        found += [partial(self.tick, days) for days in tick]
+        found += [lambda: self._docket.happenings_of] if tick else []
+        return [*found, lambda: self.number]
+
     def _since(self, window_days: int | None) -> Ints:
         as_of = self.queries.as_of
         return as_of if window_days is None else as_of - window_days * DAY
 
-    @cached_property
+    @lazy
     def number(self) -> Ints:
         """Of each filing of the docket its number among those that ask, else -1. Shape (n,)."""
         number = np.full(len(self._docket.filing_ids), -1)
@@ -80,9 +91,9 @@ class Asking:
         return number
 
     def once(self, slot: Slot) -> NDArray[np.bool_] | None:
-        """Who asks with no more than one key of a slot, shape (q,); None: all."""
+        """Who asks with one key of a slot and no more, shape (q,); None: all."""
         if slot not in self._once:
-            once = np.bincount(self.queries.slots[slot][0], minlength=len(self.queries.as_of)) <= 1
+            once = np.bincount(self.queries.slots[slot][0], minlength=len(self.queries.as_of)) == 1
             self._once[slot] = None if once.all() else once
         return self._once[slot]
 
@@ -109,6 +120,7 @@ class Reading:
         self.group, self.query, self.high = group, query, high
         self._low: dict[int, Ints] = {}
         self._learned: dict[int | None, tuple[Happened, Ints]] = {}
+        self._moments: dict[int | None, Ints] = {}
 
     @classmethod
     def of_keys(cls, timeline: Timeline, group: Ints, query: Ints, asking: Asking) -> tuple[Reading, Ints]:
@@ -119,24 +131,25 @@ class Reading:
         return cls(timeline, group, query[order], asking, timeline.before(group, first)), order
 
     @classmethod
-    def of_rows(cls, timeline: Timeline, rows: Ints, asking: Asking) -> Reading:
+    def of_rows(cls, timeline: Timeline, rows: Ints, query: Ints, asking: Asking) -> Reading:
         """Rows of the timeline that ask, each as of its own moment."""
-        query = asking.number[timeline.filing[rows]]
         return cls(timeline, timeline.group[rows], query, asking, timeline.same_moment[rows])
 
-    @cached_property
+    @lazy
     def first(self) -> Ints:
         """The first filing not seen."""
         return self._asking.first(None)[self.query]
 
-    @cached_property
+    @lazy
     def as_of(self) -> Ints:
         """The moment of each."""
         return self._asking.queries.as_of[self.query]
 
-    @cached_property
+    @lazy
     def floor(self) -> Ints:
         """The first row that is read, whatever the window."""
+        if not self.timeline.is_bounded:
+            return self.timeline.start[self.group + 1]
         return self.timeline.floor(self.group, self.first)
 
     def low(self, window_days: int | None) -> Ints:
@@ -152,12 +165,12 @@ class Reading:
             self._low[window_days] = low
         return self._low[window_days]
 
-    @cached_property
+    @lazy
     def _oldest(self) -> Ints:
         """The first filing that is read; where there is none, one after all."""
         return self._filing_at(self.floor, len(self.timeline.docket.filing_ids))
 
-    @cached_property
+    @lazy
     def _newest(self) -> Ints:
         """The last filing that is read; where there is none, -1."""
         return self._filing_at(self.high - 1, -1)
@@ -168,18 +181,20 @@ class Reading:
         found[some] = self.timeline.filing[row[some]]
         return found
 
-    @property
-    def tick(self) -> Ints:
-        """The first of the moments at which something became known that is not before that of each."""
-        return self._asking.tick(None)[self.query]
-
     def learned(self, happened: Happened, window_days: int | None) -> Ints:
         """How many rows of what happened stand before each asking key's moment (None), or before its window."""
         held = self._learned.get(window_days)
         if held is None or held[0] is not happened:
-            tick = self._asking.tick(window_days)[self.query]
-            held = self._learned[window_days] = (happened, happened.before(self.group, tick))
+            before = happened.code.searchsorted(self.moment(window_days))
+            held = self._learned[window_days] = (happened, before)
         return held[1]
+
+    def moment(self, window_days: int | None) -> Ints:
+        """Group and place of the moment, or of the begin of the window: as `Happened.code` has them."""
+        if window_days not in self._moments:
+            tick = self._asking.tick(window_days)[self.query]
+            self._moments[window_days] = self.group * self.timeline.docket.ticks + tick
+        return self._moments[window_days]
 
 
 def combine(best: Floats, query: Ints, values: Floats, *, smallest: bool) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from features.history.docket import Ints
 from features.history.keys import DEFENDANT, PLAINTIFF
-from features.history.ranges import repeat_ranges, running
+from features.history.ranges import order_of, repeat_ranges, running
 from features.history.timeline import Index, Timeline
 
 MOST_PARTIES = 20
@@ -40,13 +40,9 @@ def find_sides(parties: Index) -> Sides:
     number = np.repeat(np.arange(size, dtype=np.int32), np.diff(parties.start))
     for side in (PLAINTIFF, DEFENDANT):
         chosen = np.flatnonzero(parties.role == side)
-        code = parties.filing[chosen].astype(np.int64)
-        count = np.bincount(code, minlength=len(parties.docket.filing_ids))
-        code *= size
-        code += number[chosen]
-        code.sort()
-        code %= max(size, 1)
-        found[side] = (code, running(count))
+        filing = parties.filing[chosen]
+        count = np.bincount(filing, minlength=len(parties.docket.filing_ids))
+        found[side] = (number[chosen[order_of(filing)]].astype(np.int64), running(count))
     return Sides(found, size)
 
 

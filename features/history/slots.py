@@ -9,6 +9,7 @@ import numpy as np
 from features.history.aggregate import Slot
 from features.history.docket import Docket, Ints
 from features.history.keys import ASKED, DEFENDANT, NAMESPACE_SHIFT, PLAINTIFF, THIRD_PARTY, namespace_code
+from features.history.ranges import is_any
 
 _ANY: tuple[int, ...] = (0, 1, 2)
 SLOTS: dict[Slot, tuple[str, tuple[int, ...]]] = {
@@ -67,7 +68,7 @@ def fill_columns(docket: Docket, filings: Ints) -> dict[Slot, tuple[Ints, Ints]]
     for slot, (name, roles) in SLOTS.items():
         rows = np.flatnonzero(namespace == namespace_code(name))
         if len(rows):
-            rows = rows[np.isin(docket.key_role[rows], roles)]
+            rows = rows[is_any(docket.key_role[rows], roles)]
         if len(rows):
             if np.any(asking[rows[1:]] < asking[rows[:-1]]):
                 rows = rows[np.argsort(asking[rows], kind="stable")]

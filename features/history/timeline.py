@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -11,8 +10,9 @@ from numpy.typing import NDArray
 
 from features.history.aggregate import Scope
 from features.history.docket import HAPPENINGS, NEVER, Docket, Ints, happening_code
+from features.history.keeping import lazy
 from features.history.keys import namespace_code
-from features.history.ranges import repeat_ranges, running
+from features.history.ranges import number, order_of, repeat_ranges, running
 from xiezhi.clock import DAY
 
 
@@ -29,17 +29,13 @@ class Happened:
     )  # (r,) the last moments at which each holds; None: nothing of these kinds was taken back
     first: Ints  # (r,) 1 where it is the first of these kinds of its row, or may be taken back; else 0
 
-    def before(self, group: Ints, tick: Ints) -> Ints:
-        """How many rows stand before each (group, place of a moment), those of smaller groups included."""
-        return self.code.searchsorted(group * self.timeline.docket.ticks + tick)
-
-    @cached_property
+    @lazy
     def leaves(self) -> Ints:
         """The last moment at which each is seen: as long as its row is read and it holds."""
         leaves = self.timeline.leaves_at[self.row]
         return leaves if self.until is None else np.minimum(leaves, self.until)
 
-    @cached_property
+    @lazy
     def start(self) -> Ints:
         """Where each group begins, as `Timeline.start` has it."""
         count = np.bincount(self.timeline.group[self.row] + 1, minlength=self.timeline.groups + 1)
@@ -59,19 +55,19 @@ class Timeline:
         self._stride = len(docket.filing_ids) + 1
         self.code = group * self._stride + filing
 
-    @cached_property
+    @lazy
     def time(self) -> Ints:
         """Moment of each row."""
         return self.docket.filed_at[self.filing]
 
-    @cached_property
+    @lazy
     def same_moment(self) -> Ints:
         """For each row the first row of its group and moment."""
         new = np.ones(len(self.group), dtype=bool)
         new[1:] = (self.group[1:] != self.group[:-1]) | (self.time[1:] != self.time[:-1])
         return np.maximum.accumulate(np.where(new, np.arange(len(new)), 0))
 
-    @cached_property
+    @lazy
     def leaves_at(self) -> Ints:
         """The last moment at which each row is seen, as far as the bound on reading goes."""
         moments = np.full(len(self.leaves), NEVER)
@@ -79,12 +75,12 @@ class Timeline:
         moments[leave] = self.docket.filed_at[self.leaves[leave]]
         return moments
 
-    @cached_property
+    @lazy
     def is_bounded(self) -> bool:
         """Whether some key has more rows than are read."""
         return bool(len(self.leaves)) and int(self.leaves.min()) < self._stride - 1
 
-    @cached_property
+    @lazy
     def start(self) -> Ints:
         """Where each group begins, group -1 (no such key) in front: start[group + 1]; and the end of all."""
         count = np.bincount(self.group + 1, minlength=1)
@@ -114,12 +110,10 @@ class Timeline:
         return order
 
     def floor(self, group: Ints, first: Ints) -> Ints:
-        """The first row of each group that is still read at the moment whose first filing is given."""
-        if not self.is_bounded:
-            return self.start[group + 1]
+        """The first row of each group that is still read at the moment whose first filing is given, if bounded."""
         return self._leave_code.searchsorted(group * self._stride + first)
 
-    @cached_property
+    @lazy
     def _leave_code(self) -> Ints:
         return self.group * self._stride + self.leaves
 
@@ -129,7 +123,7 @@ class Timeline:
             return self.leaves_at
         return np.minimum(self.time + window_days * DAY, self.leaves_at)
 
-    @cached_property
+    @lazy
     def _happenings(self) -> tuple[Ints, Ints, Ints]:
         """(code, row, happening of the docket) of all that was learned of the rows' filings, in order of code."""
         docket = self.docket
@@ -137,7 +131,7 @@ class Timeline:
         at, row = repeat_ranges(start[self.filing], start[self.filing + 1])
         happening = order[at]
         code = self.group[row] * docket.ticks + docket.moments[1][happening]
-        by = np.argsort(code)
+        by = np.argsort(code, kind="stable")  # the groups are in order
         return code[by], row[by], happening[by]
 
     def happened(self, kinds: tuple[str, ...]) -> Happened:
@@ -223,7 +217,7 @@ _SAMPLED = 10_000
 
 def _in_order(docket: Docket, chosen: Ints) -> Index:
     key = docket.key[chosen]
-    order = np.argsort(key, kind="stable")  # quick where rows come in order
+    order = order_of(key)
     key, chosen = key[order], chosen[order]
     new = np.ones(len(key), dtype=bool)
     new[1:] = key[1:] != key[:-1]
@@ -244,9 +238,9 @@ def scoped(base: Timeline, values: Ints) -> tuple[Ints, Ints, Timeline]:
     A group is the place, among the sorted `groups`, of the key's group times the number of values plus the value's
     place.
     """
-    distinct, value = np.unique(values[base.filing], return_inverse=True)
+    distinct, value = number(values[base.filing])
     code = base.group * len(distinct) + value
-    order = np.argsort(code, kind="stable")
+    order = np.argsort(code, kind="stable")  # the groups are in order
     code = code[order]
     new = np.ones(len(code), dtype=bool)
     new[1:] = code[1:] != code[:-1]
