@@ -95,6 +95,16 @@ def test_spreadsheets_and_tables_are_read_as_at_the_desk(local: Office) -> None:
     wrong = local.ask(InputFile("../../etc/list.exe", b"MZ"))
     local.work()
     assert [(r.file, r.code) for r in local.rows(wrong)] == [("list.exe", "unknown-format")]
+    beside = InputFile("g.jsonl", json.dumps(loan("J-2", "2026-10-05", 5)).encode())
+    packed = local.ask(InputFile("a/F.Parquet", b"PAR1"), beside)
+    local.work()
+    assert [(r.file, r.code) for r in local.rows(packed)] == [
+        ("F.Parquet", "not-uploaded"),
+        ("g.jsonl", "screened"),
+    ]
+    alone = local.ask(InputFile("f.parquet", b"PAR1"))
+    local.work()
+    assert [r.code for r in local.rows(alone)] == ["not-uploaded"]
     whole = local.ask(InputFile("one.json", json.dumps(loan("J-1", "2026-10-05", 5)).encode()))
     local.work()
     assert [(r.row, r.filing_id) for r in local.rows(whole)] == [(1, "J-1")]

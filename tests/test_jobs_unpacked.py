@@ -5,16 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Sequence
-from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 from desk_samples import open_desk
 
-from serving.jobs import unpacked, unpacked_parquet
+from serving.jobs import unpacked
 from serving.jobs.unpacked import check_unpacked
 from xiezhi.errors import InputError
 from xiezhi.store import Store
@@ -135,75 +132,6 @@ def test_a_book_of_ordinary_shared_texts_is_let_through(monkeypatch: pytest.Monk
     monkeypatch.setattr(unpacked, "LARGEST", 200_000_000)
     with pytest.raises(InputError):
         check_unpacked(content)
-
-
-def parquet(**columns: Sequence[object]) -> bytes:
-    out = io.BytesIO()
-    pq.write_table(
-        pa.table({name: list(values) for name, values in columns.items()}), out, compression="zstd"
-    )
-    return out.getvalue()
-
-
-LONG = "x" * 1_000_000
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        parquet(facts=[LONG] * 300),
-        parquet(parties=[[{"name": LONG, "phones": ["1"]}]] * 300),
-        parquet(phones=[[LONG] * 300]),
-        parquet(elements=[{"kind": LONG}] * 300),
-        parquet(amount=[0] * (unpacked.MOST_CELLS + 1)),
-        gzip.compress(parquet(facts=[LONG] * 300)),
-        gzip.compress(workbook((0, 0), (1_048_575, 16_383))),
-    ],
-)
-def test_a_table_that_points_at_one_long_text_again_and_again_is_refused(content: bytes) -> None:
-    assert len(content) < 100_000
-    with pytest.raises(InputError) as refused:
-        check_unpacked(content)
-    assert refused.value.code == "unpacks-too-large"
-
-
-def test_pages_are_measured_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacked_parquet.Parquet, "texts", lambda _: pytest.fail("it was unpacked"))
-    monkeypatch.setattr(unpacked, "LARGEST", 10_000_000)
-    out = io.BytesIO()
-    wide = pa.table({"facts": [LONG + str(n) for n in range(12)]})
-    pq.write_table(wide, out, compression="zstd", use_dictionary=False)
-    assert len(out.getvalue()) < 100_000
-    with pytest.raises(InputError):
-        check_unpacked(out.getvalue())
-
-
-def test_texts_that_repeat_each_other_are_refused_by_their_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacked, "LARGEST", 10_000_000)
-    table, out = pa.table({"facts": [LONG + str(n) for n in range(12)]}), io.BytesIO()
-    pq.write_table(table, out, use_dictionary=False, column_encoding={"facts": "DELTA_BYTE_ARRAY"})
-    with pytest.raises(InputError):
-        check_unpacked(out.getvalue())
-
-
-@pytest.mark.parametrize("version", ["1.0", "2.0"])
-@pytest.mark.parametrize("packing", ["none", "snappy", "gzip", "zstd", "lz4", "brotli"])
-def test_ordinary_tables_are_let_through(version: Literal["1.0", "2.0"], packing: str) -> None:
-    parties = [{"name": f"王{n}", "phones": [str(n)], "seen": {"a": float(n)}} for n in range(50)]
-    table = pa.table({"filing_id": [str(n) for n in range(50)], "parties": [[one] for one in parties]})
-    more = pa.table(
-        {"day": pa.array([1] * 50, pa.timestamp("us", "UTC")), "key": pa.array([b"12"] * 50, pa.binary(2))}
-    )
-    for name in more.column_names:
-        table = table.append_column(name, more[name])
-    out = io.BytesIO()
-    pq.write_table(table, out, compression=packing, data_page_version=version, row_group_size=20)
-    check_unpacked(out.getvalue())
-    check_unpacked(gzip.compress(out.getvalue()))
-    broken = bytearray(out.getvalue())
-    broken[4:40] = bytes([0xFF]) * 36
-    with pytest.raises(InputError):
-        check_unpacked(bytes(broken))
 
 
 def test_the_desk_says_so_and_goes_on(sqlite_store: Store) -> None:

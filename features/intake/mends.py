@@ -47,6 +47,10 @@ MENDS: dict[str, tuple[str, str]] = {
         "不支持的文件格式；支持 .jsonl、.jsonl.gz、.parquet、.csv、.xlsx。",
         "The file format is not known; known are .jsonl, .jsonl.gz, .parquet, .csv and .xlsx.",
     ),
+    "not-uploaded": (
+        "Parquet 文件不在此接收；请用 xiezhi ingest 读入，或另存为 JSON Lines、CSV 或 XLSX。",
+        "A Parquet file is not taken here; read it in with xiezhi ingest, or save it as JSON Lines, CSV or XLSX.",
+    ),
     "unknown-table": (
         "文件名或工作表名不是已知的表；请改名或使用映射文件。",
         "The name of the file or sheet is no table of the format; rename it or use a mapping file.",

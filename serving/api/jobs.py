@@ -87,9 +87,7 @@ def post_job(
     response: Response,
     files: Annotated[
         list[UploadFile],
-        File(
-            description="JSON Lines, JSON, CSV tables that belong together, XLSX or Parquet; at most 20 files"
-        ),
+        File(description="JSON Lines, JSON, CSV tables that belong together, or XLSX; at most 20 files"),
     ],
     kind: Annotated[KindName, Form()] = "screen",
 ) -> JobOut:

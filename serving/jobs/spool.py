@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from features.intake import Accepted, Place, Rejected, read_sources
+from features.intake.outcome import reject
 from serving.jobs.unpacked import check_unpacked
 from xiezhi.settings import Settings
 from xiezhi.store.jobs import InputFile
@@ -21,8 +22,17 @@ def read_files(
 
     Raises InputError for a file that is too large once unpacked.
     """
-    for outcome in read_sources(_spool(folder, files), mapping=None, settings=settings):
+    taken = [file for file in files if not _is_parquet(file)]
+    for name, _ in filter(_is_parquet, files):
+        outcome = reject(Place(Path(name).name, 0), "file", "not-uploaded")
+        yield outcome.place, outcome
+    for outcome in read_sources(_spool(folder, taken), mapping=None, settings=settings):
         yield _shown(outcome.place, folder), outcome
+
+
+def _is_parquet(file: InputFile) -> bool:
+    """How much such a file holds is known once it has been unpacked: too late on a server."""
+    return file.name.lower().endswith(".parquet")
 
 
 def _spool(folder: Path, files: Sequence[InputFile]) -> list[Path]:
