@@ -65,7 +65,7 @@ def test_a_reviewer_splits_two_namesakes(store: Store, browser: Browser) -> None
         page.get_by_label("理由").fill("身份证件不同，系同名")
         page.get_by_role("button", name="更正", exact=True).click()
         expect(page.get_by_role("status")).to_contain_text("已完成")
-        row = page.get_by_role("row", name="F-004")
+        row = page.get_by_role("row", name="(2026)甘0702民初004号")
         expect(row).to_contain_text("重新待办")
         expect(row.get_by_role("cell").nth(1)).to_contain_text("关注")
         page.goto("/queue?state=open")
