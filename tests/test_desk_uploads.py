@@ -126,7 +126,7 @@ def test_many_rows_come_page_by_page(sqlite_store: Store, monkeypatch: pytest.Mo
     url, seen, after = first.url.path, [], -1
     for expected in (2, 2, 1):
         page = client.get(f"{url}?after={after}").text
-        seen.append(page.count("f.jsonl:"))
+        seen.append(page.count("f.jsonl <span"))
         assert seen[-1] == expected
         after += expected
         assert (f'href="{url}?after={after}"' in page) == (expected == 2)
