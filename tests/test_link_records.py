@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from link_samples import IDS, filing, person, put
 
-from features.link.records import link_records
+from features.link.records import link_records, link_table
 from xiezhi.cli import run
 from xiezhi.errors import InputError
 from xiezhi.store import Store
@@ -68,6 +69,19 @@ def test_tables_that_cannot_be_used(table: pd.DataFrame, code: str) -> None:
     with pytest.raises(InputError) as raised:
         link_records(table)
     assert raised.value.code == code
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pa.table([["a"], ["张伟"], ["李四"]], ["record_id", "name", "name"]),
+        pa.table({"record_id": ["a"], "name": ["张伟"], "phone": [["13812340001", "13812340002"]]}),
+    ],
+)
+def test_columns_that_cannot_be_read_are_named(table: pa.Table) -> None:
+    with pytest.raises(InputError) as raised:
+        link_table(table)
+    assert raised.value.code == "column"
 
 
 def test_no_rows_at_all() -> None:
@@ -175,6 +189,7 @@ def test_what_the_command_cannot_do(home: Path, tmp_path: Path) -> None:
         b"name\nx\n",
         b"record_id,name\na,x\na,y\n",
         b"record_id,kind,name\na,alien,x\n",
+        b"record_id,name,name\na,x,y\n",
         b"PAR1",
         b"\x00\xff\xfe\x00\x01",
     ],

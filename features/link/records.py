@@ -110,7 +110,7 @@ def _checked(table: pa.Table, extra: Sequence[str]) -> pa.Table:
         if column not in table.column_names:
             raise InputError(f"缺少列 {column}。", f"The column {column} is missing.", code="missing-column")
     names = [name for name in (*COLUMNS, *extra) if name in table.column_names]
-    rows = pa.table({name: _texts(table.column(name)) for name in names})
+    rows = pa.table({name: _texts(table, name) for name in dict.fromkeys(names)})
     ids = rows.column("record_id")
     if ids.null_count or pc.count_distinct(ids).as_py() != rows.num_rows:
         raise InputError(
@@ -127,5 +127,12 @@ def _checked(table: pa.Table, extra: Sequence[str]) -> pa.Table:
     return rows.set_column(names.index("kind"), "kind", person)
 
 
-def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(pa.string())
+def _texts(table: pa.Table, name: str) -> pa.ChunkedArray:
+    try:
+        return table.column(name).cast(pa.string())
+    except (KeyError, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            f"列 {name} 出现不止一次，或者不是一列文字、数字或日期。",
+            f"The column {name} stands there twice, or is not one of texts, numbers or dates.",
+            code="column",
+        ) from error
