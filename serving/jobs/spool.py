@@ -24,8 +24,8 @@ def read_files(
     """
     taken = [file for file in files if not _is_parquet(file)]
     for name, _ in filter(_is_parquet, files):
-        outcome = reject(Place(Path(name).name, 0), "file", "not-uploaded")
-        yield outcome.place, outcome
+        refused = reject(Place(Path(name).name, 0), "file", "not-uploaded")
+        yield refused.place, refused
     for outcome in read_sources(_spool(folder, taken), mapping=None, settings=settings):
         yield _shown(outcome.place, folder), outcome
 
