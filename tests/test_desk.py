@@ -270,7 +270,7 @@ def test_steps_on_the_page(sqlite_store: Store) -> None:
 
 
 @pytest.mark.parametrize(("jurisdiction", "advice"), [
-    ("ew", "Civil Procedure Rules, Practice Direction 3A"), ("us-ca", "Federal Rules of Civil Procedure"),
+    ("ew", "Civil Procedure Rules, Practice Direction 3A"), ("us-ca", "California Code of Civil Procedure"),
     ("br", "Recomendação CNJ 159/2024"),
 ])  # fmt: skip
 def test_a_court_elsewhere_has_a_list_that_names_no_chinese_law(

@@ -9,9 +9,10 @@ import pytest
 
 from features.registry import FEATURES
 from features.signs import load_pack
-from features.signs.read import jurisdictions, read_pack
+from features.signs.read import jurisdictions, lay_over, read_pack
 from features.signs.vocabulary import vocabulary
 from xiezhi.errors import InputError, NotFound
+from xiezhi.reasons import LegalBasis
 
 PACKS = jurisdictions()
 CN = load_pack("cn")
@@ -53,6 +54,29 @@ def test_no_step_refuses_or_delays_a_filing(jurisdiction: str) -> None:
     for step in steps:
         assert "不予" not in step.zh
         assert not any(word in step.en.lower() for word in ("reject", "suspend", "postpone"))
+
+
+FEDERAL = {sign.legal_basis.instrument for sign in load_pack("us-federal").signs.values()}
+
+
+@pytest.mark.parametrize("jurisdiction", sorted({*PACKS} - {"us-federal"}))
+def test_no_pack_cites_the_law_of_the_one_it_extends(jurisdiction: str) -> None:
+    pack = load_pack(jurisdiction)
+    cited = [*(sign.legal_basis for sign in pack.signs.values()), *(step.legal_basis for step in pack.steps)]
+    assert not {basis.instrument for basis in cited} & FEDERAL
+
+
+def test_a_law_goes_with_the_pack_that_names_it() -> None:
+    law = '[law]\ninstrument = "Act"\narticle = "s 1"\nversion = "2020"\n'
+    sign = '[[signs]]\ncode = "S00"\nzh = "x"\nen = "x"\n'
+    own = 'instrument = "Code"\narticle = "s 2"\nversion = "2021"\n'
+    assert read_pack(_HEAD + law + sign).signs["S00"].legal_basis == LegalBasis("Act", "s 1", "2020")
+    assert read_pack(_HEAD + law + sign + own).signs["S00"].legal_basis == LegalBasis("Code", "s 2", "2021")
+    court = lay_over("us-federal", 'version = "y"\n[[signs]]\ncode = "S12"\nzh = "y"\nen = "y"\n')
+    assert court.signs["S12"].legal_basis.instrument == "United States Code, title 28", (
+        "a court's file keeps it"
+    )
+    assert court.steps == load_pack("us-federal").steps
 
 
 @pytest.mark.parametrize("jurisdiction", PACKS)
@@ -216,6 +240,11 @@ def test_a_later_event_lets_its_sign_fire() -> None:
         (_HEAD + _SIGN + 'tells = "reach"\nstrength = 99\nwhen = ["pair_found_bad >= 1"]', 16, "strength"),
         (_HEAD + _SIGN + 'tells = "reach"\nwhen = ["pair_found_bad >= 1"]', 10, "strength"),
         (_HEAD + _SIGN.split("[[rules]]")[0].replace("S00", "S01"), 3, "S00"),
+        (_HEAD + '[law]\ninstrument = "x"\narticle = "x"\n', 3, "law"),
+        (_HEAD + '[law]\ninstrument = " "\narticle = "x"\nversion = "x"\n', 3, "law"),
+        (_HEAD + '[law]\ninstrument = "x"\narticle = "x"\nversion = "x"\n'
+         '[[signs]]\ncode = "S00"\nzh = "x"\nen = "x"\narticle = "y"\n', 7, "instrument"),
+        (_HEAD + '[[signs]]\ncode = "S00"\nzh = "x"\nen = "x"\n', 3, "instrument"),
     ],
 )  # fmt: skip
 def test_a_bad_pack_is_refused_with_its_line(text: str, line: int, word: str) -> None:

@@ -12,16 +12,17 @@ from features.signs.vocabulary import GROUND_NAMES, vocabulary
 
 BANDS = ("none", "notice", "review")
 _TEXTS = ("zh", "en")
-_SIGN = ("code", *_TEXTS, "instrument", "article", "version")
+LAW = ("instrument", "article", "version")
+_SIGN = ("code", *_TEXTS, *LAW)
 _RULE = ("code", "sign", "tells", *_TEXTS, "strength", "when")
-_STEP = (*_TEXTS, "instrument", "article", "version", "bands")
+_STEP = (*_TEXTS, *LAW, "bands")
 _ALLOWED = {
     "signs": {*_SIGN, "verify", "document"},
     "rules": {*_RULE, "least", "among", "unless", "beside", "direction", "courts", "not_courts"},
     "steps": set(_STEP),
 }
 _NEEDED: dict[str, tuple[str, ...]] = {"signs": _SIGN, "rules": _RULE, "steps": _STEP}
-_HEAD = {"version", "jurisdiction", "extends", "notice", "off", "signs", "rules", "steps"}
+_HEAD = {"version", "jurisdiction", "extends", "notice", "law", "off", "signs", "rules", "steps"}
 MOST_STRENGTH = 20.0
 """Bits beyond which a strength is a slip of the pen: 20 are odds of a million (own limit)."""
 
@@ -44,7 +45,7 @@ def check_data(data: Mapping[str, Any], lines: Lines, known: Mapping[str, set[st
     problems = list(_check_head(data, lines, known))
     entries = {table: _entries(data, table) for table in _NEEDED}
     here = {str(e.get("code")) for e in entries["signs"] if isinstance(e, dict)}
-    for table, needed in _NEEDED.items():
+    for table in _NEEDED:
         for number, entry in enumerate(entries[table]):
             line = lines.of(table, number)
             if not isinstance(entry, dict):
@@ -53,13 +54,23 @@ def check_data(data: Mapping[str, Any], lines: Lines, known: Mapping[str, set[st
                 )
                 continue
             changes = table != "steps" and entry.get("code") in known.get(table, set())
-            problems += _check_words(entry, table, number, lines, () if changes else needed)
+            needed = _needed(entry, table, changes=changes, has_law="law" in data)
+            problems += _check_words(entry, table, number, lines, needed)
             if table == "rules":
                 signs = here | known.get("signs", set())
                 problems += _check_rule(entry, number, lines, signs, whole=not changes)
     for table in ("signs", "rules"):
         problems += _check_twice(entries[table], table, lines)
     return sorted(problems, key=lambda p: p.line)
+
+
+def _needed(entry: Mapping[str, Any], table: str, *, changes: bool, has_law: bool) -> Sequence[str]:
+    """The keys of an entry; where the pack has a law, a sign names an article of its own whole or not at all."""
+    needed = () if changes else _NEEDED[table]
+    if table != "signs" or not has_law:
+        return needed
+    own = LAW if entry.keys() & {*LAW} else ()
+    return [*(key for key in needed if key not in LAW), *own]
 
 
 def _entries(data: Mapping[str, Any], table: str) -> list[Any]:
@@ -74,6 +85,12 @@ def _check_head(data: Mapping[str, Any], lines: Lines, known: Mapping[str, set[s
         yield Problem(1, "缺少 version", "version is missing")
     if not known and not str(data.get("jurisdiction", "")).strip():
         yield Problem(1, "缺少 jurisdiction", "jurisdiction is missing")
+    law = data.get("law", dict.fromkeys(LAW, "-"))
+    if not isinstance(law, dict) or {*law} != {*LAW} or not all(str(law[key]).strip() for key in LAW):
+        keys = ", ".join(LAW)
+        yield Problem(
+            lines.of("law", 0), f"law 应有 {keys}，且只有这些", f"law has {keys}, no more and no less"
+        )
     for code in data.get("off", ()):
         if code not in known.get("signs", set()) | known.get("rules", set()):
             line = lines.of("", 0, "off")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-_HEADER = re.compile(r"\s*\[\[\s*(\w+)\s*\]\]")
+_HEADER = re.compile(r"\s*\[\[?\s*(\w+)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z_]\w*)(?:\.\w+)?\s*=")
 
 
 class Lines:
-    """Line numbers of the entries of arrays of tables (`[[rules]]`) and of their keys."""
+    """Line numbers of tables (`[law]`), of the entries of arrays of tables (`[[rules]]`) and of their keys."""
 
     def __init__(self, text: str) -> None:
         self._found: dict[tuple[str, int, str], int] = {}

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from features.signs.check import Problem, check_data
+from features.signs.check import LAW, Problem, check_data
 from features.signs.condition import read_condition
 from features.signs.lines import Lines
 from features.signs.pack import Pack, Rule, Sign, Step
@@ -144,8 +144,10 @@ def _lay_over(on: Data, data: Data) -> Data:
     merged["version"] = (
         data["version"] if "extends" in data else f"{on['version']}+{data['version']}.{_digest(data)}"
     )
+    if "law" in data:  # another country's: what the pack beneath cites goes
+        merged |= {"law": data["law"], "steps": (), "signs": [_without_law(sign) for sign in on["signs"]]}
     for table in ("signs", "rules"):
-        entries = {e["code"]: e for e in on.get(table, ())}
+        entries = {e["code"]: e for e in merged.get(table, ())}
         for entry in data.get(table, ()):
             entries[entry["code"]] = {**entries.get(entry["code"], {}), **entry}
         merged[table] = list(entries.values())
@@ -156,9 +158,16 @@ def _lay_over(on: Data, data: Data) -> Data:
     return merged
 
 
+def _without_law(sign: Data) -> Data:
+    return {key: value for key, value in sign.items() if key not in LAW}
+
+
 def _make(data: Data) -> Pack:
+    law = data.get("law", {})
     signs = {
-        s["code"]: Sign(s["code"], s["zh"], s["en"], _basis(s), s.get("verify", {}), s.get("document", {}))
+        s["code"]: Sign(
+            s["code"], s["zh"], s["en"], _basis(law | s), s.get("verify", {}), s.get("document", {})
+        )
         for s in data["signs"]
     }
     return Pack(
