@@ -211,6 +211,15 @@ ANY_STORE = settings(
 )
 
 
+def hold(court: Court, store: Store, before: list[Any]) -> HeldHistory:
+    """The history of a store in which this happened, loaded."""
+    history = HeldHistory(store)
+    for what in before:
+        act(court, history, what)
+    history.load()
+    return history
+
+
 @ANY_STORE
 @given(
     before=st.lists(LINKED, min_size=3, max_size=10),
@@ -221,10 +230,7 @@ def test_what_is_held_is_what_the_store_tells(
     court: Court, store: Store, small_bounds: None, before: list[Any], since: list[Any], last: list[Any]
 ) -> None:
     start_anew(court)
-    history = HeldHistory(store)
-    for what in before:
-        act(court, history, what)
-    history.load()
+    history = hold(court, store, before)
     for what in since:
         act(court, history, what)
         ask(store, history, last[0])
@@ -275,10 +281,7 @@ PARTY, OTHER, PHONE = KEYS[0], KEYS[1], KEYS[6]
 def test_single_cases(
     court: Court, store: Store, small_bounds: None, before: list[Any], since: list[Any]
 ) -> None:
-    history = HeldHistory(store)
-    for what in before:
-        act(court, history, what)
-    history.load()
+    history = hold(court, store, before)
     for what in since:
         act(court, history, what)
         ask(store, history, (loan(9, 9), ((PARTY, 0),), 0, 1_000))
