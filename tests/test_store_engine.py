@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Timer
 
 import pytest
 from sqlalchemy import inspect, text
@@ -83,6 +84,20 @@ def test_programs_that_start_at_once_migrate_once(home: Path) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(start, range(4))) == ["open"] * 4
+
+
+def test_a_new_file_is_switched_to_write_ahead_by_whoever_comes_while_another_writes_it(home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    other = sqlite3.connect(home / "xiezhi.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE being_written (at TEXT)")
+    # Whoever reads may not become the one that writes: SQLite says "busy" at once, without its timeout.
+    Timer(0.3, other.commit).start()
+    store = open_store(Settings())
+    with store.read() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    store.close()
+    other.close()
 
 
 def test_a_store_of_a_later_release_is_told(store: Store) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ from xiezhi.store.vault import Vault
 _MIGRATIONS = str(Path(__file__).parent / "migrations")
 _MIGRATING = 0x7869657A686A
 """The advisory lock of whoever migrates, on PostgreSQL."""
+
+_PATIENCE = 30
+"""Seconds a writer waits for another one's transaction, on SQLite."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +127,10 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's begin event below starts transactions
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA busy_timeout={1000 * _PATIENCE}")
+        _write_ahead(cursor)
         # FULL: a decision once told to a judge survives a power cut.
         cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA busy_timeout=30000")
         # What is erased is written over in the file, too; not every build of SQLite does so unasked.
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
@@ -134,3 +139,17 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """WAL, which the file remembers. Of two that switch a new file at once SQLite refuses one without waiting, whatever
+    the timeout is: it asks again until the other is through."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
