@@ -1,4 +1,4 @@
-"""Looks for better parameters within a budget (调参): each trial on one block of time held out at the end."""
+"""Looks for better parameters within a budget (调参), by the filings that the fit holds out as well."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from training.data.dataset import Dataset
 from training.fitting.codes import set_aside
 from training.fitting.fit import choose_parameters, construct, require_labels, try_out
-from training.fitting.folds import hold_out_the_end
+from training.fitting.folds import split
 from training.fitting.growing import NOTHING_KEPT, Kept
 from xiezhi.progress import Advance, silent
 
@@ -33,7 +33,7 @@ def search_parameters(
     data = set_aside(data)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     base = choose_parameters(data, monotone, seed)
-    table, splits = construct(data, base), [hold_out_the_end(data, seed)]
+    table, splits = construct(data, base), split(data, seed)
     study = optuna.create_study(direction="maximize", pruner=optuna.pruners.NopPruner())
     for number in range(trials):
         name = f"trial-{number}"
