@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from court_samples import Court, make_court
 from hypothesis import settings
+from live_app import keep_port
 from playwright.sync_api import Browser
 from postgres import PostgresServer, start_postgres
 from serving_live import find_browser, open_browser
@@ -79,6 +80,13 @@ def store(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Monkey
     opened = open_store(Settings())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port of the test's own, at which nobody listens until it does."""
+    with keep_port() as kept:
+        yield kept
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import uvicorn
+from live_app import serve_app
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from serving.app import build_app
@@ -37,19 +35,13 @@ def find_browser() -> str | None:
 
 @contextmanager
 def serve(store: Store, clock: Callable[[], Moment]) -> Iterator[str]:
-    """The service over `store`, by uvicorn; yields its address."""
+    """The service over `store`; yields its address."""
     settings = Settings()
     app = build_app(
         store, settings, PromotedModel(store, settings), hosts=hosts_for("127.0.0.1"), clock=clock
     )
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with serve_app(app) as address:
+        yield address
 
 
 @contextmanager

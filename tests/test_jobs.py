@@ -24,10 +24,11 @@ from serving.jobs.worker import working_beside
 from xiezhi.errors import Conflict, InputError, NotFound
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
+from xiezhi.store.advisory import TURN
 from xiezhi.store.audit import read_entries
 from xiezhi.store.jobs import InputFile, JobRow, find_job, list_jobs, results_in_order
 from xiezhi.store.tables import filings, job_inputs, screenings
-from xiezhi.store.turn import TURN, take_turn
+from xiezhi.store.turn import take_turn
 
 
 @pytest.fixture

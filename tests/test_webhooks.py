@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review_samples import decide
 from serving_samples import NOW, promote_toy
-from webhook_receiver import Receiver, free_port, listening
+from webhook_receiver import Receiver, listening
 from webhook_samples import ADMIN, HOUR, Court
 
 from serving.webhooks.background import delivering
@@ -42,15 +42,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def court(store: Store) -> Court:
+def court(store: Store, port: int) -> Court:
     promote_toy(store, Settings())
-    return Court(store, Receiver(free_port()))
+    return Court(store, Receiver(port))
 
 
 @pytest.fixture
-def here(sqlite_store: Store) -> Court:
+def here(sqlite_store: Store, port: int) -> Court:
     promote_toy(sqlite_store, Settings())
-    return Court(sqlite_store, Receiver(free_port()))
+    return Court(sqlite_store, Receiver(port))
 
 
 def test_scores_and_decisions_are_told_and_nothing_of_a_person(court: Court) -> None:

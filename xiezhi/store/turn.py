@@ -13,11 +13,10 @@ from threading import Lock
 
 from sqlalchemy import text
 
+from xiezhi.store.advisory import TURN
 from xiezhi.store.engine import Store
 
 _here = Lock()
-TURN = 0x7869657A6868
-"""The advisory lock of whoever keeps a filing, on PostgreSQL."""
 
 
 @contextmanager
