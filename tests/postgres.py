@@ -81,7 +81,7 @@ def start_postgres(folder: Path) -> PostgresServer | str:
         for parent in [folder, *folder.parents][:4]:  # pytest and its workers make these for root alone
             parent.chmod(parent.stat().st_mode | 0o011)
     # Not in the folder of the test: a socket's path has 107 bytes at most.
-    door = Path(tempfile.mkdtemp(prefix="xiezhi-"))
+    door = Path(tempfile.mkdtemp(prefix="xiezhi-postgres-"))
     if user:
         shutil.chown(door, user)
     try:
