@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from live_app import serve_app
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
@@ -16,6 +16,11 @@ from serving.security import hosts_for
 from xiezhi.clock import Moment
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+
+PATIENCE = 120_000
+"""Milliseconds: what does not come at all is told at last, however busy the machine is."""
+
+expect.set_options(timeout=PATIENCE)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -48,7 +53,7 @@ def serve(store: Store, clock: Callable[[], Moment]) -> Iterator[str]:
 def open_browser(path: str) -> Iterator[Browser]:
     """The browser at `path`, without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -70,6 +75,7 @@ def open_page(
     context = browser.new_context(
         base_url=address, java_script_enabled=script, locale=language, viewport={"width": 1280, "height": 900}
     )
+    context.set_default_timeout(PATIENCE)
     context.route("**/*", only_here)
     page = context.new_page()
     page.on("console", lambda message: amiss.append(message.text) if message.type == "error" else None)
