@@ -36,6 +36,10 @@ class PostgresServer:
         # template1 cannot be copied while anything (the autovacuum) looks at it.
         of = make_url(like).database if like else "template0"
         run(self.user, str(self.bin_folder / "createdb"), *address, "-T", str(of), name)
+        return self.url_of(name)
+
+    def url_of(self, name: str) -> str:
+        """The URL of its database `name`."""
         return f"postgresql://xiezhi@/{name}?host={self.door}"
 
     def is_ready(self) -> bool:
@@ -80,10 +84,7 @@ def start_postgres(folder: Path) -> PostgresServer | str:
         shutil.chown(data, user)
         for parent in [folder, *folder.parents][:4]:  # pytest and its workers make these for root alone
             parent.chmod(parent.stat().st_mode | 0o011)
-    # Not in the folder of the test: a socket's path has 107 bytes at most.
-    door = Path(tempfile.mkdtemp(prefix="xiezhi-postgres-"))
-    if user:
-        shutil.chown(door, user)
+    door = make_door(user)
     try:
         init = (str(bin_folder / "initdb"), "-D", str(data), "-U", "xiezhi", "-A", "trust")
         run(user, *init, "-E", "UTF8", "--locale=C", "--no-sync")
@@ -98,6 +99,14 @@ def start_postgres(folder: Path) -> PostgresServer | str:
         sleep(0.2)
     server.stop()
     raise RuntimeError("PostgreSQL is installed but took no connection within five minutes")
+
+
+def make_door(user: str | None) -> Path:
+    """A folder for the socket. Not in the test's own, since a socket's path has 107 bytes at most."""
+    door = Path(tempfile.mkdtemp(prefix="xiezhi-postgres-"))
+    if user:
+        shutil.chown(door, user)
+    return door
 
 
 def launch(bin_folder: Path, data: Path, door: Path, user: str | None) -> subprocess.Popen[bytes]:
