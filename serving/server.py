@@ -80,6 +80,7 @@ def take_port(host: str, port: int) -> socket.socket:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((host, port))
+        door.listen()  # two may bind one port before either listens
     except OSError as error:
         door.close()
         raise InputError(

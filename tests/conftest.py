@@ -9,7 +9,8 @@ from shutil import copyfile
 import pytest
 from argon2 import PasswordHasher
 from court_samples import Court, make_court
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from live_app import keep_port
 from playwright.sync_api import Browser
 from postgres import PostgresServer, start_postgres
 from serving_live import find_browser, open_browser
@@ -19,8 +20,8 @@ from starlette.testclient import TestClient
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
 
-# How long an example takes says how busy the machine is.
-settings.register_profile("any-machine", deadline=None)
+# How long an example takes, and how long it takes to draw one, says how busy the machine is.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
 
@@ -79,6 +80,13 @@ def store(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Monkey
     opened = open_store(Settings())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port of the test's own, at which nobody listens until it does."""
+    with keep_port() as kept:
+        yield kept
 
 
 @pytest.fixture(scope="module")

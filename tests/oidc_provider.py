@@ -6,16 +6,14 @@ import base64
 import hashlib
 import hmac
 import json
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
 
-import uvicorn
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from live_app import serve_app
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -124,14 +122,6 @@ def _part(value: bytes) -> str:
 
 @contextmanager
 def running(provider: IdentityProvider) -> Iterator[IdentityProvider]:
-    """The provider on a free port, by uvicorn."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        provider.issuer = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(provider.routes(), log_level="warning", lifespan="off", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
+    """The provider on a free port."""
+    with serve_app(provider.routes()) as provider.issuer:
         yield provider
-        server.should_exit = True
-        thread.join(10)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import uvicorn
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from live_app import serve_app
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from serving.app import build_app
 from serving.screening.promoted import PromotedModel
@@ -18,6 +16,11 @@ from serving.security import hosts_for
 from xiezhi.clock import Moment
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+
+PATIENCE = 120_000
+"""Milliseconds: what does not come at all is told at last, however busy the machine is."""
+
+expect.set_options(timeout=PATIENCE)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -37,26 +40,20 @@ def find_browser() -> str | None:
 
 @contextmanager
 def serve(store: Store, clock: Callable[[], Moment]) -> Iterator[str]:
-    """The service over `store`, by uvicorn; yields its address."""
+    """The service over `store`; yields its address."""
     settings = Settings()
     app = build_app(
         store, settings, PromotedModel(store, settings), hosts=hosts_for("127.0.0.1"), clock=clock
     )
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with serve_app(app) as address:
+        yield address
 
 
 @contextmanager
 def open_browser(path: str) -> Iterator[Browser]:
     """The browser at `path`, without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -78,6 +75,7 @@ def open_page(
     context = browser.new_context(
         base_url=address, java_script_enabled=script, locale=language, viewport={"width": 1280, "height": 900}
     )
+    context.set_default_timeout(PATIENCE)
     context.route("**/*", only_here)
     page = context.new_page()
     page.on("console", lambda message: amiss.append(message.text) if message.type == "error" else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from xiezhi.clock import DAY
 from xiezhi.errors import Conflict, InputError, StoreError
 from xiezhi.settings import Settings
 from xiezhi.store import Store, open_store
+from xiezhi.store.contents import forget_contents, keep_content
 from xiezhi.store.dump import dump_tables, snapshot
 from xiezhi.store.engine import connect
 from xiezhi.store.filings import get_filing
@@ -53,6 +55,14 @@ def go_to(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("XIEZHI_HOME", str(home))
     monkeypatch.setenv("XIEZHI_DATABASE_URL", url)
     return Settings()
+
+
+def tables_at(settings: Settings) -> list[str]:
+    engine = connect(settings)
+    try:
+        return inspect(engine).get_table_names()
+    finally:
+        engine.dispose()
 
 
 @pytest.mark.parametrize("to", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -100,6 +110,25 @@ def test_a_store_that_is_written_to_meanwhile_is_kept_as_of_one_moment(store: St
     assert dict(made.rows) == {name: len(rows) for name, rows in before.items()}
 
 
+def test_an_attachment_erased_meanwhile_is_left_out(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docket(sqlite_store)
+    gone, kept = (keep_content(Settings(), sqlite_store.vault, content) for content in (b"gone", b"kept"))
+    copy = shutil.copy2
+
+    def erase_and_copy(source: str, target: str) -> str:
+        if source.endswith(gone):
+            forget_contents(Settings(), [gone])
+        return copy(source, target)
+
+    monkeypatch.setattr("shutil.copy2", erase_and_copy)
+    made = back_up(sqlite_store, Settings(), tmp_path / "court.backup", NOW)
+    assert [name for name in made.files if name.startswith("attachments/")] == [
+        f"attachments/{kept[:2]}/{kept}"
+    ]
+
+
 def test_nothing_is_written_over(sqlite_store: Store, tmp_path: Path) -> None:
     file = backed_up(sqlite_store, tmp_path)
     with pytest.raises(InputError, match="there already"):
@@ -126,7 +155,7 @@ def test_a_damaged_backup_restores_nothing(
     settings = go_to(tmp_path / "other", "", monkeypatch)
     with pytest.raises(InputError, match="no whole backup"):
         restore(settings, file)
-    assert inspect(connect(settings)).get_table_names() == []
+    assert tables_at(settings) == []
 
 
 def test_another_secret_is_told_before_anything_is_taken_in(
@@ -137,7 +166,7 @@ def test_another_secret_is_told_before_anything_is_taken_in(
     monkeypatch.setenv("XIEZHI_SECRET_KEY", "another")
     with pytest.raises(StoreError, match="not the one of the backup"):
         restore(Settings(), file)
-    assert inspect(connect(settings)).get_table_names() == []
+    assert tables_at(settings) == []
 
 
 @pytest.mark.parametrize("what", ["later release", "disk full"])
@@ -160,7 +189,7 @@ def test_a_restore_that_fails_leaves_nothing_behind(
                 restore(settings, file)
         restore(settings, file)
         return
-    assert inspect(connect(settings)).get_table_names() == []
+    assert tables_at(settings) == []
     assert not (settings.home / "bundles").exists()
 
 

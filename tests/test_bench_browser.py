@@ -42,6 +42,7 @@ def court(store: Store, browser: Browser) -> Iterator[Open]:
                     page.locator("#name").fill(name)
                     page.locator("#password").fill(PASSWORD)
                     page.locator("button.main").click()
+                    page.wait_for_url("**/bench")
                 yield page, amiss
 
         yield enter
@@ -138,6 +139,7 @@ def test_the_keyboard_alone_is_enough_to_review(store: Store, court: Open) -> No
 
     def tab_to(page: Page, selector: str) -> None:
         wanted = page.locator(selector)
+        page.wait_for_load_state()  # all there is to come to
         for _ in range(80):
             page.keyboard.press("Tab")
             if wanted.evaluate("element => element === document.activeElement"):

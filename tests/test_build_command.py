@@ -32,7 +32,9 @@ def test_pieces_are_the_whole(home: Path, tmp_path: Path, monkeypatch: pytest.Mo
     assert run(["ingest", str(tmp_path / "docket")]) == DONE
     monkeypatch.setattr(pipeline, "_PAGE", 40)
     assert run(["build", "--out", str(tmp_path / "rows.parquet")]) == DONE
-    written, whole = pd.read_parquet(tmp_path / "rows.parquet"), pipeline.build_table(open_store(Settings()))
+    store = open_store(Settings())
+    written, whole = pd.read_parquet(tmp_path / "rows.parquet"), pipeline.build_table(store)
+    store.close()
     assert written["filing_id"].tolist() == list(whole.filing_ids)
     np.testing.assert_array_equal(written[list(FEATURE_NAMES)].to_numpy(), whole.values)
 

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 import pytest
 from casework_samples import RARE, fill
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 from serving_live import find_browser, open_browser, open_page, serve
 from serving_samples import NOW
@@ -65,7 +65,7 @@ def test_a_reviewer_works_through_a_case_without_script(
         item.get_by_label("Note on").fill("saw the original")
         item.get_by_label("Your name").fill("李伟")
         item.get_by_role("button").click()
-        assert "checked, nothing amiss" in page.locator(".verifications > li").first.inner_text()
+        expect(page.locator(".verifications > li").first).to_contain_text("checked, nothing amiss")
         papers = page.locator("section[aria-labelledby=attachments]")
         papers.locator("input[type=file]").set_input_files(tmp_path / "借条𠮷.pdf")
         papers.get_by_label("Your name").fill("李伟")
@@ -75,8 +75,8 @@ def test_a_reviewer_works_through_a_case_without_script(
         assert saved.value.suggested_filename == "借条𠮷.pdf"
         assert Path(saved.value.path()).read_bytes() == b"%PDF-1.7 note"
         page.get_by_role("link", name="Review sheet (print)").click()
-        assert "saw the original" in page.locator("main").inner_text()
-        assert page.locator(f".rare[title='U+{ord(RARE[1]):X}']").first.is_visible()
+        expect(page.locator("main")).to_contain_text("saw the original")
+        expect(page.locator(f".rare[title='U+{ord(RARE[1]):X}']").first).to_be_visible()
         assert amiss == []
 
 

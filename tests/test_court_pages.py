@@ -297,6 +297,7 @@ def test_axe_finds_nothing_serious_and_nothing_runs_over(
         page.locator("#name").fill("boss")
         page.locator("#password").fill(password_of("boss"))
         page.locator("button.main").click()
+        page.wait_for_url("**/court")
         for path in PAGES:
             page.set_viewport_size({"width": 1280, "height": 900})
             page.goto(path)

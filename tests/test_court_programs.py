@@ -198,6 +198,7 @@ def test_axe_and_a_journey_without_script(sqlite_store: Store, browser: Browser,
             page.locator("#name").fill("root")
             page.locator("#password").fill(password_of("root"))
             page.locator("button.main").click()
+            page.wait_for_url("**/court")
             for path in paths:
                 page.goto(path)
                 page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -211,6 +212,7 @@ def test_axe_and_a_journey_without_script(sqlite_store: Store, browser: Browser,
             page.locator("#name").fill("root")
             page.locator("#password").fill(password_of("root"))
             page.locator("button.main").click()
+            page.wait_for_url("**/court/keys")
             page.locator("#name").fill("efiling")
             page.locator("input[value='screen']").check()
             page.locator("button.main").click()

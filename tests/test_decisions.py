@@ -312,7 +312,7 @@ def test_needs_proof_stops_the_clock_until_it_is_in(sqlite_store: Store) -> None
     assert record(sqlite_store, "F-001") == ["needs_proof", "cleared"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     acts=st.lists(
         st.tuples(

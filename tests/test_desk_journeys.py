@@ -161,6 +161,7 @@ def test_the_keyboard_alone_answers_and_ticks(browser: Browser, sqlite_store: St
         page.goto(f"/desk/answers/{kept['F-007']}")
 
         def tab_to(name: str) -> None:
+            page.wait_for_load_state()  # all there is to come to
             for _ in range(40):
                 page.keyboard.press("Tab")
                 if page.evaluate("document.activeElement.id") == name:
@@ -211,6 +212,7 @@ def test_axe_finds_nothing_serious_and_nothing_runs_over(
         page.locator("#step-risk_notice").check()
         page.locator("#step-by").fill("李窗口")
         page.locator("#record-steps button").click()
+        expect(page.locator("#step-risk_notice")).to_have_count(0)
         check("steps")
         page.goto(f"/desk/answers/{kept['F-006']}")
         check("reminders")

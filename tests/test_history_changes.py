@@ -9,7 +9,9 @@ from sqlalchemy import func, select, text
 from xiezhi.clock import DAY
 from xiezhi.records import Event
 from xiezhi.store import Store, changes
+from xiezhi.store.advisory import PUBLISHING
 from xiezhi.store.changes import changes_since, newest_change, note_changed, publish_changes
+from xiezhi.store.engine import migrate
 from xiezhi.store.filings import put_filings
 from xiezhi.store.happenings import put_events
 from xiezhi.store.tables import history_changes
@@ -88,12 +90,23 @@ def test_what_begins_first_and_ends_last_is_told_last(store: Store) -> None:
 
 
 @ON_POSTGRES
+def test_who_publishes_does_not_wait_for_who_migrates(store: Store) -> None:
+    """Else both would wait for one another, once the migration came to a table that is being written."""
+    with store.engine.begin() as connection:
+        migrate(connection)
+        with store.write() as writing:
+            writing.execute(text("SET LOCAL lock_timeout = '20s'"))
+            note_changed(writing, ["f1"])
+    assert since(store) == ["f1"]
+
+
+@ON_POSTGRES
 def test_who_publishes_shuts_others_out_until_all_is_committed(store: Store) -> None:
     free = text("SELECT pg_try_advisory_xact_lock(:lock)")
     with store.write() as connection:
         note_changed(connection, ["f1"])
         publish_changes(connection)
         with store.read() as other:
-            assert other.execute(free, {"lock": changes._LOCK}).scalar_one() is False
+            assert other.execute(free, {"lock": PUBLISHING}).scalar_one() is False
     with store.read() as other:
-        assert other.execute(free, {"lock": changes._LOCK}).scalar_one() is True
+        assert other.execute(free, {"lock": PUBLISHING}).scalar_one() is True

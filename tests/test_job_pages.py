@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from job_samples import Office, lines, some_loans
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from serving_live import open_page, serve
 from serving_samples import loan
 from starlette.testclient import TestClient
@@ -139,8 +139,8 @@ def test_axe_finds_nothing_serious_and_the_page_follows_the_job(browser: Browser
         with open_page(browser, address, script=False, language="en") as (page, amiss):
             page.goto("/jobs?lang=en")
             page.get_by_role("link", name="more.jsonl").click()
-            assert page.get_by_text("1 of 4").is_visible()
+            expect(page.get_by_text("1 of 4")).to_be_visible()
             office.work()
-            page.get_by_text("4 of 4").wait_for()  # no key was touched: it came by itself
+            expect(page.get_by_text("4 of 4")).to_be_visible()  # no key was touched: it came by itself
             assert amiss == []
     assert {path: slips for path, slips in found.items() if slips} == {}

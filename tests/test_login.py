@@ -96,7 +96,6 @@ def test_a_home_without_accounts_is_not_served_to_others(sqlite_store: Store) ->
 
 def test_an_address_something_else_answers_at_is_refused_before_it_is_told() -> None:
     with take_port("127.0.0.1", 0) as door:
-        door.listen()
         port = door.getsockname()[1]
         with pytest.raises(InputError, match="--port") as refused:
             take_port("127.0.0.1", port)

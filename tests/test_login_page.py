@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from accounts_samples import open_accounts
 from oidc_provider import CLIENT, SECRET, IdentityProvider, running
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from serving_live import open_page, serve
 from serving_samples import NOW
 from test_accessibility import serious
@@ -35,13 +35,13 @@ def test_a_clerk_comes_in_by_the_courts_identity_and_leaves(court: Store, browse
         page = context.new_page()
         page.goto("/desk")
         page.get_by_role("link", name="以本院统一身份登录").click()
-        assert page.url == f"{address}/desk", "over the provider and back to where he wanted to go"
+        page.wait_for_url(f"{address}/desk")  # over the provider and back to where he wanted to go
         cookies = {cookie["name"]: cookie for cookie in context.cookies()}
         assert (cookies["session"]["httpOnly"], cookies["session"]["sameSite"]) == (True, "Lax")
         assert "login_state" not in cookies
         page.get_by_role("button", name="退出").click()
         page.goto("/desk")
-        assert page.get_by_label("口令").is_visible()
+        expect(page.get_by_label("口令")).to_be_visible()
         context.close()
 
 
@@ -59,9 +59,9 @@ def test_axe_finds_nothing_serious(
         page.locator("#name").fill("sun")
         page.locator("#password").fill("wrong")
         page.locator("form.login button").click()
-        assert page.get_by_role("alert").is_visible()
+        expect(page.get_by_role("alert")).to_be_visible()
         assert serious(page) == []
         for _ in range(3):
             page.goto("/login")
-        assert page.get_by_text("too-many-requests").is_visible()
+        expect(page.get_by_text("too-many-requests")).to_be_visible()
         assert serious(page) == []

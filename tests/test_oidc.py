@@ -48,7 +48,7 @@ class House:
         """Begin, log in at the provider; the address it leads back to."""
         begun = browser.get("/login/oidc", params={"to": to})
         assert begun.status_code == 303, begun.text
-        consented = httpx2.get(begun.headers["location"])
+        consented = httpx2.get(begun.headers["location"], timeout=120)
         assert consented.status_code == 302
         return consented.headers["location"]
 
@@ -73,6 +73,7 @@ def open_house(store: Store, provider: IdentityProvider, monkeypatch: pytest.Mon
     monkeypatch.setenv("XIEZHI_OIDC_ISSUER", provider.issuer)
     monkeypatch.setenv("XIEZHI_OIDC_CLIENT_ID", CLIENT)
     monkeypatch.setenv("XIEZHI_OIDC_CLIENT_SECRET", SECRET)
+    monkeypatch.setattr("serving.oidc.provider.PATIENCE", 120.0)  # it shares a busy machine with us
     open_accounts(store, "sun", "zhao")
     settings = Settings()
     model = PromotedModel(store, settings)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,9 @@ from serving_samples import NOW, ZONE, loan, promote_toy
 from sqlalchemy import func, select
 
 from features.intake.schema import parse_filing
+from features.link.docket import LinkCount, link_pending
+from features.link.filing import Linked
+from features.link.resolve import resolve
 from features.watch.take import read_list
 from serving.api.schemas import scores_out
 from serving.screening.one import screen_and_keep, screen_one
@@ -227,6 +232,27 @@ def test_what_the_lot_falls_on_is_told_and_read_by_training_once_reviewed(store:
     with store.read() as connection:
         assert audit_draws(connection, NOW + 1) == {found[0]: 0.5}
         assert audit_draws(connection, NOW) == {}
+
+
+def test_a_linker_beside_waits_until_the_filing_at_hand_is_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promote_toy(store, Settings())
+    screener = load_screener(store, Settings())
+    told: list[LinkCount] = []
+    linker = Thread(target=lambda: told.append(link_pending(store)))
+
+    def resolve_and_look_away(*asked: Any) -> Linked:
+        linked = resolve(*asked)
+        linker.start()
+        linker.join(0.5)  # it links what is kept and not linked yet, unless it waits for its turn
+        return linked
+
+    monkeypatch.setattr("serving.screening.one.resolve", resolve_and_look_away)
+    screen_and_keep(store, screener, read("F-001", "2026-11-01T09:00", 50), source="api", scored_at=NOW)
+    linker.join()
+    assert told == [LinkCount()]
+    assert rows_in(store, mentions) == [4], "two parties, an agent and his firm"
 
 
 def test_first_scores_are_those_given_when_filings_came_in(store: Store) -> None:

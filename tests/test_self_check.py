@@ -45,10 +45,7 @@ def test_another_projects_package_of_the_same_name_is_seen(
     assert "training" in check.en
 
 
-def test_a_store_that_does_not_open_is_seen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def test_a_store_that_does_not_open_is_seen(home: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XIEZHI_DATABASE_URL", f"postgresql://nobody@127.0.0.1:{port}/none")
     assert not self_check.check_store(Settings()).passed
 

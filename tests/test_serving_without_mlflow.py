@@ -78,33 +78,33 @@ def watching() -> Iterator[list[str]]:
 
 def ask(address: str, body: bytes | None = None) -> str:
     """The answer to a GET, or to a POST of `body`."""
-    with urlopen(Request(address, data=body), timeout=30) as answer:
+    with urlopen(Request(address, data=body), timeout=120) as answer:
         return str(answer.read().decode())
 
 
-@contextmanager
-def real_server(log: Path) -> Iterator[str]:
-    """`xiezhi serve` in a process of its own, without MLflow; its address."""
-    from socket import socket
+def answers(address: str) -> bool:
+    """Whether somebody listens there by now."""
+    try:
+        ask(f"{address}/healthz")
+    except URLError:
+        return False
+    return True
 
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+
+@contextmanager
+def real_server(log: Path, port: int) -> Iterator[str]:
+    """`xiezhi serve` in a process of its own, without MLflow; its address."""
     with log.open("w") as errors:
         server = subprocess.Popen([sys.executable, "-c", SERVER, "serve", "--port", str(port)], stderr=errors)
         try:
             address = f"http://127.0.0.1:{port}"
-            for _ in range(600):
-                try:
-                    ask(f"{address}/healthz")
-                    break
-                except URLError:
-                    assert server.poll() is None, log.read_text()
-                    sleep(0.1)
+            while not answers(address):
+                assert server.poll() is None, log.read_text()
+                sleep(0.1)
             yield address
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(120)
 
 
 def screen(address: str, filing_id: str) -> str:
@@ -114,7 +114,7 @@ def screen(address: str, filing_id: str) -> str:
 
 @pytest.mark.slow
 def test_a_server_without_mlflow_screens_and_a_roll_back_reaches_it(
-    sqlite_store: Store, tmp_path: Path
+    sqlite_store: Store, tmp_path: Path, port: int
 ) -> None:
     first = promote_toy(sqlite_store, Settings())
     second = promote_toy(sqlite_store, Settings(), as_of="2026-02-01")
@@ -123,7 +123,7 @@ def test_a_server_without_mlflow_screens_and_a_roll_back_reaches_it(
     for bundle in (first, second, challenger):
         folder = bundle_folder(Settings(), bundle.version)
         (folder / "model.pkl").write_bytes(pickle.dumps(Mine(marker)))
-    with real_server(tmp_path / "log") as address:
+    with real_server(tmp_path / "log", port) as address:
         assert screen(address, "F-001") == second.version
         assert run(["challenge", challenger.version, "--by", "li"]) == 0
         assert run(["roll-back", "--reason", "too many flags", "--by", "li"]) == 0

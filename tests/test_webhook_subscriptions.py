@@ -12,7 +12,7 @@ import pytest
 from review_samples import decide
 from serving_samples import NOW, promote_toy
 from test_access import client_of, serve_app
-from webhook_receiver import Receiver, free_port, listening
+from webhook_receiver import Receiver, listening
 from webhook_samples import ADMIN, Court
 
 from serving.webhooks.deliver import (
@@ -32,9 +32,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def here(sqlite_store: Store) -> Court:
+def here(sqlite_store: Store, port: int) -> Court:
     promote_toy(sqlite_store, Settings())
-    return Court(sqlite_store, Receiver(free_port()))
+    return Court(sqlite_store, Receiver(port))
 
 
 def test_only_what_was_asked_for_is_told(here: Court) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from serving_samples import promote_toy
-from webhook_receiver import Receiver, free_port, listening
+from webhook_receiver import Receiver, listening
 from webhook_samples import Court
 
 from serving.webhooks.deliver import (
@@ -21,9 +21,9 @@ from xiezhi.store import Store
 
 
 @pytest.fixture
-def here(sqlite_store: Store) -> Court:
+def here(sqlite_store: Store, port: int) -> Court:
     promote_toy(sqlite_store, Settings())
-    return Court(sqlite_store, Receiver(free_port()))
+    return Court(sqlite_store, Receiver(port))
 
 
 def test_a_redirect_is_not_followed(here: Court) -> None:

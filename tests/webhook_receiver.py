@@ -1,8 +1,7 @@
-"""A real receiver of webhooks on a free port, which answers as it is told."""
+"""A real receiver of webhooks, which answers as it is told."""
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,13 +29,6 @@ class Receiver:
         self.hold: Event | None = None
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
-
-
 @contextmanager
 def listening(receiver: Receiver) -> Iterator[Receiver]:
     """Let the receiver listen for the length of the block."""
@@ -48,7 +40,7 @@ def listening(receiver: Receiver) -> Iterator[Receiver]:
             receiver.heard.append(heard)
             receiver.came.put(heard)
             if receiver.hold is not None:
-                receiver.hold.wait(10)
+                receiver.hold.wait(120)
             status = receiver.statuses.pop(0) if receiver.statuses else 204
             try:
                 self.send_response(status)

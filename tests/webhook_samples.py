@@ -54,7 +54,7 @@ class Court:
         model = PromotedModel(self.store, Settings())
         return model.keep(filing, source="test", scored_at=self.clock())[0].screening_id
 
-    def deliver(self, patience: float = 5.0) -> Round:
+    def deliver(self, patience: float = 60.0) -> Round:
         sender = Sender(self.hosts, patience)
         try:
             return deliver_due(self.store, sender, self.clock, lambda: 1.0)

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from xiezhi.clock import known_zone
+from xiezhi.disk import sync_folder
 
 
 class Settings(BaseSettings):
@@ -108,7 +109,10 @@ class Settings(BaseSettings):
             handle, made = tempfile.mkstemp(dir=self.home, prefix=".secret-")  # mode 600
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
             with suppress(FileExistsError):
                 os.link(made, path)
             Path(made).unlink()
+            sync_folder(self.home)  # before anything is sealed under it
         return path.read_bytes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from time import sleep
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
-from postgres import PostgresServer, find_server, launch, run, start_postgres
+from postgres import PostgresServer, find_server, launch, make_door, run, start_postgres
 
 
 @contextmanager
@@ -28,11 +27,11 @@ def postgres(folder: Path) -> Iterator[str]:
 
 
 def _database(server: PostgresServer, mark: Path) -> str:
-    address = ("-h", "127.0.0.1", "-p", str(server.port), "-U", "xiezhi")
+    address = ("-h", str(server.door), "-U", "xiezhi")
     if not mark.exists():
         run(server.user, str(server.bin_folder / "createdb"), *address, "-T", "template0", "resolve")
         mark.touch()
-    return f"postgresql://xiezhi@127.0.0.1:{server.port}/resolve"
+    return server.url_of("resolve")
 
 
 def _start_again(folder: Path) -> PostgresServer | str:
@@ -40,10 +39,8 @@ def _start_again(folder: Path) -> PostgresServer | str:
     if bin_folder is None:
         return "no PostgreSQL server installed"
     user = "postgres" if os.getuid() == 0 else None
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = PostgresServer(bin_folder, port, user, launch(bin_folder, folder / "data", port, user))
+    door = make_door(user)
+    server = PostgresServer(bin_folder, door, user, launch(bin_folder, folder / "data", door, user))
     while not server.is_ready():
         if server.process.poll() is not None:
             return f"PostgreSQL ended with status {server.process.returncode}"

@@ -22,7 +22,7 @@ from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.filings import PutCount, put_filings
 from xiezhi.store.happenings import put_events, put_findings
-from xiezhi.store.turn import take_turn
+from xiezhi.store.turn import write_in_turn
 
 _BATCH = 2_000
 """Records a transaction: one commit costs a disk flush, and a kill loses at most this much work."""
@@ -112,7 +112,7 @@ def _put(store: Store, batch: Sequence[Accepted], received_at: Moment, report: I
         else:
             findings.append((record, file))
     # In its turn: of two corrections of one filing kept at once PostgreSQL would drop the second unseen.
-    with take_turn(store), store.write() as connection:
+    with write_in_turn(store) as connection:
         if filings:
             report.filings += put_filings(connection, store.vault, filings, received_at)
         if events:

@@ -35,6 +35,7 @@ from xiezhi.store.links import (
     newest_linked,
     unlinked,
 )
+from xiezhi.store.turn import write_in_turn
 from xiezhi.store.vault import Vault
 
 _TOGETHER = 7_600
@@ -99,7 +100,7 @@ def _link_all(store: Store, advance: Advance) -> LinkCount:
 
 def _link_in_bulk(store: Store, run: BulkRun) -> Iterator[list[Linked]]:
     while True:
-        with store.write() as connection:
+        with write_in_turn(store) as connection:
             linked = run.link_next(connection)
         if not linked:
             return
@@ -148,7 +149,7 @@ def _gap(held: Sequence[Moment], moment: Moment) -> tuple[int, bool]:
 
 def _link_singly(store: Store, filings: Sequence[tuple[Moment, str]]) -> Iterator[list[Linked]]:
     for start in range(0, len(filings), _LATE_TOGETHER):
-        with store.write() as connection:
+        with write_in_turn(store) as connection:
             linked = _resolve_and_keep(connection, store.vault, filings[start : start + _LATE_TOGETHER])
         yield linked
 

@@ -16,6 +16,7 @@ from xiezhi.settings import Settings
 from xiezhi.store import open_store
 from xiezhi.store.judgements import Verdict
 from xiezhi.store.proposals import Proposal, open_proposals, to_json
+from xiezhi.store.turn import write_in_turn
 
 _SHOWN = 20
 """Mentions of a part told to a reader; JSON has all."""
@@ -66,7 +67,7 @@ def judge_pair(verdict: Verdict, a: str, b: str, *, by: str, reason: str, as_jso
     """Record a judgement on two mentions. Raises InputError, NotFound, Conflict."""
     store = open_store(Settings())
     try:
-        with store.write() as connection:
+        with write_in_turn(store) as connection:
             pair = find_mention(connection, a), find_mention(connection, b)
             judged = judge(connection, *pair, verdict, by=by, reason=reason, at=now())
     finally:
@@ -129,7 +130,7 @@ def answer_proposal(
     """Accept or reject a proposal. Raises InputError, NotFound, Conflict."""
     store = open_store(Settings())
     try:
-        with store.write() as connection:
+        with write_in_turn(store) as connection:
             take = accept if answer == "accepted" else reject
             take(connection, proposal_id, by=by, reason=reason, at=now())
     finally:

@@ -26,6 +26,7 @@ from xiezhi.store.judgements import (
 from xiezhi.store.link_index import NEVER_NUMBERED, Before, entities_of_refs
 from xiezhi.store.links import begin_linking, clear_links, first_mentions
 from xiezhi.store.mentions import mentions_of_entity
+from xiezhi.store.turn import write_in_turn
 
 NAMED_BY = "xiezhi link again"
 """Who names a referent that follows from linking anew."""
@@ -47,7 +48,7 @@ def link_again(store: Store, at: Moment, advance: Advance = silent) -> AgainCoun
     In one transaction: stopped at any point, the store is as it was. An entity keeps its id where its first mention
     still begins an entity; an id that is gone stands for the entity its first mention is now.
     """
-    with without_collector(), store.write() as connection:
+    with without_collector(), write_in_turn(store) as connection:
         begin_linking(connection)
         before = first_mentions(connection)
         clear_links(connection)

@@ -42,6 +42,7 @@ from xiezhi.store.filings import filed_at_of
 from xiezhi.store.links import appearances_of_filings
 from xiezhi.store.readers import appearing_near, scored_after
 from xiezhi.store.screenings import Screening, put_screenings, screenings_of
+from xiezhi.store.turn import write_in_turn
 
 TOGETHER: Final = 20
 """Filings linked in one transaction: some tenths of a second in which nobody else writes."""
@@ -104,7 +105,7 @@ def _progress(store: Store, correction_id: str) -> tuple[int, int]:
 
 def _link(store: Store, steps: list[CorrectionStep], now: Moment) -> None:
     correction_id = steps[0].correction_id
-    with store.write() as connection:
+    with write_in_turn(store) as connection:
         for step in steps:
             moved = relink_filing(connection, store.vault, step.filing_id)
             finish_step(connection, step, now, moved.keys)

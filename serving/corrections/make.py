@@ -19,6 +19,7 @@ from xiezhi.store.judgements import MentionRef, Verdict, newest_judgement
 from xiezhi.store.mentions import mentions_of_entity
 from xiezhi.store.proposals import flagged_among, get_proposal
 from xiezhi.store.readers import filings_of_entities, scored_after
+from xiezhi.store.turn import write_in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def correct_pair(
 
     Kept at once; `carry.carry_through` does what follows. Raises what `features.link.judge.judge` raises.
     """
-    with store.write() as connection:
+    with write_in_turn(store) as connection:
         entities = _entities(connection, (a, b))
         judge(connection, a, b, verdict, by=by, reason=reason, at=at)
         number = newest_judgement(connection)
@@ -47,7 +48,7 @@ def correct_pair(
 
 def correct_by_proposal(store: Store, proposal_id: str, *, by: str, reason: str, at: Moment) -> Correction:
     """Take a nightly proposal up, for every filing. Raises what `features.link.answers.accept` raises."""
-    with store.write() as connection:
+    with write_in_turn(store) as connection:
         entities = _entities(connection, _proposed(connection, proposal_id))
         proposal = accept(connection, proposal_id, by=by, reason=reason, at=at)
         return _correction(

@@ -14,6 +14,7 @@ from xiezhi.errors import NotFound
 from xiezhi.store import Store
 from xiezhi.store.judgements import MentionRef
 from xiezhi.store.proposals import Proposal, get_proposal, open_proposals
+from xiezhi.store.turn import write_in_turn
 
 
 def offered_proposals(connection: Connection, courts: Collection[str]) -> list[Proposal]:
@@ -45,7 +46,7 @@ def reject_offered(
     store: Store, proposal_id: str, courts: Collection[str], *, by: str, reason: str, at: Moment
 ) -> None:
     """Turn a proposal down. Raises NotFound as `require_offered` does, and what `features.link.answers.reject` raises."""
-    with store.write() as connection:
+    with write_in_turn(store) as connection:
         require_offered(connection, courts, proposal_id)
         reject(connection, proposal_id, by=by, reason=reason, at=at)
 

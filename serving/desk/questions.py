@@ -22,6 +22,7 @@ from xiezhi.store.doubts import Doubt, add_doubt, doubts_on
 from xiezhi.store.filings import StoredFiling, get_filings
 from xiezhi.store.judgements import Judgement, MentionRef, judgements_on
 from xiezhi.store.questions import latest_mentions
+from xiezhi.store.turn import write_in_turn
 
 Answer = Literal["same", "different", "cannot_tell"]
 ANSWERS: Final[tuple[str, ...]] = get_args(Answer)
@@ -120,7 +121,7 @@ def answer_question(
     by = check_person(by)
     if answer not in ANSWERS:
         raise InputError("请选择：是、否、说不准。", "Choose yes, no or cannot tell.", code="no-answer")
-    with store.write() as connection:
+    with write_in_turn(store) as connection:
         found = [one for one in offered_questions(connection, courts, filing_id) if _code(one) == code]
         if not found:
             raise Conflict(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -51,10 +52,15 @@ def back_up(
         with snapshot(store.engine) as connection:
             revision, head = schema_revision(connection), head_of(connection)
             rows = dump_tables(connection, folder / TABLES, advance)
-        # After the tables: files are only ever added, so none that a row names is missing.
+        # After the tables: a file is there before a row names it.
         for name in FOLDERS:
             if (settings.home / name).exists():
-                shutil.copytree(settings.home / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+                shutil.copytree(
+                    settings.home / name,
+                    folder / name,
+                    ignore=shutil.ignore_patterns(".*"),
+                    copy_function=_copy_what_is_left,
+                )
         manifest = Manifest(
             made_at=format_moment(made_at, settings.zone),
             program=__version__,
@@ -135,6 +141,12 @@ def _require_nothing_there(settings: Settings) -> None:
             "There are data in the database or in XIEZHI_HOME already; restore into an empty one.",
             code="not-empty",
         )
+
+
+def _copy_what_is_left(source: str, target: str) -> None:
+    """Copy a file, unless it is being erased just now: what goes from the court need not come into a backup."""
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, target)
 
 
 def _check_of(vault: Vault) -> str:

@@ -40,6 +40,7 @@ from xiezhi.store.tables import (
     shadow_scores,
 )
 from xiezhi.store.tombstones import buried
+from xiezhi.store.turn import write_in_turn
 from xiezhi.store.users import User
 
 MAY_ERASE: Final = frozenset({"administrator"})
@@ -84,7 +85,7 @@ def apply(
 ) -> Erasure:
     """Erase what `plan` tells, and put it on record. Raises NotPermitted, NotFound where nothing is over."""
     require_role(by, MAY_ERASE)
-    with store.write() as connection:
+    with write_in_turn(store) as connection:
         told = _plan(connection, store, periods, at)
         if not told.filings and not told.silent_scores:
             raise NotFound("没有到期的记录。", "Nothing is over.", code="nothing-over")
@@ -132,7 +133,7 @@ def erase_person(
     ground = ground.strip()
     if not ground or len(ground) > LONGEST_REASON:
         raise InputError("请写明删除的依据。", "Say on what ground it is erased.", code="reason")
-    with store.write() as connection:
+    with write_in_turn(store) as connection:
         words = words_in(connection, store.vault, person.places)
         if words is not None and words.search(ground):
             raise InputError(

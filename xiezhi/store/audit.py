@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, Table, func, insert, select, text
 
 from xiezhi.audit.chain import EMPTY, Act, Entry, Head, digest_of, follow
 from xiezhi.clock import Moment
+from xiezhi.store.advisory import APPENDING
 from xiezhi.store.tables import (
     audit_entries,
     case_attachments,
@@ -97,7 +98,6 @@ TOLD: Mapping[str, Told] = MappingProxyType(
 )
 """What is told, by action: scores given, decisions, changes of links, lists and models, and what is laid beside a case."""
 
-_LOCK = 0x7869657A6869  # "xiezhi": the advisory lock of whoever appends, on PostgreSQL
 _AT_ONCE = 5_000
 
 
@@ -124,7 +124,7 @@ def append_acts(connection: Connection, acts: Sequence[Act]) -> None:
 def lock_trail(connection: Connection) -> None:
     """Wait until nobody else appends; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": APPENDING})
 
 
 def tell(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
+from xiezhi.store.advisory import PUBLISHING
 from xiezhi.store.tables import history_changes
 
 NOTED = "history_noted"
@@ -22,10 +23,6 @@ thus a row, and whoever follows reads at most what is quicker than reading all a
 
 KEPT = 10_000
 """Rows kept, by number. Who is further behind reads everything anew, so older ones are of no use."""
-
-_LOCK = 0x7869657A686A
-"""The advisory lock of whoever publishes, on PostgreSQL: numbers become visible in their order. Taken last, so that
-nobody who holds it waits for anybody."""
 
 
 class Changes(NamedTuple):
@@ -54,7 +51,8 @@ def publish_changes(connection: Connection) -> None:
     if not noted:
         return
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        # Numbers become visible in their order. Taken last, so that nobody who holds it waits for anybody.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": PUBLISHING})
     named = sorted(filing_id for filing_id in noted if filing_id is not None)
     told = [None] if None in noted or len(named) > MOST_NAMED else named
     connection.execute(insert(history_changes), [{"filing_id": filing_id} for filing_id in told])

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from xiezhi.disk import sync_folder
 from xiezhi.errors import StoreError
 from xiezhi.settings import Settings
 from xiezhi.store.vault import Vault
@@ -33,7 +34,7 @@ def keep_content(settings: Settings, vault: Vault, content: bytes) -> str:
         path.parent.parent,
         settings.home,
     ):  # each may be new, by whoever keeps it, too
-        _sync(folder)
+        sync_folder(folder)
     return digest
 
 
@@ -60,15 +61,6 @@ def forget_contents(settings: Settings, digests: Iterable[str]) -> None:
     """Take the files of these digests away; one that is gone already is none."""
     for digest in digests:
         _path(settings, digest).unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    """What was put into `folder` outlasts a power cut."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _path(settings: Settings, digest: str) -> Path:

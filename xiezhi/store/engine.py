@@ -16,13 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from xiezhi.errors import StoreError
 from xiezhi.settings import Settings
+from xiezhi.store.advisory import MIGRATING
 from xiezhi.store.changes import NOTED, publish_changes
 from xiezhi.store.vault import Vault
 
 _MIGRATIONS = str(Path(__file__).parent / "migrations")
-_MIGRATING = 0x7869657A686A
-"""The advisory lock of whoever migrates, on PostgreSQL."""
-
 _PATIENCE = 30
 """Seconds a writer waits for another one's transaction, on SQLite."""
 
@@ -93,7 +91,7 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     from alembic.util import CommandError
 
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
     config = Config()
     config.set_main_option("script_location", _MIGRATIONS)
     config.attributes["connection"] = connection
@@ -150,6 +148,7 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
             cursor.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            # The low byte says busy, the rest with what: another's lock, or a log that is being recovered.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.01)

@@ -1,4 +1,5 @@
-"""Whose turn it is to keep a filing: two of one new party handed in together must not become two persons.
+"""Whose turn it is to keep a filing: two of one new party handed in together must not become two persons. Whoever links,
+judges links or erases waits for it too: a filing is read against what is there and kept in two transactions.
 
 One turn to a store, across threads and processes: a server and its workers write to the same one.
 """
@@ -11,13 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from xiezhi.store.advisory import TURN
 from xiezhi.store.engine import Store
 
 _here = Lock()
-TURN = 0x7869657A6868
-"""The advisory lock of whoever keeps a filing, on PostgreSQL."""
 
 
 @contextmanager
@@ -38,3 +38,10 @@ def take_turn(store: Store) -> Iterator[None]:
                 yield
         else:
             yield
+
+
+@contextmanager
+def write_in_turn(store: Store) -> Iterator[Connection]:
+    """As `Store.write`, while nobody else keeps a filing."""
+    with take_turn(store), store.write() as connection:
+        yield connection
