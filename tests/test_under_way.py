@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from accounts_samples import open_accounts, password_of
-from policy_samples import MORE
-from serving_samples import NOW, promote_toy
+from policy_samples import MORE, promote_with_tail
+from serving_samples import NOW
 from starlette.testclient import TestClient
 
 from serving import under_way
@@ -82,7 +82,7 @@ def test_a_back_test_that_takes_long_shows_how_far_it_is(
     sqlite_store: Store, quick_passwords: None, impatient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = open_accounts(sqlite_store, "zhao")
-    promote_toy(sqlite_store, Settings())
+    promote_with_tail(sqlite_store, Settings())
     policies.draft(sqlite_store, Settings(), MORE, "年底", by=people["zhao"], at=NOW)
     app = build_app(
         sqlite_store, Settings(), PromotedModel(sqlite_store, Settings()),

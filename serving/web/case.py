@@ -71,7 +71,10 @@ def show_case_page(
         standing=standing,
         numbers=numbers_of(
             parts.store,
-            (past.earlier.filing_id for one in work.histories for past in one.filings),
+            [
+                *(past.earlier.filing_id for one in work.histories for past in one.filings),
+                *(other.work.filing_id for other in standing.series),
+            ],
             parts.now(),
         ),
         grounds=GROUNDS,
