@@ -87,7 +87,7 @@ def test_a_page_of_an_upload_is_one_entry_of_a_clerk_and_one_a_score_of_a_review
         assert check_store(connection).whole
     seen = read_seen(store, "F-1", NOW).sights
     assert set(seen) == {Sight(NOW, "clerk", "upload"), Sight(NOW, "reviewer")}
-    assert "in the results of an upload" in client.get("/filings/F-1/seen?lang=en").text
+    assert "in the results of an upload" in desk.enter("reviewer").get("/filings/F-1/seen?lang=en").text
 
 
 def test_without_accounts_nobody_is_named(sqlite_store: Store) -> None:
