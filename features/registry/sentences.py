@@ -55,7 +55,7 @@ def clause(name: str, zh: str, en: str, unit: Unit, value: float, language: str)
         if half:
             return told[half]
         return told.get(language, zh) if value >= _HALF else told[f"{language}_no"]
-    en = _WINDOW.sub(lambda found: f"in the past {found[1] or found[2]}", en)
+    en = _looking_back(en)
     of_its_own = _table("values").get(name)
     if language == "zh":
         pattern = of_its_own["zh"] if of_its_own else _pattern_zh(zh, unit)
@@ -81,6 +81,13 @@ def _table(which: str) -> Mapping[str, Mapping[str, str]]:
     return table
 
 
+@cache
+def _looking_back(en: str) -> str:
+    """Windows as of filing: `in a year` is the one before it."""
+    return _WINDOW.sub(lambda found: f"in the past {found[1] or found[2]}", en)
+
+
+@cache
 def _pattern_zh(zh: str, unit: Unit) -> str:
     if unit == "count":
         ending, counted = next(pair for pair in _COUNTED if zh.endswith(pair[0]))
@@ -94,6 +101,7 @@ def _pattern_zh(zh: str, unit: Unit) -> str:
     return f"{zh}为{'' if unit in ('cause', 'proceeding') else ' '}{{v}}"
 
 
+@cache
 def _pattern_en(en: str, unit: Unit) -> str:
     if unit == "ratio":
         upper, lower = en.split(" over ", 1)
