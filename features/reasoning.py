@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from features.signs import Judged, Pack, Rule, Sign, values_of
 from features.signs.pack import LICENSED, SURE
 from features.signs.vocabulary import vocabulary
 from features.table import FeatureTable
+from features.usual import NOTHING_USUAL, say_unusual
 from features.watch.kinds import WATCH_TERMS
 from features.watch.match import WatchMatch, say_match
 from xiezhi.clock import Moment
@@ -76,6 +78,7 @@ def explain(
     sign_weight: float = 0.0,
     wording: float = 0.0,
     zone: str = "UTC",
+    reference: Mapping[str, Any] = NOTHING_USUAL,
 ) -> tuple[Reason, ...]:
     """Reasons of one row, strongest first: those for the risk, then those against, then signs switched off.
 
@@ -87,6 +90,7 @@ def explain(
     the contributions; filings are then named only where it would move the other way without them. sign_weight: what a
     bit of the rules that count adds to the score; it goes to the reason of its sign. wording: what the words of claims
     and facts add; told without a word of them, for they name people. zone: the court's, for the days of entries of lists.
+    reference: the bundle's, which says what is usual.
     """
     judged = judged or pack.judge(values_of(table, row, tuple(matches)), table.courts[row])
     groups = _group(table, row, contributions, judged, sign_weight)
@@ -101,7 +105,7 @@ def explain(
     named = list(dict.fromkeys(f for _, filings in resting for f in filings[:NAMED]))
     numbers = case_numbers(named, int(table.as_of[row])) if named else {}
     told = [
-        _reason(pack, g, judged, matches, names, filings, numbers, zone)
+        _reason(pack, g, judged, matches, names, filings, numbers, zone, reference)
         for g, (names, filings) in zip(chosen, resting, strict=True)
     ]
     spoken = sorted([*told, *_of_wording(pack, wording)], key=_by_weight)
@@ -260,12 +264,13 @@ def _reason(
     filings: Sequence[str],
     numbers: Mapping[str, str],
     zone: str,
+    reference: Mapping[str, Any],
 ) -> Reason:
     rule = group.rule
     sign = pack.sign_of(group.sign)
     listed = [m for m in matches if rule is not None and m.term in rule.names()]
     text = {
-        language: _tell(sign, group, [vocabulary()[n].sentence(judged.values[n], language) for n in names],
+        language: _tell(sign, group, _measured(names, judged, reference, language),
                         [numbers.get(f, f) for f in filings], [say_match(m, language, zone) for m in listed],
                         language)
         for language in ("zh", "en")
@@ -277,6 +282,20 @@ def _reason(
         rule=rule.code if rule else "", strength=rule.strength if rule else 0.0,
         of_agents=group.of_agents,
     )  # fmt: skip
+
+
+def _measured(names: Sequence[str], judged: Judged, reference: Mapping[str, Any], language: str) -> list[str]:
+    """The measurements as clauses, with what is usual where they are not; one clause of what nobody knows."""
+    zh = language == "zh"
+    values, terms = judged.values, vocabulary()
+    known = [n for n in names if not np.isnan(values[n])]
+    unknown = [terms[n].zh if zh else terms[n].en for n in names if n not in known]
+    told = [
+        terms[n].sentence(values[n], language) + say_unusual(reference, n, values[n], language) for n in known
+    ]
+    if unknown:
+        told.append(f"{'、'.join(unknown)}不详" if zh else f"not known: {', '.join(unknown)}")
+    return told
 
 
 def _is_told(name: str, judged: Judged) -> bool:
@@ -305,7 +324,8 @@ def _tell(
             parts.append(f"据 {some}" + (f" 等 {len(filings)} 件" if more > 0 else ""))
         else:
             parts.append(f"resting on {some}" + (f" and {more} more" if more > 0 else ""))
-    return f"{head}——" + "；".join(parts) + "。" if zh else f"{head} – " + "; ".join(parts) + "."
+    said = ("；" if zh else "; ").join(parts)
+    return f"{head}——{said}。" if zh else f"{head} – {said[0].upper()}{said[1:]}."
 
 
 def _switched_off(pack: Pack, judged: Judged, matches: Sequence[WatchMatch], zone: str) -> list[Reason]:

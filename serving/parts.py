@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
 from serving.screening.screener import Screener
+from serving.under_way import UnderWay
 from xiezhi.bundle import Kind
 from xiezhi.clock import Moment
 from xiezhi.records import Filing
@@ -43,12 +44,13 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """The store, the settings, what screens, and the clock."""
+    """The store, the settings, what screens, the clock, and what pages have begun that takes longer."""
 
     store: Store
     settings: Settings
     model: Model
     now: Callable[[], Moment]
+    under_way: UnderWay = field(default_factory=UnderWay)
 
 
 def get_parts(request: Request) -> Parts:

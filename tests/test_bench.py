@@ -16,9 +16,11 @@ from serving_samples import NOW, ZONE
 from serving.review.absence import declare_recusal, end_recusal, end_time_off, take_time_off
 from serving.review.assign import assign, assign_waiting, reassign
 from serving.review.bench import HOUR, claim, claim_next, hand_over, pause, read_reviews, release, resume
+from serving.review.case import read_case
 from serving.review.decide import Judgement, judge, reopen
 from serving.review.due import WorkingClock
 from serving.review.reviewer import sole_reviewer
+from serving.review.standing import read_standing
 from xiezhi.calendar import load_calendar
 from xiezhi.clock import DAY, Moment, parse_moment
 from xiezhi.errors import Conflict, InputError, NotPermitted, XiezhiError
@@ -98,6 +100,26 @@ def test_release_and_hand_over_need_a_reason_and_the_hold(store: Store) -> None:
         hand_over(store, Settings(), one, people["wang"], "sun", "不是审查人员", LATER)
     release(store, Settings(), one, people["wang"], "交回", LATER)
     assert holders(store) == {"F-001": None}
+
+
+def test_a_review_is_offered_to_whom_nothing_bars(store: Store) -> None:
+    people = open_bench(store)
+    (one,) = flag(store, "F-001")
+    claim(store, Settings(), one, people["li"], LATER)
+
+    def takers() -> tuple[str, ...]:
+        return read_standing(store, Settings(), read_case(store, "F-001"), people["li"], LATER).takers
+
+    assert takers() == ("qian", "wang", "zhao")
+    declare_recusal(
+        store, filing_id="F-001", record_id="", reviewer="wang", reason="近亲属", by=people["wang"], at=LATER
+    )
+    take_time_off(
+        store, reviewer="qian", first_day="2020-01-01", last_day="2099-01-01", by=people["qian"], at=LATER
+    )
+    assert takers() == ("zhao",)
+    hand_over(store, Settings(), one, people["li"], "zhao", "另案开庭", LATER)
+    assert takers() == (), "who does not hold it hands nothing over"
 
 
 def test_a_load_cap_and_time_off_stop_claims(store: Store) -> None:

@@ -158,7 +158,7 @@ def test_an_upload_is_its_clerks_own_and_taking_the_file_is_on_record(
     results(li, url)
     with sqlite_store.read() as connection:
         newest = newest_entries(connection, 2)
-    assert [(e.actor, e.action) for e in newest] == [("li", "saw"), ("li", "exported")]
+    assert [(e.actor, e.action) for e in newest] == [("li", "saw_list"), ("li", "exported")]
     assert newest[1].subject == url.rsplit("/", 1)[1]
     for page in (url, f"{url}/results.csv"):
         assert wang.get(page).status_code == 404

@@ -233,6 +233,33 @@ def test_what_is_over_is_erased_and_what_moved_since_is_not(store: Store) -> Non
         apply(store, Settings(), periods(1), by=ROOT, at=at)
 
 
+def test_who_is_erased_when_his_filings_are_over_may_be_named_in_others(store: Store) -> None:
+    docket(store)
+    others = [
+        {"party_id": "p1", "role": "plaintiff", "kind": "person", "name": "赵大勇"},
+        {"party_id": "p2", "role": "defendant", "kind": "organization", "name": "张掖市大地商贸有限公司"},
+    ]
+    his = [others[0] | {"name": THEIRS[0], "id_number": "620702199001014417"}, others[1]]
+    for number, parties, facts in (
+        (3, others, f"证人{HIS[0]}在场"),
+        (4, others, "到期未还"),
+        (5, his, f"{THEIRS[0]}到期未还"),  # a namesake who is its party: the text means him
+    ):
+        keep(store, number, f"2027-06-0{number}", parties=parties, facts=facts, agents=[])
+    looked: list[tuple[int, int]] = []
+    done = apply(
+        store, Settings(), periods(1), by=ROOT, at=NOW + 366 * DAY,
+        advance=lambda at, of: looked.append((at, of)),
+    )  # fmt: skip
+    assert done.counts["filings"] == 2
+    assert done.named_in[0] == "F-003"
+    assert "F-004" not in done.named_in
+    assert looked[-1] == (5, 5)
+    with store.read() as connection:
+        assert [erasure.named_in for erasure in list_erasures(connection)] == [done.named_in]
+        assert check_store(connection).whole
+
+
 @pytest.mark.parametrize("what", ["check", "claim", "version"])
 def test_a_filing_somebody_works_on_is_not_over(store: Store, what: str) -> None:
     docket(store)

@@ -47,26 +47,38 @@ def test_the_audit_sample_is_drawn_at_its_rate_and_the_same_again() -> None:
 MOMENTS = st.integers(parse_moment("2023-01-01", "UTC"), parse_moment("2040-01-01", "UTC"))
 
 
-@given(given=MOMENTS, months=st.integers(1, 36), later=st.integers(0, 90 * DAY))
-def test_a_flag_is_open_to_the_moment_told_and_never_again(given: int, months: int, later: int) -> None:
-    last = expires_at(given, months)
-    assert open_since(last, months) <= given
-    assert open_since(last - later, months) <= given
-    assert open_since(last + 1, months) > given
-    assert open_since(last + 1 + later, months) > given
+@given(
+    given=MOMENTS,
+    months=st.integers(1, 36),
+    later=st.integers(0, 90 * DAY),
+    zone=st.sampled_from(["Asia/Shanghai", "UTC", "Europe/London", "America/Sao_Paulo"]),
+)
+def test_a_flag_is_open_to_the_moment_told_and_never_again(
+    given: int, months: int, later: int, zone: str
+) -> None:
+    last = expires_at(given, months, zone)
+    assert open_since(last, months, zone) <= given
+    assert open_since(last - later, months, zone) <= given
+    assert open_since(last + 1, months, zone) > given
+    assert open_since(last + 1 + later, months, zone) > given
 
 
 @pytest.mark.parametrize(
     ("given", "months", "last"),
     [
-        ("2028-02-29T10:00", 12, "2029-02-28T23:59:59.999999"),
-        ("2026-01-31T10:00", 1, "2026-02-28T23:59:59.999999"),
-        ("2026-01-28T10:00", 1, "2026-02-28T10:00"),
-        ("2026-02-28T10:00", 1, "2026-03-28T10:00"),
-        ("2026-12-31T10:00", 2, "2027-02-28T23:59:59.999999"),
-        ("2026-10-31T10:00", 3, "2027-01-31T10:00"),
-        ("2026-11-30T10:00", 12, "2027-11-30T10:00"),
+        ("2028-02-29T10:00", 12, "2029-02-28"),
+        ("2026-01-31T10:00", 1, "2026-02-28"),
+        ("2026-01-28T10:00", 1, "2026-02-28"),
+        ("2026-02-28T10:00", 1, "2026-03-28"),
+        ("2026-12-31T10:00", 2, "2027-02-28"),
+        ("2026-10-31T10:00", 3, "2027-01-31"),
+        ("2026-11-30T10:00", 12, "2027-11-30"),
+        ("2026-03-31T02:00", 1, "2026-04-30"),  # 30 March in UTC
     ],
 )
-def test_a_month_without_the_day_ends_the_flag_with_its_last(given: str, months: int, last: str) -> None:
-    assert expires_at(parse_moment(given, "UTC"), months) == parse_moment(last, "UTC")
+def test_a_flag_expires_with_the_courts_day_of_that_month_or_its_last(
+    given: str, months: int, last: str
+) -> None:
+    zone = "Asia/Shanghai"
+    told = expires_at(parse_moment(given, zone), months, zone)
+    assert told == parse_moment(f"{last}T23:59:59.999999", zone)

@@ -52,8 +52,8 @@ def test_a_reason_names_sign_article_sentence_and_filings() -> None:
     assert reason.direction == "for"
     assert reason.contribution == pytest.approx(0.7)
     assert reason.filings == ("f2", "f1", "f0")
-    assert "原告近一年民间借贷起诉件数：3" in reason.text["zh"]
-    assert "a year: 3" in reason.text["en"]
+    assert "原告近一年民间借贷起诉 3 件" in reason.text["zh"]
+    assert "3 private-loan suits the plaintiff filed in the past year" in reason.text["en"]
     assert reason.legal_basis.article == "第18条（四）"
 
 

@@ -14,6 +14,8 @@ from features.registry import BY_NAME, FEATURE_NAMES, FEATURES, GROUPS, AgainstR
 from features.registry.declare import Asked
 from features.registry.feature import Feature, Unit, say
 from features.registry.page import write_page
+from features.registry.sentences import clause, told_by_name
+from features.usual import say_unusual
 from xiezhi.cli import DONE, run
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -41,8 +43,6 @@ def test_every_feature_is_documented_in_both_languages(feature: Feature) -> None
     assert feature.en == feature.en.strip()
     assert "  " not in feature.en
     assert "in in " not in feature.en
-    assert feature.sentence(float("nan"), "zh").endswith("：未知")
-    assert feature.sentence(1.0, "en").startswith(feature.en[0].upper())
 
 
 @pytest.mark.parametrize("field", ["name", "sign", "zh", "en", "source", "missing"])
@@ -152,3 +152,76 @@ def test_values_are_said_as_a_reader_writes_them(value: float, unit: Unit, zh: s
 )
 def test_a_value_shows_its_sign_or_not(name: str, value: float, shows: bool) -> None:
     assert BY_NAME[name].shows_sign(value) is shows
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=FEATURE_NAMES)
+def test_every_measurement_reads_as_a_clause(feature: Feature) -> None:
+    values = {"flag": (0.0, 1.0), "cause": (0.0,), "proceeding": (0.0,), "share": (0.0, 0.5, 1.0)}.get(
+        feature.unit, (0.0, 1.0, 7.0)
+    )
+    for language in ("zh", "en"):
+        told = [clause(feature.name, feature.zh, feature.en, feature.unit, v, language) for v in values]
+        assert len(set(told)) == len(values), "what differs is told apart"
+        assert not any("{" in text or ": " in text or "：" in text or "  " in text for text in told)
+        assert all(bool(_HAN.search(text)) == (language == "zh") for text in told)
+
+
+def test_clauses_of_their_own_are_of_features_there_are_and_of_every_flag() -> None:
+    assert told_by_name() <= BY_NAME.keys()
+    assert {f.name for f in FEATURES if f.unit == "flag"} <= told_by_name()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("agent_filings_365d", 18, "原告代理人近一年代理 18 件", "18 suits the plaintiff's agent brought in the past year"),
+        ("plaintiff_loans_90d", 1, "原告近90日民间借贷起诉 1 件", "1 private-loan suit the plaintiff filed in the past 90 days"),
+        ("plaintiff_found_bad", 0, "原告此前案件被认定虚假或滥诉 0 次", "no findings of false or abusive filing in the plaintiff's earlier suits"),
+        ("defendant_admitted_1095d", 2, "被告近三年全部自认 2 次", "the defendant admitted everything twice in the past three years"),
+        ("plaintiff_default_share", 0.4, "原告起诉案件中被告缺席的占 40%", "the defendant stayed away in 40% of the plaintiff's suits"),
+        ("plaintiff_mediated_share", 0, "原告起诉案件中调解的占 0%", "none of the plaintiff's suits were mediated"),
+        ("amount_against_court", 48.79, "请求金额为本院近期同类案件中位数的 48.79 倍", "the amount claimed is 48.79 times the recent median of its cause in this court"),
+        ("instrument_age_days", 497, "最早凭证距起诉 497 天", "the earliest instrument is 497 days old"),
+        ("sides_share_phone", 1, "双方使用同一电话", "the two sides have one phone number"),
+        ("sides_share_phone", 0, "双方未见使用同一电话", "no phone number stands on both sides"),
+        ("paid_in_cash", 0.5, "部分以现金交付", "payment was made partly in cash"),
+        ("agent_burst_365d", 11, "原告代理人近一年任意七日内最多代理 11 件", "up to 11 suits the plaintiff's agent brought within seven days, in the past year"),
+    ],
+)  # fmt: skip
+def test_clauses_say_what_was_counted_of_whom_and_over_what_time(
+    name: str, value: float, zh: str, en: str
+) -> None:
+    feature = BY_NAME[name]
+    for language, said in (("zh", zh), ("en", en)):
+        assert clause(name, feature.zh, feature.en, feature.unit, value, language) == said
+
+
+def test_every_count_has_a_word_for_one() -> None:
+    for feature in FEATURES:
+        if feature.unit == "count":
+            one = clause(feature.name, feature.zh, feature.en, "count", 1, "en")
+            many = clause(feature.name, feature.zh, feature.en, "count", 7, "en")
+            assert one != many.replace("7", "1"), feature.en
+
+
+USUAL = {"features": {
+    "agent_filings_365d": {"edges": [0.0, 1.0, 2.0], "counts": [500, 300, 100, 100, 40]},
+    "instrument_age_days": {"edges": [30.0, 400.0], "counts": [100, 400, 500, 0]},
+    "agent_found_bad": {"edges": [0.0], "counts": [60, 5, 900]},
+}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("agent_filings_365d", 18, " (at most 2 in nine filings of ten)"),
+        ("agent_filings_365d", 2, ""),
+        ("instrument_age_days", 12, " (more than 30 days in nine filings of ten)"),
+        ("instrument_age_days", 31, ""),
+        ("agent_found_bad", 3, ""),  # too few are known to say what is usual
+        ("plaintiff_found_bad", 3, ""),
+    ],
+)
+def test_what_is_usual_stands_beside_what_is_not(name: str, value: float, told: str) -> None:
+    assert say_unusual(USUAL, name, value, "en") == told
+    assert bool(say_unusual(USUAL, name, value, "zh")) == bool(told)

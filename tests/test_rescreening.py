@@ -130,7 +130,7 @@ def test_a_filing_looked_at_again_by_itself_has_the_row_of_the_batch(store: Stor
 
 def test_flags_expire_and_stay_on_record(store: Store) -> None:
     fill_namesakes(store, 4)
-    months_later = parse_moment("2027-11-23T11:00", ZONE)
+    months_later = parse_moment("2027-11-24", ZONE)
     with open_client(store, months_later - DAY) as client:
         assert len(client.get("/api/v1/flags?state=open").json()["items"]) == 3
         assert "until 2027-11-23" in client.get("/queue?lang=en").text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from serving_samples import NOW, loan
 from sqlalchemy import select
-from test_login import Desk
+from test_login import PASSWORD, Desk
 
 from serving.corrections.seen import read_seen
 from xiezhi.audit.check import check_store
@@ -60,6 +61,33 @@ def test_a_list_is_one_entry_with_all_it_showed(store: Store) -> None:
         connection.execute(shown_lists.update().values(screening_ids=" nothing "))
     with store.read() as connection:
         assert {c.action for c in check_store(connection).changed} == {"saw_list"}
+
+
+def test_a_page_of_an_upload_is_one_entry_of_a_clerk_and_one_a_score_of_a_reviewer(store: Store) -> None:
+    desk = Desk(store)
+    for role in ("administrator", "clerk", "reviewer"):
+        desk.add(role)
+    rows = [loan(f"F-{n}", f"2026-11-20T1{n}:00", 50 if n else 3_000_000) for n in range(3)]
+    scores: dict[str, set[str]] = {}
+    for who in ("clerk", "reviewer"):
+        client = desk.browser()
+        client.post("/login", data={"name": who, "password": PASSWORD, "to": "/desk"})
+        page = client.post("/desk/uploads", data={"pasted": json.dumps(rows)}).headers["location"]
+        shown = client.get(page).text
+        scores[who] = set(re.findall(r"/desk/answers/(\w+)", shown))
+    assert len(scores["clerk"]) == 3
+    assert scores["clerk"] == scores["reviewer"]
+    with store.read() as connection:
+        told = [(e.actor, e.action) for e in read_entries(connection) if e.action.startswith("saw")]
+        assert told == [("clerk", "saw_list")] + [("reviewer", "saw")] * 3
+        barred = seen_by(connection, sorted(scores["clerk"]))
+        assert barred == {key: {"reviewer"} for key in scores["clerk"]}, (
+            "who might judge it blind has seen it"
+        )
+        assert check_store(connection).whole
+    seen = read_seen(store, "F-1", NOW).sights
+    assert set(seen) == {Sight(NOW, "clerk", "upload"), Sight(NOW, "reviewer")}
+    assert "in the results of an upload" in desk.enter("reviewer").get("/filings/F-1/seen?lang=en").text
 
 
 def test_without_accounts_nobody_is_named(sqlite_store: Store) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from features.registry import FEATURES
 from features.signs import load_pack
+from features.signs.instruments import RENDERED, render_basis
 from features.signs.read import jurisdictions, lay_over, read_pack
 from features.signs.vocabulary import vocabulary
 from xiezhi.errors import InputError, NotFound
@@ -278,3 +279,25 @@ def test_no_sign_stands_on_weak_ground_alone(when: str, word: str) -> None:
 def test_an_unknown_jurisdiction_is_told() -> None:
     with pytest.raises(NotFound):
         load_pack("atlantis")
+
+
+def test_every_instrument_of_the_pack_has_an_english_rendering() -> None:
+    cited = {(s.legal_basis.instrument, s.legal_basis.article) for s in load_pack("cn").signs.values()}
+    cited |= {(step.legal_basis.instrument, step.legal_basis.article) for step in load_pack("cn").steps}
+    assert {name for name, _ in cited} == RENDERED.keys()
+    assert all(render_basis(*one).isascii() for one in cited)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "article", "told"),
+    [
+        ("中华人民共和国民事诉讼法", "第116条", "Civil Procedure Law, art 116"),
+        ("中华人民共和国民事诉讼法", "", "Civil Procedure Law"),
+        ("最高人民法院关于适用民事诉讼法的解释", "第212条、第214条", "Supreme People's Court, Interpretation on the Civil Procedure Law, arts 212 and 214"),
+        ("最高人民法院关于审理民间借贷案件适用法律若干问题的规定", "第18条（八）（九）", "Supreme People's Court, Provisions on Private Lending Cases, art 18(8)(9)"),
+        ("最高人民法院关于深入开展虚假诉讼整治工作的意见", "六", "Supreme People's Court, Opinions on Countering False Litigation, part 6"),
+        ("Federal Rules of Civil Procedure", "Rule 11", ""),
+    ],
+)  # fmt: skip
+def test_an_article_is_rendered_with_its_number(instrument: str, article: str, told: str) -> None:
+    assert render_basis(instrument, article) == told

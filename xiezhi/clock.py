@@ -52,11 +52,14 @@ def parse_moment(text: str, zone: str) -> Moment:
     """
     text = text.strip()
     if _DATE_ONLY.match(text):
-        day = date.fromisoformat(text)
-        when = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone follows
-    else:
-        when = datetime.fromisoformat(text)
+        return first_moment(date.fromisoformat(text), zone)
+    when = datetime.fromisoformat(text)
     return to_moment(when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone)))
+
+
+def first_moment(day: date, zone: str) -> Moment:
+    """The first instant of a day of `zone`."""
+    return to_moment(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
 
 
 def format_moment(moment: Moment, zone: str = "UTC") -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Literal
 
-from xiezhi.clock import Moment, to_datetime, to_moment
+from xiezhi.clock import Moment, first_moment, to_datetime
 
 Band = Literal["none", "notice", "review"]
 
@@ -56,29 +57,28 @@ class Thresholds:
     notice_floor: float
 
 
-def open_since(now: Moment, months: int) -> Moment:
+def open_since(now: Moment, months: int, zone: str) -> Moment:
     """Flags given before this moment have expired: those that `expires_at` says were open last before `now`."""
-    return _months_on(now, -months)
+    today = to_datetime(now, zone).date()
+    there = _month_on(today, -months)
+    days = monthrange(there.year, there.month)[1]
+    first = there.replace(day=today.day) if today.day <= days else there.replace(day=days) + timedelta(days=1)
+    return first_moment(first, zone)
 
 
-def expires_at(given: Moment, months: int) -> Moment:
-    """The last moment at which a flag given then is open: the same day and time that many calendar months later (UTC);
-    where that month has no such day, the end of its last (as 民法典 art 202, 203 count periods by the month)."""
-    day = to_datetime(given).day
-    last = _months_on(given, months)
-    return last if to_datetime(last).day == day else last - 1
+def expires_at(given: Moment, months: int, zone: str) -> Moment:
+    """The last moment at which a flag given then is open, counted in days of `zone`, the court's: the end of the same
+    day that many calendar months later, of the month's last where it has no such day (民法典 art 201 to 203)."""
+    day = to_datetime(given, zone).date()
+    there = _month_on(day, months)
+    last = there.replace(day=min(day.day, monthrange(there.year, there.month)[1]))
+    return first_moment(last + timedelta(days=1), zone) - 1
 
 
-def _months_on(moment: Moment, months: int) -> Moment:
-    """The same day and time so many calendar months later; the first instant of the month after one that is too short."""
-    when = to_datetime(moment)
-    year, month = divmod(when.year * 12 + when.month - 1 + months, 12)
-    if when.day <= monthrange(year, month + 1)[1]:
-        return to_moment(when.replace(year=year, month=month + 1))
-    year, month = divmod(year * 12 + month + 1, 12)
-    return to_moment(
-        when.replace(year=year, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    )
+def _month_on(day: date, months: int) -> date:
+    """The first day of the month so many calendar months later."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
 
 
 def draw_for_audit(filing_id: str, model_version: str, rate: float) -> bool:

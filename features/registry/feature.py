@@ -132,12 +132,6 @@ class Feature:
             return value <= SOON_DAYS
         return value >= ENOUGH.get(self.unit, 1e-9)
 
-    def sentence(self, value: float, language: str) -> str:
-        """The measurement in words, e.g. “loan suits the plaintiff filed in a year: 7”."""
-        if language == "zh":
-            return f"{self.zh}：{say(value, self.unit, 'zh')}"
-        return f"{self.en[0].upper()}{self.en[1:]}: {say(value, self.unit, 'en')}"
-
 
 @dataclass(frozen=True)
 class Group:

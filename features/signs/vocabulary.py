@@ -14,6 +14,7 @@ from features.history.aggregate import Aggregate
 from features.history.keys import DEFENDANT, PLAINTIFF
 from features.registry import BY_NAME, Derived, Feature
 from features.registry.feature import Unit, say
+from features.registry.sentences import clause
 from features.watch.kinds import WATCH_TERMS
 from xiezhi.records import EVENT_KINDS
 
@@ -68,13 +69,11 @@ class Term:
     ground: Ground
 
     def sentence(self, value: float, language: str) -> str:
-        """The measurement in words."""
+        """A known measurement in words, as a clause."""
         if self.name.startswith(EVENT_PREFIX):
             days = say(value, "days", language)
-            return f"立案后{days}：{self.zh}" if language == "zh" else f"{days} after filing: {self.en}"
-        if language == "zh":
-            return f"{self.zh}：{say(value, self.unit, 'zh')}"
-        return f"{self.en[0].upper()}{self.en[1:]}: {say(value, self.unit, 'en')}"
+            return f"立案后 {days}{self.zh}" if language == "zh" else f"{self.en} {days} after filing"
+        return clause(self.name, self.zh, self.en, self.unit, value, language)
 
 
 @cache

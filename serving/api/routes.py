@@ -122,7 +122,7 @@ def get_flags(
     cursor: CursorText = None,
 ) -> Response:
     """Filings whose newest score is in a band above `none`; but for those this person is to judge blind."""
-    since = flags_since(parts.model, parts.now())
+    since = flags_since(parts.model, parts.now(), parts.settings.zone)
     wanted = FlagFilter(
         (band,) if band else FlagFilter.bands, state, court, since=since, reach=visitor.courts
     )

@@ -22,6 +22,7 @@ from xiezhi.clock import DAY, Moment
 from xiezhi.errors import NotFound
 from xiezhi.labels import labels_as_of
 from xiezhi.policy import COURT_DAYS_A_YEAR, Band, band
+from xiezhi.progress import Advance, silent
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.filings import courts_of
@@ -47,7 +48,9 @@ class _Regimes:
     own_signs: bool
 
 
-def try_draft(store: Store, settings: Settings, draft: PolicyVersion, at: Moment) -> dict[str, Any]:
+def try_draft(
+    store: Store, settings: Settings, draft: PolicyVersion, at: Moment, advance: Advance = silent
+) -> dict[str, Any]:
     """What the draft would have said in the year before `at`, as plain JSON. Raises NotFound (`policy-scale`).
 
     `held`: the act by which today's policy holds. `before`, `after`: filings by band, for review a court day, most a day,
@@ -65,7 +68,7 @@ def try_draft(store: Store, settings: Settings, draft: PolicyVersion, at: Moment
         held = live_act(connection)
         others = count_first_scores(connection, at - YEAR, at, but=bundle.version)
         rows = [row for row in first_scores(connection, bundle.version, at) if row.as_of >= at - YEAR]
-    after = list(_bands(store, rows, _Regimes(tried, today, pack, bool(draft.policy.signs))))
+    after = list(_bands(store, rows, _Regimes(tried, today, pack, bool(draft.policy.signs)), advance))
     with store.read() as connection:
         findings = findings_of(connection, [row.filing_id for row in rows], None)
     found = {i: "bad" if label.positive else "genuine" for i, label in labels_as_of(findings, at).items()}
@@ -89,9 +92,9 @@ def try_draft(store: Store, settings: Settings, draft: PolicyVersion, at: Moment
     }
 
 
-def _bands(store: Store, rows: Sequence[FirstScore], regimes: _Regimes) -> Iterator[Band]:
+def _bands(store: Store, rows: Sequence[FirstScore], regimes: _Regimes, advance: Advance) -> Iterator[Band]:
     """The band each first score would have got. Rows whose signs cannot matter are not judged again."""
-    waiting = iter(rows)
+    waiting, done = iter(rows), 0
     while some := list(islice(waiting, _AT_ONCE)):
         plain = [_cut(row, row.rank_score, regimes.tried) for row in some]
         # Without signs of its own a draft lifts what was lifted: none that shows nothing today.
@@ -103,6 +106,8 @@ def _bands(store: Store, rows: Sequence[FirstScore], regimes: _Regimes) -> Itera
         judged = dict(zip((row.filing_id for row in asked), _judge(store, asked, regimes), strict=True))
         for row, cut in zip(some, plain, strict=True):
             yield judged.get(row.filing_id, cut)
+        done += len(some)
+        advance(done, len(rows))
 
 
 def _judge(store: Store, rows: Sequence[FirstScore], regimes: _Regimes) -> Iterator[Band]:

@@ -13,6 +13,7 @@ from xiezhi.accounts.command import who_acts
 from xiezhi.cli import opened, say
 from xiezhi.clock import format_moment, now
 from xiezhi.policy import CourtPolicy, SecondPerson
+from xiezhi.progress import stage
 
 app = typer.Typer(no_args_is_help=True, help="The court's policies: draft, try, approve. 法院策略。")
 
@@ -69,7 +70,9 @@ def backtest_command(number: Number, by: By = "cli") -> None:
     from serving.court.policies import backtest
 
     with opened() as (store, settings):
-        act = backtest(store, settings, number, by=who_acts(store, settings, by), at=now())
+        person = who_acts(store, settings, by)
+        with stage("回测 back-test") as advance:
+            act = backtest(store, settings, number, by=person, at=now(), advance=advance)
         typer.echo(json.dumps(act.shown, ensure_ascii=False, indent=1))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xiezhi.audit.chain import Entry
 from xiezhi.backup.keep import BACKED_UP
+from xiezhi.retention.periods import Period, load_periods
 from xiezhi.self_check import Check, check_houses, check_secret, check_store
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -17,10 +18,11 @@ BACKUPS_TOLD = 10
 
 @dataclass(frozen=True)
 class Keeping:
-    """Backups on record and erasures, the newest first; checks that a running server can make of itself."""
+    """Backups on record and erasures, the newest first; the periods shipped; checks that a running server can make of itself."""
 
     backups: tuple[Entry, ...]
     erasures: tuple[Erasure, ...]
+    periods: tuple[Period, ...]
     checks: tuple[Check, ...]
 
 
@@ -30,4 +32,4 @@ def read_keeping(store: Store, settings: Settings) -> Keeping:
         backups = find_entries(connection, Wanted(action=BACKED_UP), None, BACKUPS_TOLD)
         erasures = list_erasures(connection)
     checks = (check_houses(), check_store(settings), check_secret(settings))
-    return Keeping(tuple(backups), tuple(erasures), checks)
+    return Keeping(tuple(backups), tuple(erasures), tuple(load_periods().values()), checks)

@@ -21,6 +21,7 @@ from xiezhi.clock import Moment
 from xiezhi.decisions import check_reason
 from xiezhi.errors import BundleError, Conflict, InputError, NotFound, NotPermitted, XiezhiError
 from xiezhi.policy import CourtPolicy, SecondPerson
+from xiezhi.progress import Advance, silent
 from xiezhi.review_policy import OF_THE_BENCH
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -109,7 +110,9 @@ def draft(
         return add_policy(connection, PolicyVersion(at, by.name, note, policy))
 
 
-def backtest(store: Store, settings: Settings, number: int, *, by: User, at: Moment) -> PolicyAct:
+def backtest(
+    store: Store, settings: Settings, number: int, *, by: User, at: Moment, advance: Advance = silent
+) -> PolicyAct:
     """Try the policy on the last year's filings as they were scored, and keep what it would have said.
 
     Raises NotPermitted, NotFound, Conflict for one that is over.
@@ -117,7 +120,7 @@ def backtest(store: Store, settings: Settings, number: int, *, by: User, at: Mom
     require_role(by, MAY_DRAFT)
     view = read_policy(store, number)
     _require(view, ("draft", "backtested", "shadow", "before"))
-    shown = try_draft(store, settings, view.drafted, at)
+    shown = try_draft(store, settings, view.drafted, at, advance)
     return _append(store, PolicyAct(number, BACKTESTED, at, by.name, shown=shown))
 
 

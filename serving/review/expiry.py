@@ -30,9 +30,9 @@ def flag_months(model: Model) -> int:
         return Policy().flag_months
 
 
-def flags_since(model: Model, now: Moment) -> Moment:
-    """Flags given before this moment have expired."""
-    return open_since(now, flag_months(model))
+def flags_since(model: Model, now: Moment, zone: str) -> Moment:
+    """Flags given before this moment have expired. zone: the court's."""
+    return open_since(now, flag_months(model), zone)
 
 
 def is_expired(case: Case, since: Moment) -> bool:
@@ -40,9 +40,9 @@ def is_expired(case: Case, since: Moment) -> bool:
     return case.flag is not None and case.latest_decision is None and case.flag.scored_at < since
 
 
-def expiry_of(flag: Screening, latest_decision: str | None, months: int) -> Moment | None:
-    """When a flag expires, or has expired; None for one that somebody decided about."""
-    return expires_at(flag.scored_at, months) if latest_decision is None else None
+def expiry_of(flag: Screening, latest_decision: str | None, months: int, zone: str) -> Moment | None:
+    """When a flag expires, or has expired; None for one that somebody decided about. zone: the court's."""
+    return expires_at(flag.scored_at, months, zone) if latest_decision is None else None
 
 
 def entries_behind(store: Store, case: Case, now: Moment) -> list[EntryBehind]:

@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from serving.review.bench import Review, find_review, read_reviews
 from serving.review.case import Case
 from serving.review.decide import open_disagreements
+from serving.review.eligible import read_bench
 from serving.review.reviewer import REVIEWERS, Reviewer
 from xiezhi.clock import Moment
 from xiezhi.decisions import FINAL, Act, FlagState, state_of
+from xiezhi.review_policy import ReviewPolicy
 from xiezhi.settings import Settings
 from xiezhi.store import Store
 from xiezhi.store.claim_relations import relations_of
@@ -30,7 +32,8 @@ class Standing:
     """The review of one case as one reader meets it.
 
     `screening_id`: the score acts are about, None where there is nothing to decide. `blind`: he has not judged yet and
-    may see no score. `acts`: what he may do now. `series`: other filings of its series that are open to him.
+    may see no score. `acts`: what he may do now. `series`: other filings of its series that are open to him. `takers`:
+    whom he may hand it over to: reviewers whom no recusal, court, leave or load bars.
     """
 
     screening_id: str | None
@@ -47,6 +50,7 @@ class Standing:
     series: Sequence[Review]
     decided_together: int
     second_person: tuple[str, ...]
+    takers: tuple[str, ...]
 
     @property
     def may_refer(self) -> bool:
@@ -84,6 +88,7 @@ def standing_within(
     blind = second or (audit is not None and not record and by.may(REVIEWERS))
     review = find_review(connection, settings, policy, target, by, now) if target else None
     taken = review is not None and review.holder not in (None, by.key)
+    holds = review is not None and review.holder == by.key
     details = details_of(connection, [filing_id])
     disagreement = bool(open_disagreements(connection, record, details))
     last = details.get(record[-1].decision_id) if record else None
@@ -94,7 +99,7 @@ def standing_within(
         acts=_acts(by, state, last, blind=blind, disagreement=disagreement)
         - (_OWN if taken else frozenset()),
         review=review,
-        holds=review is not None and review.holder == by.key,
+        holds=holds,
         details={} if blind else details,
         opinions=() if blind else opinions_of(connection, [filing_id]),
         referrals=() if blind else referrals_of(connection, filing_id),
@@ -103,6 +108,9 @@ def standing_within(
         series=_series(connection, settings, review, by, now) if review and not blind else (),
         decided_together=0 if last is None or blind else _together(details, last),
         second_person=() if by.alone else policy.second_person,
+        takers=_takers(connection, settings, policy, review, now)
+        if review and holds and not by.alone
+        else (),
     )
 
 
@@ -130,6 +138,13 @@ def _holds_second(connection: Connection, filing_id: str, by: Reviewer, now: Mom
         return False
     hold = fold(acts_of(connection, [filing_id])).get((filing_id, SECOND))
     return hold is not None and hold.held_at(now) == by.key
+
+
+def _takers(
+    connection: Connection, settings: Settings, policy: ReviewPolicy, review: Review, now: Moment
+) -> tuple[str, ...]:
+    eligible, _ = read_bench(connection, [review.work], policy, now, settings.zone).sift(review.work)
+    return tuple(name for name in eligible if name != review.holder)
 
 
 def _acts(

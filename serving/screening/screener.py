@@ -117,7 +117,7 @@ class Screener:
             reasons = explain(
                 table, row, parts, self.pack, judged, listed,
                 case_numbers=case_numbers, score=self.scorer.raw, sign_weight=self.scorer.bundle.sign_weight,
-                wording=float(words[place]), zone=self.zone,
+                wording=float(words[place]), zone=self.zone, reference=self.scorer.bundle.reference,
             )  # fmt: skip
             yield Screening(
                 screening_id=self.screening_id(look, listed),

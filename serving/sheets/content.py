@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from features.normalise.courts import court_name
+from features.signs.instruments import render_basis
 from serving.casework.checks import Item
 from serving.casework.histories import History, Owed
 from serving.casework.reading import Casework
@@ -134,7 +135,7 @@ def _reasons(case: Case, screening: Screening, words: Wording) -> Section:
             lines.append(
                 words.say(
                     f"sheet.reason_{direction}",
-                    n=inner_ordinal(number, words.language), text=reason["text"][words.language].rstrip("。. "), basis=cite(reason["legal_basis"]), rests=rests,
+                    n=inner_ordinal(number, words.language), text=reason["text"][words.language].rstrip("。. "), basis=cite(reason["legal_basis"], words.language), rests=rests,
                 )
             )  # fmt: skip
     return Section("reasons", words.say("sheet.reasons"), tuple(lines) or (words.say("reasons.none"),))
@@ -203,7 +204,7 @@ def _checks(items: Sequence[Item], words: Wording) -> Section:
         rows.append(
             (
                 item.text[words.language],
-                cite(item.basis),
+                cite(item.basis, words.language),
                 listed((p for p in (result, note) if p), words.language),
                 who,
             )
@@ -259,11 +260,13 @@ def outcome_words(outcome: str, words: Wording) -> str:
     return words.say("past.pending") if outcome == "pending" else words.say(f"event.{outcome}")
 
 
-def cite(basis: Mapping[str, Any]) -> str:
-    """《instrument》 article (version)."""
+def cite(basis: Mapping[str, Any], language: str) -> str:
+    """《instrument》 article (version); in English with a rendering before it where one is known."""
     name = str(basis["instrument"])
     quoted = name if name.startswith("《") else f"《{name}》"
-    return quoted + str(basis["article"]) + (f"（{basis['version']}）" if basis["version"] else "")
+    own = quoted + str(basis["article"]) + (f"（{basis['version']}）" if basis["version"] else "")
+    rendered = "" if language == "zh" else render_basis(name, str(basis["article"]))
+    return f"{rendered} {own}" if rendered else own
 
 
 def _clean(value: Any) -> Any:

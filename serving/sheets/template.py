@@ -13,13 +13,25 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
+from docx.section import _Footer
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
 
 BODY, TITLE, HEAD, KAI = "仿宋", "方正小标宋简体", "黑体", "楷体"
 LATIN = "Times New Roman"
+_FREE = {
+    BODY: "FangSong,STFangsong,Noto Serif CJK SC,Noto Serif SC",
+    TITLE: "FZXiaoBiaoSong-B05S,SimSun,Noto Serif CJK SC,Noto Serif SC",
+    HEAD: "SimHei,Heiti SC,Noto Sans CJK SC,Noto Sans SC",
+    KAI: "KaiTi,STKaiti,Noto Serif CJK SC,Noto Serif SC",
+    "宋体": "SimSun,Noto Serif CJK SC,Noto Serif SC",
+}
+"""Other names of the official faces, then the free ones that stand in where they are not installed."""
 _LINE_PITCH = 580  # twentieths of a point: 225 mm in 22 lines
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -55,7 +67,10 @@ def build_template() -> bytes:
     _tag(document, "{%p endfor %}")
     for text, face, size, aligned in _BELOW:
         _write(document.add_paragraph(), text, face, size, aligned)
-    _add_footer(document)
+    _add_footer(document.sections[0].footer, WD_ALIGN_PARAGRAPH.RIGHT)
+    _add_footer(document.sections[0].even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
+    document.settings.odd_and_even_pages_header_footer = True
+    _name_faces(document)
     return _repack(document)
 
 
@@ -76,6 +91,18 @@ def _set_page(document: Docx) -> None:
     style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
     style.paragraph_format.line_spacing = Pt(_LINE_PITCH / 20)
     _set_face(style.element.get_or_add_rPr(), BODY)
+    # Free faces hold a form for each tongue; and no space is put between 甘 and 0702.
+    for lang in document.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:eastAsia"), "zh-CN")
+    _switch_off(style.paragraph_format, "w:autoSpaceDE", "w:autoSpaceDN")
+
+
+def _switch_off(form: ParagraphFormat, *names: str) -> None:
+    properties: Any = form._element.get_or_add_pPr()
+    for name in names:
+        off = OxmlElement(name)
+        off.set(qn("w:val"), "0")
+        properties.insert_element_before(off, "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def _write(
@@ -111,14 +138,21 @@ def _add_table(document: Docx) -> None:
     for place, row in enumerate(rows):
         for cell, text in zip(table.rows[place].cells, row, strict=True):
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.line_spacing = 1.2
+            paragraph.paragraph_format.line_spacing = Pt(14)
+            _switch_off(paragraph.paragraph_format, "w:snapToGrid")
             _write(paragraph, text, HEAD if place == 0 else BODY, 10.5)
+    for row_ in table.rows:
+        properties = row_._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _add_footer(document: Docx) -> None:
-    footer = document.sections[0].footer
+def _add_footer(footer: _Footer, side: WD_ALIGN_PARAGRAPH) -> None:
+    """The page number, outside and a character from the edge (GB/T 9704-2012, 7.5), and what the sheet rests on."""
     paragraph = footer.paragraphs[0]
-    _write(paragraph, "— ", "宋体", 14, WD_ALIGN_PARAGRAPH.CENTER)
+    form = paragraph.paragraph_format
+    form.left_indent = form.right_indent = Pt(14)
+    _write(paragraph, "— ", "宋体", 14, side)
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = paragraph.add_run()
         run.font.size = Pt(14)
@@ -128,11 +162,24 @@ def _add_footer(document: Docx) -> None:
         else:
             element.set(qn("w:fldCharType"), kind)
         run._element.append(element)
-    _write(paragraph, " —", "宋体", 14, WD_ALIGN_PARAGRAPH.CENTER)
+    _write(paragraph, " —", "宋体", 14, side)
     for text in ("{{ sheet.code }}  {{ sheet.stamps | join('  ') }}", "{{ sheet.watermark }}"):
         small = footer.add_paragraph()
         small.paragraph_format.line_spacing = 1.0
         _write(small, text, "宋体", 7, WD_ALIGN_PARAGRAPH.CENTER)
+
+
+def _name_faces(document: Docx) -> None:
+    """Tell what may stand in for the official faces."""
+    part = next(p for p in document.part.package.iter_parts() if str(p.partname) == "/word/fontTable.xml")
+    table = parse_xml(part.blob)
+    for face, others in _FREE.items():
+        font, other = OxmlElement("w:font"), OxmlElement("w:altName")
+        font.set(qn("w:name"), face)
+        other.set(qn("w:val"), others)
+        font.append(other)
+        table.append(font)
+    part._blob = serialize_part_xml(table)
 
 
 def _set_face(properties: Any, face: str) -> None:

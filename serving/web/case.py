@@ -57,10 +57,12 @@ def show_case_page(
     """The page of a case as this visitor may see it; `slip`: told beside its form."""
     standing = standing_for(parts, get_visitor(request), case)
     case = hide_scores(case) if standing.blind else case
-    words = Words(choose_language(request, parts.settings.language), parts.settings.zone)
+    zone = parts.settings.zone
+    words = Words(choose_language(request, parts.settings.language), zone)
     filing = case.stored.filing
     work = read_casework(parts.store, parts.settings, case)
     decided = slip if slip is not None and slip.section == "decisions" else None
+    months = flag_months(parts.model)
     return render(
         request,
         "case.html",
@@ -69,7 +71,10 @@ def show_case_page(
         standing=standing,
         numbers=numbers_of(
             parts.store,
-            (past.earlier.filing_id for one in work.histories for past in one.filings),
+            [
+                *(past.earlier.filing_id for one in work.histories for past in one.filings),
+                *(other.work.filing_id for other in standing.series),
+            ],
             parts.now(),
         ),
         grounds=GROUNDS,
@@ -78,7 +83,7 @@ def show_case_page(
         filing=filing_from_body(mask_filing(filing)),
         names=filing.names,
         history=tell_history(case, words),
-        ties=tell_ties(read_relations(parts.store, case), words, parts.settings.zone),
+        ties=tell_ties(read_relations(parts.store, case), words, zone),
         kinds=DECISION_KINDS,
         docket_by=last_docketing_day(parts.settings, filing.filed_at),
         work=work,
@@ -87,8 +92,8 @@ def show_case_page(
         slip=slip,
         typed=decided.typed if decided else {},
         error=decided.error if decided else None,
-        expired=is_expired(case, flags_since(parts.model, parts.now())),
-        flag_months=flag_months(parts.model),
-        expires=expiry_of(case.flag, case.latest_decision, flag_months(parts.model)) if case.flag else None,
+        expired=is_expired(case, flags_since(parts.model, parts.now(), zone)),
+        flag_months=months,
+        expires=expiry_of(case.flag, case.latest_decision, months, zone) if case.flag else None,
         entries=entries_behind(parts.store, case, parts.now()),
     )

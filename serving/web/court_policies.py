@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,7 +18,7 @@ from serving.parts import PartsDep
 from serving.permissions import HEADS, RULERS, allowed_on
 from serving.web.render import render
 from xiezhi.accounts.reach import filings_within
-from xiezhi.errors import InputError
+from xiezhi.errors import InputError, XiezhiError
 from xiezhi.policy import CourtPolicy, SecondPerson
 from xiezhi.review_policy import OF_THE_BENCH
 from xiezhi.store.filings import get_filings
@@ -27,6 +27,11 @@ from xiezhi.store.review_policies import current_policy
 from xiezhi.store.users import User
 
 router = APIRouter(include_in_schema=False)
+
+_BACKTEST: Final = "backtest"
+
+REFRESH = 2
+"""Seconds between two looks at a back-test that is under way."""
 
 Act = Literal["backtest", "shadow", "shadow-end", "approve", "reject"]
 NUMBERS = ("capacity_per_day", "floor", "notice_factor", "audit_rate", "double_review_share")
@@ -68,16 +73,25 @@ def post_draft(
 
 
 @router.get("/court/policies/{number}")
-def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: RowNo) -> HTMLResponse:
-    """One policy: its values, its back-test, its shadow, its approvals."""
+def show_policy(
+    request: Request, parts: PartsDep, visitor: VisitorDep, number: RowNo, follow: bool = False
+) -> HTMLResponse:
+    """One policy: its values, its back-test, its shadow, its approvals.
+
+    While a back-test is under way and one asks to `follow` it, the page loads itself again.
+    """
+    run = parts.under_way.look((_BACKTEST, number))
     view = policies.read_policy(parts.store, number)
     changes = view.backtest.shown["changes"] if view.backtest else ()
     with parts.store.read() as connection:
         near = filings_within(connection, visitor.courts, [filing_id for filing_id, *_ in changes])
         filings = get_filings(connection, parts.store.vault, sorted(near))
-    return render(
+    page = render(
         request,
         "court_policy.html",
+        run=run,
+        run_error=run.error if run is not None and isinstance(run.error, XiezhiError) else None,
+        follow=follow,
         view=view,
         filings=filings,
         values=_values(view.drafted.policy),
@@ -87,6 +101,9 @@ def show_policy(request: Request, parts: PartsDep, visitor: VisitorDep, number: 
         known=visitor.known,
         needed=policies.NEEDED,
     )
+    if follow and run is not None and not run.ended.is_set():
+        page.headers["refresh"] = str(REFRESH)
+    return page
 
 
 @router.post("/court/policies/{number}/{act}")
@@ -99,15 +116,23 @@ def post_act(
 ) -> RedirectResponse:
     """One step of its life, then its page."""
     by, at = visitor.acts(), parts.now()
+    here = f"/court/policies/{number}"
+    if act == _BACKTEST:
+        ended = parts.under_way.begin(
+            (_BACKTEST, number),
+            lambda advance: policies.backtest(
+                parts.store, parts.settings, number, by=by, at=at, advance=advance
+            ),
+        )
+        return RedirectResponse(here if ended else f"{here}?follow=1", 303)
     steps: Mapping[Act, Callable[[], PolicyAct]] = {
-        "backtest": lambda: policies.backtest(parts.store, parts.settings, number, by=by, at=at),
         "shadow": lambda: policies.start_shadow(parts.store, number, by=by, at=at),
         "shadow-end": lambda: policies.end_shadow(parts.store, number, by=by, at=at),
         "approve": lambda: policies.approve(parts.store, number, by=by, at=at),
         "reject": lambda: policies.reject(parts.store, number, reason, by=by, at=at),
     }
     steps[act]()
-    return RedirectResponse(f"/court/policies/{number}", 303)
+    return RedirectResponse(here, 303)
 
 
 @router.post("/court/roll-back")

@@ -50,12 +50,13 @@ def show_queue(
 ) -> HTMLResponse:
     """Flags, strongest first, with filters that are links and forms."""
     bands = (band,) if band in ("notice", "review") else FlagFilter.bands
-    since = flags_since(parts.model, parts.now())
+    zone = parts.settings.zone
+    since = flags_since(parts.model, parts.now(), zone)
     shown = None if state == "all" else state
     wanted = FlagFilter(bands, shown, court or None, since=since, reach=visitor.courts)
     page = read_queue(parts.store, wanted, order=order, after=read_cursor(cursor), limit=PAGE_ROWS)
     hidden = blind_filings(parts.store, reviewer_of(visitor), parts.now())
-    offset = to_datetime(parts.now(), parts.settings.zone).utcoffset()
+    offset = to_datetime(parts.now(), zone).utcoffset()
     assert offset is not None, "an aware datetime has one"
     with parts.store.read() as connection:
         counts = count_flags(connection, wanted)
@@ -70,8 +71,8 @@ def show_queue(
         "queue.html",
         rows=rows,
         expires={
-            row.flag.screening.screening_id: expiry_of(row.flag.screening, row.flag.latest_decision, months)
-            for row in page.rows
+            flag.screening.screening_id: expiry_of(flag.screening, flag.latest_decision, months, zone)
+            for flag in (row.flag for row in page.rows)
         },
         counts=counts,
         courts=courts,

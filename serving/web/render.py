@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from features.normalise.courts import court_name
+from features.signs.instruments import render_basis
 from features.watch.match import WatchMatch, say_match
 from serving.access import Visitor
 from serving.language import COOKIE, LANGUAGES, choose_language, load_catalogue
@@ -26,7 +27,7 @@ from serving.review.masking import mask_text
 from serving.sheets.paper import load_papers
 from serving.web.people import PeopleNamed
 from xiezhi.clock import Moment, to_datetime
-from xiezhi.reasons import signs_first
+from xiezhi.reasons import LegalBasis, signs_first
 from xiezhi.records import Filing
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -106,6 +107,11 @@ class Words:
     def say(self, key: str, **values: object) -> str:
         """The sentence under `key`. Raises KeyError: an untranslated key is a bug, not a page."""
         return self._catalogue[key].format(**values)
+
+    def rendering(self, basis: Mapping[str, str] | LegalBasis) -> str:
+        """The name of an article in English where it is Chinese and the reader is not; else empty."""
+        told = basis.to_json() if isinstance(basis, LegalBasis) else basis
+        return "" if self.language == "zh" else render_basis(told["instrument"], told["article"])
 
     def knows(self, key: str) -> bool:
         """Whether there is a sentence under `key`: courts send elements of their own."""

@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from serving.access import Visitor, VisitorDep, note_seen
+from serving.access import Visitor, VisitorDep, note_listed, note_seen
 from serving.desk.results import count_rows, note_export, read_results, write_results
 from serving.desk.uploads import hand_in
 from serving.jobs.ask import read_job
 from serving.parts import Parts, PartsDep
+from serving.review.reviewer import REVIEWERS
 from serving.web.desk import Slip, empty_form, show_form
 from serving.web.posted import Posted
 from serving.web.render import render
@@ -64,7 +65,11 @@ def show_upload(
         return page
     rows = read_results(parts.store, job_id, after=after, most=PAGE_ROWS + 1)
     shown = rows[:PAGE_ROWS]
-    note_seen(parts, visitor, *(row.screening for row in shown))
+    scores = [row.screening for row in shown if row.screening]
+    if visitor.may(REVIEWERS):  # who may be given one of them to judge blind is told to have seen each
+        note_seen(parts, visitor, *scores)
+    else:
+        note_listed(parts, visitor, "upload", (score.screening_id for score in scores))
     return render(
         request,
         "results.html",

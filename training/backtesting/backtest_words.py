@@ -5,7 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("回测报告", "Back-test"),
     "lead": (
-        "{since} 至 {before} 立案 {filings:,} 件，逐件以其立案时所知重评；{changes:,} 件改变档位。标签截至 {labels}，应有认定已到 {ripe:.0%}。",
+        "{since} 至 {before} 收案 {filings:,} 件，逐件以其收案时所知重评；{changes:,} 件改变档位。标签截至 {labels}，应有认定已到 {ripe:.0%}。",
         "{filings:,} filings from {since} to {before}, each judged anew as of its own filing; {changes:,} change band. Labels known before {labels}, by which {ripe:.0%} of the findings to come are in.",
     ),
     "not_a_finding": (
@@ -21,11 +21,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_model": ("无（仅征象）", "none (signs alone)"),
     "own_cuts": ("界限随模型", "the model's own cuts"),
     "cuts": (
-        "每工作日复核 {capacity:g} 件、风险不低于基础率 {floor:g} 倍（界限取自本时段评分，恰合容量）",
+        "每工作日审查 {capacity:g} 件、风险不低于基础率 {floor:g} 倍（界限取自本时段评分，恰合容量）",
         "{capacity:g} reviews a court day and a risk of at least {floor:g} times the base rate (cuts from the scores of this very period, which fill the capacity exactly)",
     ),
     "seen": (
-        "{side}模型训练时已见过其中 {seen:,} 件（共 {filings:,} 件）：对这些立案的评分偏于好看，命中数另列，不得据以取舍。",
+        "{side}模型训练时已见过其中 {seen:,} 件（共 {filings:,} 件）：对这些收案的评分偏于好看，命中数另列，不得据以取舍。",
         "The model of {side} was trained on {seen:,} of these {filings:,} filings: its scores on them flatter it. They are counted apart and are no ground to choose.",
     ),
     "all_seen": (
@@ -33,17 +33,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "The whole period was seen in training: this says nothing of how good a model is, only who would change.",
     ),
     "agreement": ("与认定相合", "Agreement with findings"),
-    "agreement_unseen": ("双方均未见过的立案", "Filings neither model has seen"),
-    "agreement_seen": ("训练时见过的立案（偏于好看）", "Filings seen in training (flattering)"),
+    "agreement_unseen": ("双方均未见过的收案", "Filings neither model has seen"),
+    "agreement_seen": ("训练时见过的收案（偏于好看）", "Filings seen in training (flattering)"),
     "side": ("", "side"),
     "flagged": ("提示", "flagged"),
-    "review": ("其中复核", "of these for review"),
+    "review": ("其中审查", "of these for review"),
     "bad": ("认定虚假或滥诉", "found false or abusive"),
     "genuine": ("认定属实", "found genuine"),
     "missed": ("认定虚假或滥诉而未提示", "found false or abusive, not flagged"),
     "average_precision": ("平均精度", "average precision"),
     "agree": (
-        "{side}：提示 {flagged:,} 件（复核 {review:,} 件），其中认定虚假或滥诉 {bad:,} 件，认定属实 {genuine:,} 件",
+        "{side}：提示 {flagged:,} 件（审查 {review:,} 件），其中认定虚假或滥诉 {bad:,} 件，认定属实 {genuine:,} 件",
         "{side}: {flagged:,} flagged ({review:,} for review), {bad:,} of them found false or abusive, {genuine:,} genuine",
     ),
     "gain": (
@@ -61,11 +61,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_tried": ("其中已认定（试用）", "of these found, as tried"),
     "who": ("谁会改变", "Who changes"),
     "who_by": ("按{facet}", "By {facet}"),
-    "filings": ("立案", "filings"),
+    "filings": ("收案", "filings"),
     "raised": ("升档", "raised"),
     "lowered": ("降档", "lowered"),
     "changed": ("改变占比", "share that changes"),
-    "changes": ("改变档位的立案", "Filings that change band"),
+    "changes": ("改变档位的收案", "Filings that change band"),
     "shown": (
         "列出 {shown:,} 件（共 {all:,} 件），风险相差大者在前；其余见 CSV（--csv）。",
         "{shown:,} of {all:,}, those whose risk differs most first; the CSV (--csv) holds all.",
@@ -77,8 +77,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_training": ("训练已见", "seen in training"),
     "yes": ("是", "yes"),
     "none": ("无", "none"),
-    "notice": ("提醒", "notice"),
-    "band_review": ("复核", "review"),
+    "notice": ("请关注", "notice"),
+    "band_review": ("请法官审查", "review"),
     "found_bad": ("虚假或滥诉", "false or abusive"),
     "found_genuine": ("属实", "genuine"),
 }

@@ -183,7 +183,7 @@ def _tell(told: Guarantee, language: str) -> Iterator[str]:
         )
     if told.at_review is not None:
         yield (
-            f"现用复核界限以上至少 {told.at_review:.1%}（把握 {sure}）。"
+            f"现用审查界限以上至少 {told.at_review:.1%}（把握 {sure}）。"
             if zh
             else f" Above the review cut in use it is at least {told.at_review:.1%} ({sure} confidence)."
         )

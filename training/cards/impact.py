@@ -110,7 +110,7 @@ QUESTIONS: tuple[Mapping[Language, str], ...] = (
     _both("谁可以看到提示？谁作决定？谁监督？", "Who sees flags, who decides, who supervises?"),
     _both("当事人如何提出异议，由谁在多长时间内答复？", "How may a party contest, who answers, and within what time?"),
     _both("提示、分数与日志保存多久？何时删除或封存？（报告与处理记录不少于三年）", "How long are flags, scores and logs kept, and when are they deleted or sealed? (Report and records: three years or more.)"),
-    _both("是否随机复核未被提示的立案？抽取比例是多少？", "Is a random sample of unflagged filings reviewed, and how large is it?"),
+    _both("是否随机审查未被提示的收案？抽取比例是多少？", "Is a random sample of unflagged filings reviewed, and how large is it?"),
     _both("按群体的误报率由谁核对，多久一次，界限是什么？", "Who looks at error rates by group, how often, and where is the limit?"),
     _both("监测由谁按月查看？何种情形停用模型？", "Who reads the monitoring each month, and when is the model taken out of use?"),
     _both("评估人、审批人与日期", "Assessed by, approved by, date"),
@@ -137,7 +137,7 @@ _SYNTHETIC = _both(
 _PAGE: Mapping[Language, str] = {
     "zh": """# 个人信息保护影响评估：立案风险模型
 
-本文件由程序随模型生成（训练日期 {as_of}，{filings:,} 件立案），只写程序所知。标“（待填）”者须由法院作答；未填完不构成一份
+本文件由程序随模型生成（训练日期 {as_of}，{filings:,} 件收案），只写程序所知。标“（待填）”者须由法院作答；未填完不构成一份
 完整的评估。
 
 ## 先说限度

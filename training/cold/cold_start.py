@@ -88,7 +88,7 @@ def train_without_labels(
     data = collect(store, as_of, pack)
     if not data.filing_ids:
         raise NotFound(
-            "训练日期之前没有立案。", "Nothing was filed before the training date.", code="nothing-filed"
+            "训练日期之前没有收案。", "Nothing was filed before the training date.", code="nothing-filed"
         )
     bits = data.bits
     with stage("孤立森林 isolation forest") as advance:

@@ -101,7 +101,7 @@ def evaluate(
     )
     if not period.positive.any():
         raise NotFound(
-            f"该时段有 {len(period.positive)} 件立案，但截至标签日期无一件被认定为虚假或滥诉，无从评估。",
+            f"该时段有 {len(period.positive)} 件收案，但截至标签日期无一件被认定为虚假或滥诉，无从评估。",
             f"Of {len(period.positive)} filings in the period none was found false or abusive by the label date; "
             "there is nothing to measure.",
             code="nothing-to-measure",
@@ -130,7 +130,7 @@ def unseen(regime: Regime, since: Moment) -> Bundle:
     if since < bundle.trained_as_of:
         day = format_moment(bundle.trained_as_of, bundle.zone)[:10]
         raise InputError(
-            f"模型 {bundle.version} 已用 {day} 之前的立案训练；请给出不早于该日的 --since。",
+            f"模型 {bundle.version} 已用 {day} 之前的收案训练；请给出不早于该日的 --since。",
             f"Model {bundle.version} was trained on filings before {day}; give --since that day or later.",
             code="seen-in-training",
         )

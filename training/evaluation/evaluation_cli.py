@@ -72,7 +72,7 @@ def backtest_command(
         Path | None, typer.Option(help="An overlay on the rule pack, or a whole one. 试用的规则文件。")
     ] = None,
     capacity: Annotated[
-        float | None, typer.Option(min=0.01, help="Reviews a court day to try. 试用的每日复核件数。")
+        float | None, typer.Option(min=0.01, help="Reviews a court day to try. 试用的每日审查件数。")
     ] = None,
     floor: Annotated[
         float | None,

@@ -104,7 +104,7 @@ def look_back(
     """
     if labels_as_of < before:
         raise InputError(
-            "标签日期（--labels-as-of）不得早于立案时段的终点（--before）。",
+            "标签日期（--labels-as-of）不得早于收案时段的终点（--before）。",
             "--labels-as-of must not lie before --before.",
             code="period",
         )
@@ -113,7 +113,7 @@ def look_back(
     start = int(np.searchsorted(table.as_of, since))
     ids = table.filing_ids[start:]
     if not ids:
-        raise NotFound("该时段没有立案。", "Nothing was filed in the period.", code="nothing-to-test")
+        raise NotFound("该时段没有收案。", "Nothing was filed in the period.", code="nothing-to-test")
     pleaded = read_facets(store, zone, since=None if history else since, before=before)
     with store.read() as connection:
         findings = findings_of(connection, None, None)

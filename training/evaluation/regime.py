@@ -18,9 +18,13 @@ from xiezhi.bundle import Bundle, bundle_folder, load, load_current
 from xiezhi.clock import Moment
 from xiezhi.errors import InputError, NotFound
 from xiezhi.policy import Band, Policy, band
+from xiezhi.progress import stage
 from xiezhi.scoring import Scorer
 from xiezhi.settings import Settings
 from xiezhi.store import Store
+
+_AT_ONCE = 500
+"""Filings between two looks at how far it is."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +138,13 @@ def _judge_signs(pack: Pack, period: Period) -> list[Judged]:
     """What the pack says of each filing at its own moment, watch lists included."""
     judged = []
     looks = zip(period.filing_ids, period.filed_at.tolist(), period.courts, strict=True)
-    for row, (filing_id, filed_at, court) in enumerate(looks, period.rows[0]):
-        matches = tuple(period.matches.get((filing_id, filed_at), ()))
-        judged.append(pack.judge(values_of(period.table, row, matches), court))
+    first, last = period.rows
+    with stage("规则 signs") as advance:
+        for row, (filing_id, filed_at, court) in enumerate(looks, first):
+            matches = tuple(period.matches.get((filing_id, filed_at), ()))
+            judged.append(pack.judge(values_of(period.table, row, matches), court))
+            if (row + 1) % _AT_ONCE == 0 or row + 1 == last:
+                advance(row + 1 - first, last - first)
     return judged
 
 

@@ -64,7 +64,7 @@ def say_facet(facet: str, language: str) -> str:
 _FACETS = {
     "court": ("法院", "court"),
     "cause": ("案由", "cause"),
-    "year": ("立案年份", "year of filing"),
+    "year": ("收案年份", "year of filing"),
     "represented": ("原告有无代理人", "plaintiffs' agent"),
     "plaintiff": ("原告", "plaintiffs"),
     "defendant": ("被告", "defendants"),

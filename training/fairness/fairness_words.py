@@ -5,7 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("公平与诉权报告", "Fairness and access to justice"),
     "lead": (
-        "{since} 至 {before} 立案 {filings:,} 件（{clusters:,} 组），以模型 {model}、规则 {rules} 逐件以立案时所知评定；标签截至 {labels}。",
+        "{since} 至 {before} 收案 {filings:,} 件（{clusters:,} 组），以模型 {model}、规则 {rules} 逐件以收案时所知评定；标签截至 {labels}。",
         "{filings:,} filings from {since} to {before} in {clusters:,} clusters, each judged as of its own filing by model {model} and rules {rules}; labels known before {labels}.",
     ),
     "no_model": ("无（仅征象）", "none (signs alone)"),
@@ -15,11 +15,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "can": ("能说与不能说", "What these figures can and cannot say"),
     "can_flagged": (
-        "提示率之比说明提示落在谁身上；高于 1 不等于不公：该组立案中被认定的份额也可能较高，两个比值应并排看。",
+        "提示率之比说明提示落在谁身上；高于 1 不等于不公：该组收案中被认定的份额也可能较高，两个比值应并排看。",
         "The ratio of flag rates says on whom flags fall. Above 1 is not yet unfair: of that group more may have been found false too, so the two ratios are read side by side.",
     ),
     "can_alarm": (
-        "误提示率在“未被认定虚假或滥诉”的成熟立案中计算，其中未经审查者未必属实；“属实而被提示”只取有属实认定者，数少但可靠。",
+        "误提示率在“未被认定虚假或滥诉”的成熟收案中计算，其中未经审查者未必属实；“属实而被提示”只取有属实认定者，数少但可靠。",
         "False alarms are counted among ripe filings not found false or abusive, of which those nobody looked at are not thereby genuine. “Flagged, though found genuine” counts only those found genuine: few, but sure.",
     ),
     "can_labels": (
@@ -43,7 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The model was trained on {seen:,} of these: rates of misses flatter it.",
     ),
     "young": (
-        "仅 {ripe:.0%} 的立案已届成熟（其年龄内半数认定应已作出）：误差率只取这些。",
+        "仅 {ripe:.0%} 的收案已届成熟（其年龄内半数认定应已作出）：误差率只取这些。",
         "Only {ripe:.0%} of the filings are ripe (old enough for half of all findings to have come): rates of errors are of these.",
     ),
     "by": ("按{attribute}", "By {attribute}"),
@@ -55,9 +55,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "rates": ("各组比率", "Rates of each group"),
     "ratios": ("与参照组（最大一组）之比", "Ratios to the reference, the largest group"),
     "group": ("组", "group"),
-    "filings": ("立案", "filings"),
+    "filings": ("收案", "filings"),
     "flagged": ("提示率", "flagged"),
-    "review": ("复核率", "for review"),
+    "review": ("请法官审查", "for review"),
     "found": ("认定份额（成熟）", "found (ripe)"),
     "cleared": ("属实而被提示", "flagged, though found genuine"),
     "alarmed": ("误提示率（成熟）", "false alarms (ripe)"),
@@ -94,7 +94,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "blind": ("受保护信息是否进入", "Whether anything protected enters"),
     "blind_clean": (
-        "未发现。抽取 {filings:,} 件，把所有自然人换姓、换出生日期、换证件与执业证性别位后重读：立案自身的特征无一改变；交给特征的立案中无一带有证件号码或格式外字段（性别、民族、职业等）。",
+        "未发现。抽取 {filings:,} 件，把所有自然人换姓、换出生日期、换证件与执业证性别位后重读：收案自身的特征无一改变；交给特征的收案中无一带有证件号码或格式外字段（性别、民族、职业等）。",
         "Nothing was found. {filings:,} filings were read again with other surnames, birth dates, identity numbers and sex digits of licences: no feature of the filing itself changed, and none of the filings handed to features carries an identity number or a key the format does not know (sex, ethnicity, occupation).",
     ),
     "blind_moved": (

@@ -107,7 +107,7 @@ def require_labels(positive: NDArray[np.bool_]) -> None:
     if found >= LEAST_POSITIVES and found < len(positive):
         return
     raise NotEnoughLabels(
-        f"截至训练日期共有 {len(positive)} 件立案，其中 {found} 件被认定为虚假或滥诉；至少需要 "
+        f"截至训练日期共有 {len(positive)} 件收案，其中 {found} 件被认定为虚假或滥诉；至少需要 "
         f"{LEAST_POSITIVES} 件，且须有未被认定者。请录入更多认定（findings）、改用较晚的 --as-of，"
         "或以 xiezhi train --without-labels 训练无监督的初始模型。",
         f"Of {len(positive)} filings known by the training date {found} were found false or abusive; at least "
@@ -122,7 +122,7 @@ def _require_measurable(data: Dataset, splits: Sequence[Split]) -> None:
     ):
         return
     raise NotEnoughLabels(
-        "被认定虚假或滥诉的立案相互牵连，同属一组，无法用未见过的立案检验；请录入更多认定（findings）。",
+        "被认定虚假或滥诉的收案相互牵连，同属一组，无法用未见过的收案检验；请录入更多认定（findings）。",
         "The filings found false or abusive are connected with each other, in one group, so nothing can be "
         "measured on filings not learnt from. Ingest more findings.",
     )

@@ -88,7 +88,7 @@ def monitor(store: Store, bundle: Bundle, *, as_of: Moment, seed: int = 0) -> Mo
         ]
     if not seen:
         raise NotFound(
-            f"截至该日，模型 {bundle.version} 尚未筛查过任何立案。",
+            f"截至该日，模型 {bundle.version} 尚未筛查过任何收案。",
             f"By then model {bundle.version} had screened nothing.",
             code="nothing-to-monitor",
         )

@@ -22,7 +22,7 @@ SHOWN = 8
 
 HEADINGS = {
     "zh": (
-        "月份", "立案", "复核／提醒", "分数漂移", "移动的特征", "预期精度", "预期召回", "预期平均精度",
+        "月份", "收案", "请法官审查／请关注", "分数漂移", "移动的特征", "预期精度", "预期召回", "预期平均精度",
         "应有／已有认定", "实际比预期",
     ),
     "en": (
@@ -37,7 +37,7 @@ _TITLE = {
 }
 NOTE = {
     "zh": "预期精度、召回与平均精度在标签到来之前由风险本身推得，仅当概率校准时成立；括号内为 95% 区间，只含偶然，不含校准误差。"
-    "“应有”指按本院认定迟延推算此时应已作出者。立案少于 100 件的月份不判断漂移，应有认定不足 5 件的不作比较。",
+    "“应有”指按本院认定迟延推算此时应已作出者。收案少于 100 件的月份不判断漂移，应有认定不足 5 件的不作比较。",
     "en": "Expected precision, recall and average precision are worked out of the risks before labels arrive and hold only if "
     "these are calibrated; 95 % intervals hold chance alone, not an error of the calibration. Due: findings that should have "
     "come by now, by how late this court's come. Months of fewer than 100 filings are not judged for drift; fewer than 5 "

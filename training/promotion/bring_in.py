@@ -196,12 +196,12 @@ def _fit_to_capacity(origin: Bundle, data: Dataset, raw: Floats, policy: Policy)
 
 _NOTES: dict[Fit, dict[str, str]] = {
     "labels": {
-        "zh": "> **外来模型 {version}。** 校准与界限已按本院 {filings} 件立案、{positives} 件认定重新拟合；以下指标来自原训练法院。",
+        "zh": "> **外来模型 {version}。** 校准与界限已按本院 {filings} 件收案、{positives} 件认定重新拟合；以下指标来自原训练法院。",
         "en": "> **A model trained elsewhere, {version}.** Its calibration and cuts were fitted to {filings} filings of "
         "this court with {positives} found false or abusive; the figures below are those of where it was trained.",
     },
     "capacity": {
-        "zh": "> **外来模型 {version}。** 本院认定不足（{positives} 件），界限仅按本院 {filings} 件立案的得分与可审查件数设定；"
+        "zh": "> **外来模型 {version}。** 本院认定不足（{positives} 件），界限仅按本院 {filings} 件收案的得分与可审查件数设定；"
         "概率仍是原训练法院的校准，在本院未经检验。",
         "en": "> **A model trained elsewhere, {version}.** This court has too few findings ({positives}): the cuts rest on "
         "capacity and the scores of its {filings} filings alone, and the probabilities are still those of where the "

@@ -37,7 +37,7 @@ def export_command(
 def import_command(
     path: Annotated[Path, typer.Argument(help="A bundle: folder or .zip. 模型包。")],
     recalibrate: Annotated[
-        bool, typer.Option(help="Fit risk and cuts to this court's filings. 按本院立案重新校准。")
+        bool, typer.Option(help="Fit risk and cuts to this court's filings. 按本院收案重新校准。")
     ] = False,
     capacity: Annotated[
         float | None, typer.Option(min=0.01, help="With --recalibrate: reviews a court day. 每日可审查件数。")

@@ -24,7 +24,7 @@ _WORDS = {
         "asked": "申请启用 {version}，申请人 {by}，{at}",
         "trained": "训练截至",
         "digest": "摘要",
-        "filings": "训练立案／其中虚假或滥诉",
+        "filings": "训练收案／其中虚假或滥诉",
         "average_precision": "平均精度（折外）",
         "model": "申请启用",
         "champion": "现用",

@@ -41,6 +41,15 @@ def read_trail(path: Path) -> Iterator[Entry]:
         ) from error
 
 
+def count_lines(path: Path) -> int:
+    """How many lines a file has; 0 for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+    except OSError:
+        return 0
+
+
 def read_head(text: str) -> Head:
     """A head as it was lodged, `number:digest`. Raises InputError."""
     number, _, digest = text.strip().partition(":")

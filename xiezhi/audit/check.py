@@ -48,7 +48,7 @@ class Verdict:
 def check_store(connection: Connection, lodged: Head | None = None, advance: Advance = silent) -> Verdict:
     """Check the whole trail of a store, and every row it tells of. `lodged`: a head known from elsewhere."""
     entries = count_entries(connection)
-    walked = _counted(read_entries(connection), entries, advance)
+    walked = counted(read_entries(connection), entries, advance)
     changed: list[Changed] = []
     since_erased = contents_since_erased(connection)
     told: dict[str, int] = dict.fromkeys(TOLD, 0)
@@ -96,8 +96,9 @@ def _rows(connection: Connection, action: str) -> int:
     return int(connection.execute(select(func.count()).select_from(TOLD[action].table)).scalar_one())
 
 
-def _counted(entries: Iterator[Entry], of: int, advance: Advance) -> Iterator[Entry]:
+def counted(entries: Iterator[Entry], of: int, advance: Advance) -> Iterator[Entry]:
+    """The same entries; how many of them have passed is told to `advance`."""
     for number, entry in enumerate(entries, 1):
-        if number % 10_000 == 0:
+        if number % _AT_ONCE == 0 or number == of:
             advance(number, of)
         yield entry

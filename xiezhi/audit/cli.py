@@ -75,9 +75,9 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Machine output. 机器可读。")] = False,
 ) -> None:
     """Check that no entry, and no row it tells of, was changed. Status 4 where one was. 校验审计记录。"""
-    from xiezhi.audit.carried import read_head, read_trail
+    from xiezhi.audit.carried import count_lines, read_head, read_trail
     from xiezhi.audit.chain import check_chain
-    from xiezhi.audit.check import Verdict, check_store
+    from xiezhi.audit.check import Verdict, check_store, counted
     from xiezhi.cli import DONE, NOTHING_DONE, opened
     from xiezhi.progress import stage
     from xiezhi.settings import Settings
@@ -86,7 +86,8 @@ def verify(
     settings = Settings()
     lodged = None if head is None else read_head(head)
     if file is not None:
-        found = check_chain(read_trail(file), lodged)
+        with stage("审计 verifying") as advance:
+            found = check_chain(counted(read_trail(file), count_lines(file), advance), lodged)
         if isinstance(found, Break):
             verdict = Verdict(found.entry_no, None, found, (), {})
         else:

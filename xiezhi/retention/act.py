@@ -13,6 +13,7 @@ from xiezhi.backup.keep import BACKED_UP
 from xiezhi.clock import Moment
 from xiezhi.decisions import LONGEST_REASON
 from xiezhi.errors import InputError, NotFound
+from xiezhi.progress import Advance, silent
 from xiezhi.retention.periods import Period, RecordKind
 from xiezhi.settings import Settings
 from xiezhi.store import Store
@@ -21,7 +22,7 @@ from xiezhi.store.contents import forget_contents
 from xiezhi.store.erasures import Erasure, contents_erased, erase, words_in
 from xiezhi.store.judgements import resolve_referent
 from xiezhi.store.mentions import mentions_of_entity
-from xiezhi.store.still_named import filings_naming
+from xiezhi.store.still_named import filings_naming, found_nowhere_else
 from xiezhi.store.tables import (
     case_attachments,
     case_checks,
@@ -81,10 +82,23 @@ def plan(store: Store, periods: Mapping[RecordKind, Period], at: Moment) -> Plan
 
 
 def apply(
-    store: Store, settings: Settings, periods: Mapping[RecordKind, Period], *, by: User, at: Moment
+    store: Store,
+    settings: Settings,
+    periods: Mapping[RecordKind, Period],
+    *,
+    by: User,
+    at: Moment,
+    advance: Advance = silent,
 ) -> Erasure:
-    """Erase what `plan` tells, and put it on record. Raises NotPermitted, NotFound where nothing is over."""
+    """Erase what `plan` tells, and put it on record with the filings whose texts name somebody who is gone.
+
+    advance: is told how many filings were looked through for that. Raises NotPermitted, NotFound where nothing is over.
+    """
     require_role(by, MAY_ERASE)
+    with store.read() as connection:  # the long look first: who writes keeps everybody waiting
+        over = _plan(connection, store, periods, at).filings
+        words = words_in(connection, store.vault, found_nowhere_else(connection, over))
+        named_in = tuple(filings_naming(connection, words, set(over), advance))
     with write_in_turn(store) as connection:
         told = _plan(connection, store, periods, at)
         if not told.filings and not told.silent_scores:
@@ -96,7 +110,7 @@ def apply(
         whom = dict.fromkeys(told.filings)
         done = erase(
             connection, store.vault, whom, at=at, by=by.name, kind="filings", ground=ground,
-            backups=_backups(connection),
+            backups=_backups(connection), named_in=named_in,
         )  # fmt: skip
     _forget_attached(store, settings)
     return done

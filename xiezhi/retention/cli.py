@@ -10,6 +10,7 @@ import typer
 
 from xiezhi.accounts.command import who_acts
 from xiezhi.clock import now
+from xiezhi.progress import stage
 
 if TYPE_CHECKING:
     from xiezhi.settings import Settings
@@ -41,7 +42,7 @@ def plan_command(periods: Periods = None) -> None:
             )
         say(
             settings,
-            f"到期：立案 {len(told.filings)} 件，静默评分 {told.silent_scores} 条。",
+            f"到期：收案 {len(told.filings)} 件，静默评分 {told.silent_scores} 条。",
             f"Over: {len(told.filings)} filings, {told.silent_scores} silent scores.",
         )
 
@@ -55,12 +56,15 @@ def apply_command(periods: Periods = None, by: By = "cli") -> None:
 
     kept = load_periods(periods)
     with opened() as (store, settings):
-        _tell(settings, apply(store, settings, kept, by=who_acts(store, settings, by), at=now()))
+        person = who_acts(store, settings, by)
+        with stage("查找仍含姓名的文字 / texts that still name somebody") as advance:
+            done = apply(store, settings, kept, by=person, at=now(), advance=advance)
+        _tell(settings, done)
 
 
 @app.command("erase")
 def erase_command(
-    filing_id: Annotated[str, typer.Argument(help="A filing the person appears in. 立案编号。")],
+    filing_id: Annotated[str, typer.Argument(help="A filing the person appears in. 收案编号。")],
     record_id: Annotated[str, typer.Argument(help="His party_id or agent_id there. 当事人或代理人编号。")],
     ground: Annotated[str, typer.Option(help="On what ground; kept on record. 依据。")],
     by: By = "cli",
@@ -77,7 +81,7 @@ def erase_command(
         if not yes:
             say(
                 settings,
-                f"{person.entity_id}：涉及 {len(person.places)} 件立案；加 --yes 删除，不可恢复。",
+                f"{person.entity_id}：涉及 {len(person.places)} 件收案；加 --yes 删除，不可恢复。",
                 f"{person.entity_id}: in {len(person.places)} filings; with --yes it is erased for good.",
             )
             _tell_named(settings, person.named_in)
@@ -110,7 +114,7 @@ def _tell_named(settings: Settings, filing_ids: Sequence[str]) -> None:
         ids = ", ".join(filing_ids)
         say(
             settings,
-            f"另有 {len(filing_ids)} 件立案的文字含其姓名、号码或地址，其本人并非当事人或代理人；不予删除，请逐件人工核对：{ids}",
-            f"The texts of {len(filing_ids)} more filings have the name, a number or the address, where the person is "
-            f"neither party nor agent; they stay: look at each by hand: {ids}",
+            f"另有 {len(filing_ids)} 件收案的文字含被删除者的姓名、号码或地址，而其在该案并非当事人或代理人；不予删除，请逐件人工核对：{ids}",
+            f"The texts of {len(filing_ids)} more filings have a name, number or address of somebody erased who is "
+            f"neither party nor agent there; they stay: look at each by hand: {ids}",
         )

@@ -121,14 +121,21 @@ def _mask(value: Any, finders: Sequence[Words], *, is_sentence: bool = False) ->
 
 
 def _finder(words: Iterable[str]) -> Words | None:
-    told = sorted({word for word in words if word.strip()}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(_alone, told))) if told else None
+    """One pattern of all the words, by their first letter: thousands are looked for as fast as a few.
+
+    Of those that begin alike the longest first; words of letters and digits alone last, as they match as words of their
+    own (`Li` is not in `list`).
+    """
+    by_first: dict[tuple[bool, str], list[str]] = {}
+    for word in sorted({word for word in words if word.strip()}, key=lambda word: (-len(word), word)):
+        by_first.setdefault((word.isascii(), word[0]), []).append(re.escape(word[1:]))
+    branches = [_branch(first, rests, alone) for (alone, first), rests in sorted(by_first.items())]
+    return re.compile("|".join(branches)) if branches else None
 
 
-def _alone(word: str) -> str:
-    """Letters and digits match as a word of their own: `Li` is not in `list`."""
-    found = re.escape(word)
-    return rf"(?<![0-9A-Za-z]){found}(?![0-9A-Za-z])" if word.isascii() else found
+def _branch(first: str, rests: Sequence[str], alone: bool) -> str:
+    found = f"{re.escape(first)}(?:{'|'.join(rests)})"
+    return rf"(?<![0-9A-Za-z]){found}(?![0-9A-Za-z])" if alone else found
 
 
 def _name(column: Column[Any]) -> str:
