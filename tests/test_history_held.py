@@ -13,9 +13,11 @@ import pytest
 from dockets import AMOUNTS, COURTS, KEYS
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.event import listen
 
-from features.history import around, fetch, follow, held
+from features.history import around, bulk, fetch, follow, held
+from features.history.bulk import Numbers
 from features.history.docket import NEVER, Docket
 from features.history.fetch import fetch_docket
 from features.history.follow import CannotHold, HeldHistory
@@ -295,6 +297,26 @@ def docket(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("docket") / "docket"
     simulate(out, filings=250, years=1.0, seed=8)
     return out
+
+
+def test_filings_told_by_hash_are_those_told_by_name(store: Store, docket: Path) -> None:
+    """A filing that is not among those numbered has no number."""
+    take_in(store, [docket], mapping=None, settings=Settings(), rejects=None, received_at=100 * DAY)
+    link_pending(store)
+    with store.read() as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "_BLOCKS", 3)
+        patch.setattr(bulk, "_IDS", 100)
+        ids = np.array(list(connection.execute(select(filings.c.filing_id)).scalars())[::2], dtype=object)
+        kept, named = Numbers(connection, ids), Numbers(connection, ids)
+        named._is_hashed = False
+        assert kept._is_hashed == (connection.dialect.name == "postgresql")
+        for one, other in ((kept.appearances, named.appearances), (kept.events, named.events)):
+            rows = [
+                sorted(row for page in what() for row in np.stack(page, axis=1).tolist())
+                for what in (one, other)
+            ]
+            assert rows[0] == rows[1]
+            assert 0 < sum(-1 in row for row in rows[0]) < len(rows[0])
 
 
 def test_whole_rows_are_the_same(store: Store, docket: Path) -> None:

@@ -104,7 +104,6 @@ def test_filings_read_by_their_own_rows_or_by_their_keys_alike(docket: Rows, mos
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "_ROWS", 3)
         patch.setattr(kernel, "_WORTH_THREADS", 5)
-        patch.setattr(kernel, "_WORTH_INDEX", 0)
         History(built, most).answer_all(dict(enumerate(questions)), filed, own)
     keyed = History(built, most)
     for place, question in enumerate(questions):

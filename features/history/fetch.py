@@ -148,17 +148,28 @@ def happenings(
     connection: Connection, ids: Iterable[str] | None, before: Moment | None
 ) -> Iterator[list[Happening]]:
     """Events, and what findings held when, as far as they were recorded before a moment."""
-    e, f = events.c, findings.c
+    e = events.c
     happened = select(e.filing_id, e.kind, e.at, e.recorded_at)
-    found = select(f.filing_id, f.at, f.finding, f.source, f.recorded_at)
     if before is not None:
-        happened, found = happened.where(e.recorded_at < before), found.where(f.recorded_at < before)
+        happened = happened.where(e.recorded_at < before)
     if ids is not None:
         happened = happened.where(among(connection, e.filing_id, ids))
-        found = found.where(among(connection, f.filing_id, ids))
     for page in pages(connection, happened):
         yield [(filing, kind, max(at, recorded), NEVER) for filing, kind, at, recorded in page]
-    yield what_was_held(Finding(*row) for row in connection.execute(found))
+    yield findings_of(connection, ids, before)
+
+
+def findings_of(
+    connection: Connection, ids: Iterable[str] | None = None, before: Moment | None = None
+) -> list[Happening]:
+    """What findings held when, as far as they were recorded before a moment."""
+    f = findings.c
+    found = select(f.filing_id, f.at, f.finding, f.source, f.recorded_at)
+    if before is not None:
+        found = found.where(f.recorded_at < before)
+    if ids is not None:
+        found = found.where(among(connection, f.filing_id, ids))
+    return what_was_held(Finding(*row) for row in connection.execute(found))
 
 
 def pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:

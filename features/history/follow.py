@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import repeat
 from threading import Event, Lock, Thread
 from time import perf_counter
 from typing import Any
@@ -18,8 +17,10 @@ import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from features.history.bulk import Numbers
 from features.history.columns import Filings, make_columns
 from features.history.docket import (
+    NEVER,
     Docket,
     family_code,
     from_filing_on,
@@ -27,7 +28,7 @@ from features.history.docket import (
     proceeding_code,
     to_cents,
 )
-from features.history.fetch import FILING, fetch_docket, happenings, pages
+from features.history.fetch import FILING, fetch_docket, findings_of, happenings, pages
 from features.history.held import ROOM, Held, Taken
 from features.history.reading import Queries
 from xiezhi.clock import Moment
@@ -156,28 +157,30 @@ def load_held(connection: Connection, is_over: Callable[[], bool]) -> Held | Non
     courts: dict[str, int] = {}
     in_order = select(*FILING).where(table.c.version == 1).order_by(table.c.filed_at, table.c.filing_id)
     filings = _gather([_filings(page, courts) for page in pages(connection, in_order)])
-    number = {filing_id: place for place, filing_id in enumerate(filings.ids)}
+    numbers = Numbers(connection, filings.ids)
     key, seen, most = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
-    a = appearances.c
-    for page in pages(connection, select(a.key, a.filing_id, a.role, a.filed_at)):
+    for keys, number, role, filed_at in numbers.appearances():
         if is_over():
             return None
-        keys, ids, roles, moments = zip(*page, strict=True)
-        numbers = np.array(list(map(number.get, ids, repeat(-1))))
-        there = numbers >= 0  # those of filings committed meanwhile are read again
-        if np.any(filings.filed_at[numbers[there]] != np.array(moments)[there]):
+        (there,) = (number >= 0).nonzero()  # those of filings committed meanwhile are read again
+        if np.any(filings.filed_at[number[there]] != filed_at[there]):
             raise CannotHold(_OTHER_MOMENT)
-        most += len(page)
+        most += len(keys)
         if most > MOST_HELD:
             raise CannotHold(f"more than {MOST_HELD} appearances")
-        key.append(np.array(keys, dtype=np.int64)[there])
-        seen.append((numbers * 4 + np.array(roles))[there].astype(np.int32))
+        key.append(keys[there])
+        seen.append((number * 4 + role)[there].astype(np.int32))
     learned = [np.zeros((0, 4), np.int64)]
-    for known in happenings(connection, None, None):
-        rows = [(number[i], happening_code(kind), *when) for i, kind, *when in known if i in number]
-        learned.append(np.array(rows, dtype=np.int64).reshape(-1, 4))
+    for number, kind, known in numbers.events():
+        (there,) = (number >= 0).nonzero()
+        learned.append(np.stack([number, kind, known, np.full_like(known, NEVER)], axis=1)[there])
+    place = numbers.by_name
+    found = [
+        (place[i], happening_code(kind), *when) for i, kind, *when in findings_of(connection) if i in place
+    ]
+    learned.append(np.array(found, dtype=np.int64).reshape(-1, 4))
     happened = from_filing_on(np.concatenate(learned), filings.filed_at)
-    del number, learned
+    del numbers, learned, place
     return Held(make_columns(filings, tuple(courts), np.concatenate(key), np.concatenate(seen), happened))
 
 

@@ -1,17 +1,16 @@
 """The kernel: one question to history, answered for many filings at once or for one.
 
-The same code serves a whole history in training and one filing's fetched history at the desk, so both
-see the same numbers. `witnesses` names what an answer counted, for the sentences of the reasons.
+Many who ask are answered by running totals (`part.py`, `counting.py`), one who asks alone by looking (`alone.py`): the
+same numbers to the bit. `witnesses` names what an answer counted, for the sentences of the reasons.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property, partial
 from threading import Lock
 from typing import Any
@@ -19,17 +18,16 @@ from typing import Any
 import numpy as np
 
 from features.history.aggregate import Aggregate, Slot
+from features.history.alone import Alone
 from features.history.counting import Counted
 from features.history.docket import Docket, Floats, Ints
 from features.history.keeping import keep_latest
-from features.history.keys import NAMESPACES
-from features.history.looks import happenings_counted, outcomes_counted, rows_counted
 from features.history.part import Part
 from features.history.reading import Asking, Queries, Reading, places
+from features.history.sheet import Questions, lay_out
 from features.history.sides import Sides, find_sides
 from features.history.slots import SLOTS
 from features.history.timeline import Index, Timeline, join_halves, make_half, make_index
-from xiezhi.clock import DAY
 
 MOST_READ = 1_000
 """Appearances of a key that are read, the latest before the moment (docs/point-in-time.md, decision 0011)."""
@@ -38,8 +36,6 @@ __all__ = ["MOST_READ", "History", "Queries"]
 
 _WORTH_THREADS = 20_000
 """Filings asking from which threads are started; numpy lets others run while it sorts, searches and adds up."""
-_WORTH_INDEX = 50
-"""Filings asking from which all keys are put in order; for fewer, at the desk for one, their own keys alone."""
 _ROWS = 1 << 15
 """Rows of a part: what it works out fits the processor's cache. In one piece, most time went into fresh memory."""
 
@@ -66,13 +62,15 @@ class History:
 
         Soonest where the questions come `in_turn`.
         """
+        if len(queries.as_of) == 1:
+            out[0, list(questions)] = np.nan
+            sheets = questions.sheets if isinstance(questions, Questions) else lay_out(questions)
+            self._alone(queries).answer_into(out[0], sheets)
+            return
         asked: dict[str, list[int]] = {}
         for place, question in questions.items():
             if question.slot in queries.slots:
                 asked.setdefault(SLOTS[question.slot][0], []).append(place)
-        if len(queries.as_of) < _WORTH_INDEX:
-            self._answer_few(questions, asked, queries, out)
-            return
         asking, lock = self._asking(queries), Lock()
 
         def answer(namespace: str, first: int, last: int) -> None:
@@ -113,27 +111,9 @@ class History:
             self._indexes[namespace] = join_halves(*((other, half) if upper else (half, other)))
             del self._halves[namespace]
 
-    def _answer_few(
-        self,
-        questions: Mapping[int, Aggregate],
-        asked: Mapping[str, Sequence[int]],
-        queries: Queries,
-        out: Floats,
-    ) -> None:
-        """The same with the rows of the keys that ask alone, which are few of those a docket holds."""
-        asking, lock = Asking(self.docket, queries), Lock()
-        out[:, list(questions)] = np.nan
-        for namespace, columns in asked.items():
-            part = self._own_part(queries, namespace)
-            for place in columns:
-                part.answer_into(out[:, place], questions[place], asking, lock)
-
-    @keep_latest(len(NAMESPACES))
-    def _own_part(self, queries: Queries, namespace: str) -> Part:
-        """The keys of a namespace that ask, alone."""
-        keys = [key for slot, (_, key) in queries.slots.items() if SLOTS[slot][0] == namespace]
-        index = make_index(self.docket, namespace, np.sort(np.concatenate(keys)))
-        return Part(index, 0, len(index.keys), self.most_read, lambda: self.sides)
+    @keep_latest(1)
+    def _alone(self, asker: Queries) -> Alone:
+        return Alone(self.docket, asker, self.most_read, lambda: self.sides)
 
     @keep_latest(3)
     def _whole(self, namespace: str) -> Part:
@@ -167,45 +147,11 @@ class History:
 
     def witnesses(self, question: Aggregate, asker: Queries) -> list[str]:
         """Ids of the filings the answer for the one filing that asks rests on, newest first."""
-        asked = question.within("all") if question.scope == "elsewhere" else question
-        found: dict[int, int] = {}
-        for key in asker.slots.get(question.slot, (_NONE, _NONE))[1]:
-            filing, time = self._rests_on(asked, asker, int(key))
-            if question.scope == "elsewhere":
-                other = self.docket.court[filing] != asker.own["court"][0]
-                filing, time = filing[other], time[other]
-            found.update(zip(filing.tolist(), time.tolist(), strict=True))
-        newest = sorted(found, key=lambda f: (found[f], f), reverse=True)
-        return [str(self.docket.filing_ids[f]) for f in newest]
-
-    def _rests_on(self, question: Aggregate, asker: Queries, key: int) -> tuple[Ints, Ints]:
-        """Filings that the answer for one key rests on, and the moment that counted of each."""
-        slots = {question.slot: (np.zeros(1, np.int64), np.array([key]))}
-        part, asking = (
-            self._own_part(asker, SLOTS[question.slot][0]),
-            Asking(self.docket, replace(asker, slots=slots)),
-        )
-        reading, counted = part.reading(asking, question.slot, question.scope), part.counted(question)
-        if not question.happened:
-            return rows_counted(counted, reading, question)
-        if question.of_happenings:
-            return happenings_counted(counted, part.happened(question), reading, question)
-        return outcomes_counted(counted, part.happened(question), reading, question)
+        return [str(self.docket.filing_ids[f]) for f in self._alone(asker).rests_on(question)]
 
     def is_cut_short(self, question: Aggregate, asker: Queries) -> bool:
         """Whether some key of the one filing that asks did more in the window than is read: the answer is a part."""
-        if question.slot not in asker.slots:
-            return False
-        part = self._own_part(asker, SLOTS[question.slot][0])
-        reading = part.reading(Asking(self.docket, asker), question.slot)
-        whole = in_window = reading.timeline.before(reading.group, np.zeros(1, np.int64))
-        if question.window_days is not None and not question.of_happenings:
-            first = self.docket.first_from(reading.as_of - question.window_days * DAY)
-            in_window = reading.timeline.before(reading.group, first)
-        return bool((np.maximum(whole, in_window) < reading.floor).any())
-
-
-_NONE: Ints = np.zeros(0, dtype=np.int64)
+        return self._alone(asker).is_cut_short(question)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from features.history.docket import Floats, Ints, family_code, proceeding_code
 from features.history.keeping import keep_latest
 from features.history.ranges import is_any
 from features.history.reading import Asking, Reading, combine, places
+from features.history.sheet import Questions
 from features.history.sides import Distinct, Sides, counterparts
 from features.history.slots import SLOTS
 from features.history.timeline import Happened, Index, Timeline, attribute, scoped
@@ -145,16 +146,17 @@ class Part:
     @keep_latest(1)
     def _distinct(self, body: Body, kind: str) -> Distinct:
         counted = self._counted(*body)
-        at, value = counterparts(kind, counted.timeline, self._sides, counted.rows)
-        return Distinct(counted.timeline, counted.rows[at], value)
+        timeline, rows = counted.timeline, counted.rows
+        at, value = counterparts(kind, self._docket, self._sides, timeline.filing[rows], timeline.role[rows])
+        return Distinct(timeline, rows[at], value)
 
 
 _EVERYWHERE_LESS_HERE: tuple[tuple[Scope, int], ...] = (("all", 1), ("court", -1))
 
 
-def in_turn(questions: Mapping[int, Aggregate]) -> dict[int, Aggregate]:
+def in_turn(questions: Mapping[int, Aggregate]) -> Questions:
     """Questions in an order in which those that share work follow each other."""
-    return dict(sorted(questions.items(), key=lambda item: in_good_order(item[1])))
+    return Questions(sorted(questions.items(), key=lambda item: in_good_order(item[1])))
 
 
 def in_good_order(question: Aggregate) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.history.docket import Ints
+from features.history.docket import Docket, Ints
 from features.history.keys import DEFENDANT, PLAINTIFF
 from features.history.ranges import order_of, repeat_ranges, running
 from features.history.timeline import Index, Timeline
@@ -49,14 +49,15 @@ def find_sides(parties: Index) -> Sides:
 _ACROSS = {PLAINTIFF: DEFENDANT, DEFENDANT: PLAINTIFF}
 
 
-def counterparts(kind: str, timeline: Timeline, sides: Callable[[], Sides], rows: Ints) -> tuple[Ints, Ints]:
-    """What `kind` tells apart in these rows: (position among the rows, value), by position."""
-    docket, filing = timeline.docket, timeline.filing[rows]
+def counterparts(
+    kind: str, docket: Docket, sides: Callable[[], Sides], filing: Ints, role: Ints
+) -> tuple[Ints, Ints]:
+    """What `kind` tells apart in rows of these filings, stood in as `role`: (position among the rows, value), by position."""
     if kind in ("courts", "causes"):
-        return np.arange(len(rows)), (docket.court if kind == "courts" else docket.family)[filing]
+        return np.arange(len(filing)), (docket.court if kind == "courts" else docket.family)[filing]
     at, value = [], []
     for own, across in _ACROSS.items():
-        (stood,) = (timeline.role[rows] == own).nonzero()
+        (stood,) = (role == own).nonzero()
         party, owner = sides().meet(filing[stood], across if kind == "opponents" else own)
         at.append(stood[owner])
         value.append(party)

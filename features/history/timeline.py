@@ -182,14 +182,9 @@ class Index:
         return list(pairwise(cuts)) or [(0, 0)]
 
 
-def make_index(docket: Docket, namespace: str, keys: Ints | None = None) -> Index:
-    """The appearances of a namespace; of these keys alone, sorted (None: of all)."""
-    (chosen,) = (docket.namespace == namespace_code(namespace)).nonzero()
-    if keys is not None:
-        there = docket.key[chosen]
-        place = keys.searchsorted(there)
-        chosen = chosen[keys[np.minimum(place, len(keys) - 1)] == there]
-    return _in_order(docket, chosen)
+def make_index(docket: Docket, namespace: str) -> Index:
+    """The appearances of a namespace."""
+    return _in_order(docket, (docket.namespace == namespace_code(namespace)).nonzero()[0])
 
 
 def make_half(docket: Docket, namespace: str, *, upper: bool) -> Index:

@@ -118,6 +118,14 @@ def put_filings(
     return PutCount(added, changed, len(rows) - added - changed)
 
 
+def knows_filing(connection: Connection, filing_id: str) -> bool:
+    """Whether some version of a filing is held."""
+    return (
+        connection.execute(select(filings.c.version).where(filings.c.filing_id == filing_id)).first()
+        is not None
+    )
+
+
 def get_filing(
     connection: Connection, vault: Vault, filing_id: str, as_of: Moment | None = None
 ) -> StoredFiling | None:
