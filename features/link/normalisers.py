@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 from features.link import fields
 from features.normalise.bulk.chinese_addresses import plain_addresses
 from features.normalise.bulk.chinese_names import plain_names
+from features.normalise.bulk.chinese_organisations import plain_organisations
 from features.normalise.bulk.identity_numbers import plain_credit_codes, plain_resident_ids
-from features.normalise.bulk.letters import Rows
-from features.normalise.bulk.phone_numbers import plain_mobiles
+from features.normalise.bulk.letters import Rows, ending_with, joined
+from features.normalise.bulk.phone_numbers import plain_phones
 from features.normalise.dates import iso_date
 from features.normalise.names import person_name
 from features.normalise.phones import phone_number
@@ -75,6 +76,18 @@ def _organisations(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
     return _by_field(fields.ORGANISATION, map(fields.organisation_fields, texts))
 
 
+def _plain_organisations(texts: pa.StringArray) -> tuple[Rows, Fields]:
+    found = plain_organisations(texts)
+    core = pc.if_else(ending_with(found.core, found.trade), found.core, joined(found.core, found.trade))
+    told = pc.or_(
+        pc.not_equal(joined(found.place, found.form), ""),
+        pc.match_substring_regex(core, fields.INSTITUTION.pattern),
+    )
+    whole = pc.if_else(told, "y", "")
+    values = (found.key, found.sound, found.place, core, found.branch, whole)
+    return found.rows, dict(zip(fields.ORGANISATION, values, strict=True))
+
+
 def _addresses(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
     return _by_field(fields.ADDRESS, map(fields.address_fields, texts))
 
@@ -98,8 +111,8 @@ def _phones(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 
 def _plain_phones(texts: pa.StringArray) -> tuple[Rows, Fields]:
-    rows = plain_mobiles(texts)
-    return rows, {"phone": texts.take(pa.array(rows))}
+    rows, digits = plain_phones(texts)
+    return rows, {"phone": digits}
 
 
 def _births(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
@@ -142,7 +155,7 @@ def _untyped(texts: pa.StringArray, id_type: IdType) -> pa.StringArray:
 
 
 PERSON_NAMES: Final = Normaliser(_names, _plain_names)
-ORGANISATION_NAMES: Final = Normaliser(_organisations)
+ORGANISATION_NAMES: Final = Normaliser(_organisations, _plain_organisations)
 RESIDENT_IDS: Final = Normaliser(_resident_ids, _plain_resident_ids)
 CREDIT_CODES: Final = Normaliser(_credit_codes, _plain_credit_codes)
 ADDRESSES: Final = Normaliser(_addresses, _plain_addresses)
