@@ -87,16 +87,13 @@ LANDLINES = st.tuples(
     st.sampled_from(["-", "", " ", ")"]),
     st.text("012389", min_size=6, max_size=9),
 ).map("".join)
-# Places, cores, trades, forms and branches in any order, so that each also stands where another should.
-ORGANISED = st.lists(
-    st.sampled_from(
-        "张掖市 甘肃省 上海市政 北京 内蒙古 新丰 广东 平安 吉林市 西湖区域 上海自治县 （北京） (张掖市) （中恒） （原名华泰） 中恒 金轮 甲 某某 第一 人民 恆 㐂 𠮷 "
-        "科技 商贸 建筑工程 物业管理 人民政府 村委会 法院 医院 律师事务所 有限公司 有限责任公司 公司 集团 厂 普通合伙企业 "
-        "分公司 上海分公司 第一支行 支公司 营业部 原告 法定代表人".split()
-    ),
-    min_size=1,
-    max_size=6,
-).map("".join)  # fmt: skip
+# Places, cores, trades, forms and branches, in any order, so that each also stands where another should.
+ORGANISATION_PARTS = (
+    "张掖市 甘肃省 上海市政 北京 内蒙古 新丰 广东 平安 吉林市 西湖区域 上海自治县 （北京） (张掖市) （中恒） （原名华泰） 中恒 金轮 甲 某某 "
+    "第一 人民 恆 㐂 𠮷 科技 商贸 建筑工程 物业管理 人民政府 村委会 法院 医院 律师事务所 有限公司 有限责任公司 公司 集团 厂 "
+    "普通合伙企业 分公司 上海分公司 第一支行 支公司 营业部 原告 法定代表人"
+)
+ORGANISED = st.lists(st.sampled_from(ORGANISATION_PARTS.split()), min_size=1, max_size=6).map("".join)
 
 
 @pytest.mark.parametrize(

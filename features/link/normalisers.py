@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.link import fields
+from features.link.workers import Workers
 from features.normalise.bulk.chinese_addresses import plain_addresses
 from features.normalise.bulk.chinese_names import plain_names
 from features.normalise.bulk.chinese_organisations import plain_organisations
@@ -41,21 +42,24 @@ class Normaliser:
     one_by_one: OneByOne
     plain: Plain | None = None
 
-    def __call__(self, texts: pa.StringArray) -> Fields:
-        """The fields of `texts`; empty or null where they say nothing."""
+    def __call__(self, texts: pa.StringArray, workers: Workers | None = None) -> Fields:
+        """The fields of `texts`; empty or null where they say nothing. workers: for those that are read one by one."""
         rows, at_once = self.plain(texts) if self.plain else (np.empty(0, np.int64), {})
         left = np.ones(len(texts), bool)
         left[rows] = False
-        singly = self.one_by_one(texts.filter(pa.array(left)).to_pylist())
+        others = texts.filter(pa.array(left))
+        singly = workers.do(_singly, self.one_by_one, others) if workers else _singly(self.one_by_one, others)
         order = np.empty(len(texts), np.int64)
         order[np.concatenate([rows, np.flatnonzero(left)])] = np.arange(len(texts))
         nothing = pa.nulls(len(rows), pa.string())
         return {
-            name: pa.concat_arrays([at_once.get(name, nothing), pa.array(values, pa.string())]).take(
-                pa.array(order)
-            )
+            name: pa.concat_arrays([at_once.get(name, nothing), values]).take(pa.array(order))
             for name, values in singly.items()
         }
+
+
+def _singly(one_by_one: OneByOne, texts: pa.StringArray) -> Fields:
+    return {name: pa.array(values, pa.string()) for name, values in one_by_one(texts.to_pylist()).items()}
 
 
 def _by_field(names: Sequence[str], rows: Iterable[tuple[str, ...]]) -> Mapping[str, Sequence[str]]:

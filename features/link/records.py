@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.link.table.engine import Linked, link_columns
-from features.link.table.read import open_pool, read_columns
+from features.link.table.read import read_columns
 from features.link.table.run import LinkingRun
 from features.link.table.stats import describe
 from features.link.weights import Weights, load_weights
+from features.link.workers import Workers
 from xiezhi.errors import InputError
 from xiezhi.progress import Advance, silent
 
@@ -75,10 +76,10 @@ def link_table(
     nothing. Raises InputError.
     """
     began = perf_counter()
-    with open_pool(table.num_rows) as pool:
+    with Workers() as workers:
         rows = _checked(table, extra)
         parts = {kind: rows.filter(pc.equal(rows.column("kind"), kind)) for kind in KINDS}
-        read = read_columns(parts, extra, pool)
+        read = read_columns(parts, extra, workers)
         ids = [part.column("record_id").combine_chunks() for part in parts.values()]
         orders = [pc.sort_indices(of).to_numpy() for of in ids]
         columns = [one.in_order(order) for one, order in zip(read, orders, strict=True)]

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
-from features.link.table.columns import MISSING, Codes, Column, Columns, encode
+from features.link.table.columns import MISSING, Codes, Column, Columns, encode, first_known
 
 
 class Rule(NamedTuple):
@@ -323,7 +323,7 @@ def parts_of(columns: Columns) -> dict[str, Column]:
         sources = [_cut(of["sound"], pattern)] if "sound" in of else []
         sources += [of[latin]] if latin in of else []
         if sources and columns.kind in ("person", "agent"):
-            found[name] = _either(*sources)
+            found[name] = first_known(*sources) if len(sources) > 1 else sources[0]
     if "birth" in of:
         found["year"] = _sliced(of["birth"], 4)
     for name, (source, length) in {"start": ("name", 2), "opening": ("core", 2)}.items():
@@ -344,17 +344,6 @@ def _sliced(column: Column, length: int) -> Column:
 def _revalued(column: Column, values: pa.Array) -> Column:
     part = encode(values)
     return Column(np.append(part.codes, np.int32(MISSING))[column.codes], part.values)
-
-
-def _either(first: Column, second: Column | None = None) -> Column:
-    """The first column where it is known, else the second; equal values get equal codes."""
-    if second is None:
-        return first
-    both = encode(pa.concat_arrays([first.values, second.values]))
-    codes = np.append(both.codes, np.int32(MISSING))
-    mine = codes[first.codes]
-    shifted = np.where(second.codes >= 0, second.codes + len(first.values), len(both.codes))
-    return Column(np.where(mine >= 0, mine, codes[shifted]), both.values)
 
 
 def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:

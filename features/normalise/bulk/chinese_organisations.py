@@ -50,7 +50,7 @@ def plain_organisations(texts: pa.StringArray) -> PlainOrganisations:
         _matches(names, f"(?:{'|'.join(parts.SHORT_ENDS)})$") | _begins(names, parts.national_starts())
     )
     plain &= ~_begins(names, NOTE_HEADS)
-    starts, ends = bounds_of(heads)
+    starts, _ = bounds_of(heads)
     forms, stem_ends = _split_forms(heads)
     trades = _trades_begin(heads, starts, stem_ends)
     plain &= ~_is_in(cut(heads, starts, trades), parts.trades()) & (stem_ends - starts >= _CORE)
