@@ -157,6 +157,7 @@ def place_within(inside: tuple[str, ...]) -> str:
 
 @cache
 def trades() -> frozenset[str]:
+    """The words for a trade (行业)."""
     return frozenset((_DATA / "trades.txt").read_text(encoding="utf-8").split())
 
 
@@ -200,6 +201,7 @@ def _nationals() -> dict[str, str]:
 
 @cache
 def national_starts() -> frozenset[str]:
+    """The two characters that a national bank's or insurer's name may begin with."""
     return frozenset(spelling[:2] for spelling in _nationals())
 
 

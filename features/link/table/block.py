@@ -120,7 +120,7 @@ PAIRS_A_MENTION: Final = 2
 and memory grow with the mentions, whose namesakes grow with their square."""
 EXTRA_CAP: Final = 20
 REPAIR_CAP: Final = 50
-_BAND: Final = 20_000_000
+_BAND: Final = 2_000_000
 """Entries of the rules that are put together at a time."""
 SMALL: Final = 1_500
 """Mentions up to which every pair is compared: a million pairs take a second."""
@@ -226,7 +226,8 @@ def _unite(found: list[Pairs], size: int) -> tuple[Codes, Codes, NDArray[np.uint
         lefts = np.repeat(np.arange(first, end, dtype=np.int32), np.diff(both.indptr))
         return lefts, both.indices.astype(np.int32), both.data.astype(np.uint64)
 
-    parts = list(map(band, range(bands)))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        parts = list(threads.map(band, range(bands)))
     lefts, rights, found_by = (np.concatenate(column) for column in zip(*parts, strict=True))
     return lefts, rights, found_by
 
