@@ -104,7 +104,7 @@ def _remember(folded: str, found: Region, starts: Sequence[int]) -> None:
     """
     front, last = folded[: found.end], folded[found.start : found.end]
     bare = any(bare for spelling, bare, _ in _spellings()[last[:2]] if spelling == last)
-    if not bare and len(front) >= _HEAD and not any(front[start:] in _beginnings() for start in starts):
+    if not bare and not any(front[start:] in _beginnings() for start in starts):
         _remembered[front] = found
         sizes = {*_sizes.get(front[:_HEAD], ()), found.end}
         _sizes[front[:_HEAD]] = tuple(sorted(sizes, reverse=True))

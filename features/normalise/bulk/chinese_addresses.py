@@ -62,7 +62,8 @@ def _regions(heads: pa.StringArray, after: pa.StringArray) -> tuple[pa.StringArr
     sizes = np.array([len(front) for front in fronts.to_pylist()], np.int64)
     starts, ends = bounds_of(heads)
     region = np.full(len(heads), _UNREAD)
-    for size in np.unique(sizes).tolist():  # none of them begins with another
+    # The commonest sizes first: none of these fronts begins with another.
+    for size in np.argsort(-np.bincount(sizes), kind="stable")[: len(np.unique(sizes))].tolist():
         at = np.flatnonzero((region == _UNREAD) & (ends - starts >= size * HAN_BYTES))
         of_size = np.flatnonzero(sizes == size)
         here = heads.take(pa.array(at))
