@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from link_samples import IDS, filing, person, put
 
+from features.link import workers
 from features.link.records import link_records, link_table
 from xiezhi.cli import run
 from xiezhi.errors import InputError
@@ -55,6 +56,13 @@ def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
     entities, _ = link_records(frame())
     shuffled, _ = link_records(frame().iloc[order].reset_index(drop=True))
     assert dict(entities.values.tolist()) == dict(shuffled.values.tolist())
+
+
+def test_processes_beside_this_one_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, _ = link_records(frame())
+    monkeypatch.setattr(workers, "_WORTH", 0)
+    beside, _ = link_records(frame())
+    assert alone.equals(beside)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from features.link.normalisers import (
     ADDRESSES,
     CREDIT_CODES,
     HEADS,
+    ORGANISATION_NAMES,
     PERSON_NAMES,
     PHONES,
     RESIDENT_IDS,
@@ -81,6 +82,18 @@ ADDRESSED = st.tuples(PLACES, ROADS, ENDS | PLAIN_ENDS).map("".join)
 MOBILES = st.sampled_from(["138", "199", "11", "+86 138", "138-"]).flatmap(
     lambda start: st.text("0123456789", min_size=7, max_size=9).map(lambda rest: start + rest)
 )
+LANDLINES = st.tuples(
+    st.sampled_from(["0931", "010", "020", "021", "0310", "+86 931", "+8610", "0"]),
+    st.sampled_from(["-", "", " ", ")"]),
+    st.text("012389", min_size=6, max_size=9),
+).map("".join)
+# Places, cores, trades, forms and branches, in any order, so that each also stands where another should.
+ORGANISATION_PARTS = (
+    "张掖市 甘肃省 上海市政 北京 内蒙古 新丰 广东 平安 吉林市 西湖区域 上海自治县 （北京） (张掖市) （中恒） （原名华泰） 中恒 金轮 甲 某某 "
+    "第一 人民 恆 㐂 𠮷 科技 商贸 建筑工程 物业管理 人民政府 村委会 法院 医院 律师事务所 有限公司 有限责任公司 公司 集团 厂 "
+    "普通合伙企业 分公司 上海分公司 第一支行 支公司 营业部 原告 法定代表人"
+)
+ORGANISED = st.lists(st.sampled_from(ORGANISATION_PARTS.split()), min_size=1, max_size=6).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +104,10 @@ MOBILES = st.sampled_from(["138", "199", "11", "+86 138", "138-"]).flatmap(
         (RESIDENT_IDS, resident_ids()),
         (CREDIT_CODES, credit_codes()),
         (ADDRESSES, ADDRESSED),
-        (PHONES, MOBILES | st.just("13333333333") | st.just("13131313131")),
+        (PHONES, MOBILES | LANDLINES | st.just("13333333333") | st.just("13131313131")),
+        (ORGANISATION_NAMES, ORGANISED),
     ],
-    ids=["names", "heads", "resident ids", "credit codes", "addresses", "phones"],
+    ids=["names", "heads", "resident ids", "credit codes", "addresses", "phones", "organisations"],
 )
 @settings(deadline=None)
 @given(data=st.data())
@@ -120,7 +134,9 @@ def one_by_one(normaliser: Normaliser, text: str) -> dict[str, str]:
         (RESIDENT_IDS, ["620702197908072316", "620702********2316", "62070219790807231", "G1234567"], [0, 1]),
         (CREDIT_CODES, ["91620702MA71XXXX0B", "916207021234", "914104********T73F"], [0, 2]),
         (ADDRESSES, ["海原县祁连路79号27幢", "红旗村", "祁连路三号楼", "住海原县祁连路9号", "東莞市祁连路7号"], [0, 1]),
-        (PHONES, ["13820999123", "158-5337-8319", "13333333333", "0931-8412345"], [0]),
+        (PHONES, ["13820999123", "158-5337-8319", "13333333333", "0931-8412345", "+86 13820999123", "031 8412345"], [0, 3, 4]),
+        (ORGANISATION_NAMES, ["张掖市中恒科技有限公司", "中恒（北京）科技有限公司", "中恒科技有限公司上海分公司", "某某公司", "甘肃中恒律师事务所",
+                              "中恒（原名恒中）科技有限公司", "張掖中恆商貿有限責任公司", "第一人民医院"], [0, 1, 2, 6]),
     ],
 )  # fmt: skip
 def test_which_texts_are_plain(normaliser: Normaliser, column: list[str], plain: list[int]) -> None:
@@ -136,8 +152,8 @@ def test_a_type_told_beside_a_number_is_read() -> None:
 
 
 def test_a_slice_of_a_column_reads_as_its_own_texts() -> None:
-    column = pa.array(["张丽娟", "李强", "13820999123", "王芳", "海原县祁连路79号"], pa.string())
-    for normaliser in (PERSON_NAMES, RESIDENT_IDS, ADDRESSES, PHONES):
+    column = pa.array(["张丽娟", "李强", "13820999123", "中恒科技有限公司", "海原县祁连路79号"], pa.string())
+    for normaliser in (PERSON_NAMES, ORGANISATION_NAMES, RESIDENT_IDS, ADDRESSES, PHONES):
         part = column.slice(1, 3)
         assert said(normaliser, part.to_pylist()) == [
             {name: values[i].as_py() or "" for name, values in normaliser(part).items()} for i in range(3)

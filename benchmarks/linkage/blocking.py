@@ -20,7 +20,8 @@ from rich.table import Table
 
 from features.link.table.block import Blocked, block
 from features.link.table.engine import NOT_JUDGED
-from features.link.table.read import open_pool, read_columns
+from features.link.table.read import read_columns
+from features.link.workers import Workers
 
 
 def main(
@@ -36,10 +37,10 @@ def main(
         "kind", "rule", "pairs", "of one entity", "recall", "recall alone", "capped keys", "seconds"
     )
     hits = pairs = 0
-    with open_pool(records.num_rows) as pool:
+    with Workers() as workers:
         masks = {kind: pc.equal(records.column("kind"), kind) for kind in ("person", "organization")}
         tables = {kind: records.filter(mask) for kind, mask in masks.items()}
-        for columns in read_columns(tables, (), pool):
+        for columns in read_columns(tables, (), workers):
             blocked = block(columns, (), NOT_JUDGED.same)
             true = entity[masks[columns.kind].to_numpy()]
             hits += tell_rules(shown, columns.kind, blocked, true)

@@ -20,7 +20,8 @@ import typer
 from numpy.typing import NDArray
 
 from features.link.table.columns import Column
-from features.link.table.read import open_pool, read_columns
+from features.link.table.read import read_columns
+from features.link.workers import Workers
 
 FIELDS: Final = (
     "name", "sound", "bag", "place", "core", "branch", "number", "partial", "birth", "phone", "street", "door",
@@ -53,9 +54,9 @@ def main(records: Path, out: Path) -> None:
     table = pq.read_table(records)
     kinds = table.column("kind")
     parts = []
-    with open_pool(table.num_rows) as pool:
+    with Workers() as workers:
         tables = {kind: table.filter(pc.equal(kinds, kind)) for kind in ("person", "organization")}
-        for columns, mine in zip(read_columns(tables, (), pool), tables.values(), strict=True):
+        for columns, mine in zip(read_columns(tables, (), workers), tables.values(), strict=True):
             derived = derive(mine.column("record_id"), columns.kind, columns.of)
             parts.append(derived.append_column("id_text", pc.utf8_upper(mine.column("id_number"))))
     seconds = perf_counter() - start

@@ -20,7 +20,7 @@ ORGANISATION: Final = ("name", "sound", "place", "core", "branch", "whole")
 NUMBER: Final = ("number", "partial", "repairs", "birth")
 ADDRESS: Final = ("street", "door", "region", "locality", "postcode")
 
-_INSTITUTION: Final = re.compile(r"(?:所|院|局|厅|委员会|协会|银行|合作社|学校|中学|小学|大学|中心|办事处)$")
+INSTITUTION: Final = re.compile(r"(?:所|院|局|厅|委员会|协会|银行|合作社|学校|中学|小学|大学|中心|办事处)$")
 """Endings of names that carry no legal form and are whole all the same."""
 
 _SHOWN: Final = re.compile(r"([0-9A-Z]{6})[0-9A-Z*×xX.·_-]{4,8}([0-9A-Z]{4})")
@@ -39,7 +39,7 @@ def organisation_fields(text: str) -> tuple[str, ...]:
     """Fields `ORGANISATION` of an organisation's name as filed."""
     name = organisation_name(text)
     core = name.core if name.core.endswith(name.trade) else name.core + name.trade
-    said = name.place or name.form or not name.sound or _INSTITUTION.search(core)
+    said = name.place or name.form or not name.sound or INSTITUTION.search(core)
     whole = "y" if name.key and said else ""
     return name.key, name.sound, name.place, core, name.branch, whole
 

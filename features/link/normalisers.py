@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.link import fields
+from features.link.workers import Workers
 from features.normalise.bulk.chinese_addresses import plain_addresses
 from features.normalise.bulk.chinese_names import plain_names
+from features.normalise.bulk.chinese_organisations import plain_organisations
 from features.normalise.bulk.identity_numbers import plain_credit_codes, plain_resident_ids
-from features.normalise.bulk.letters import Rows
-from features.normalise.bulk.phone_numbers import plain_mobiles
+from features.normalise.bulk.letters import Rows, ending_with, joined
+from features.normalise.bulk.phone_numbers import plain_phones
 from features.normalise.dates import iso_date
 from features.normalise.names import person_name
 from features.normalise.phones import phone_number
@@ -40,21 +42,24 @@ class Normaliser:
     one_by_one: OneByOne
     plain: Plain | None = None
 
-    def __call__(self, texts: pa.StringArray) -> Fields:
-        """The fields of `texts`; empty or null where they say nothing."""
+    def __call__(self, texts: pa.StringArray, workers: Workers | None = None) -> Fields:
+        """The fields of `texts`; empty or null where they say nothing. workers: for those that are read one by one."""
         rows, at_once = self.plain(texts) if self.plain else (np.empty(0, np.int64), {})
         left = np.ones(len(texts), bool)
         left[rows] = False
-        singly = self.one_by_one(texts.filter(pa.array(left)).to_pylist())
+        others = texts.filter(pa.array(left))
+        singly = workers.do(_singly, self.one_by_one, others) if workers else _singly(self.one_by_one, others)
         order = np.empty(len(texts), np.int64)
         order[np.concatenate([rows, np.flatnonzero(left)])] = np.arange(len(texts))
         nothing = pa.nulls(len(rows), pa.string())
         return {
-            name: pa.concat_arrays([at_once.get(name, nothing), pa.array(values, pa.string())]).take(
-                pa.array(order)
-            )
+            name: pa.concat_arrays([at_once.get(name, nothing), values]).take(pa.array(order))
             for name, values in singly.items()
         }
+
+
+def _singly(one_by_one: OneByOne, texts: pa.StringArray) -> Fields:
+    return {name: pa.array(values, pa.string()) for name, values in one_by_one(texts.to_pylist()).items()}
 
 
 def _by_field(names: Sequence[str], rows: Iterable[tuple[str, ...]]) -> Mapping[str, Sequence[str]]:
@@ -73,6 +78,18 @@ def _plain_names(texts: pa.StringArray) -> tuple[Rows, Fields]:
 
 def _organisations(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
     return _by_field(fields.ORGANISATION, map(fields.organisation_fields, texts))
+
+
+def _plain_organisations(texts: pa.StringArray) -> tuple[Rows, Fields]:
+    found = plain_organisations(texts)
+    core = pc.if_else(ending_with(found.core, found.trade), found.core, joined(found.core, found.trade))
+    told = pc.or_(
+        pc.not_equal(joined(found.place, found.form), ""),
+        pc.match_substring_regex(core, fields.INSTITUTION.pattern),
+    )
+    whole = pc.if_else(told, "y", "")
+    values = (found.key, found.sound, found.place, core, found.branch, whole)
+    return found.rows, dict(zip(fields.ORGANISATION, values, strict=True))
 
 
 def _addresses(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
@@ -98,8 +115,8 @@ def _phones(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 
 def _plain_phones(texts: pa.StringArray) -> tuple[Rows, Fields]:
-    rows = plain_mobiles(texts)
-    return rows, {"phone": texts.take(pa.array(rows))}
+    rows, digits = plain_phones(texts)
+    return rows, {"phone": digits}
 
 
 def _births(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
@@ -142,7 +159,7 @@ def _untyped(texts: pa.StringArray, id_type: IdType) -> pa.StringArray:
 
 
 PERSON_NAMES: Final = Normaliser(_names, _plain_names)
-ORGANISATION_NAMES: Final = Normaliser(_organisations)
+ORGANISATION_NAMES: Final = Normaliser(_organisations, _plain_organisations)
 RESIDENT_IDS: Final = Normaliser(_resident_ids, _plain_resident_ids)
 CREDIT_CODES: Final = Normaliser(_credit_codes, _plain_credit_codes)
 ADDRESSES: Final = Normaliser(_addresses, _plain_addresses)

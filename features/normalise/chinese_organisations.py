@@ -58,19 +58,19 @@ _SHORT: Final = re.compile(
     r"(?P<bank>农商银?行)|(?P<union>农村信用联社$)|(?P<village>村?村(?:民委员|委)会$)|(?P<estate>居委会$)"
     r"|(?P<street>街道办$)|(?P<law>律所$|律师[楼行]$)|(?P<rule>(?<!人民)政府$)"
 )
-_SHORT_ENDS: Final = ("联社", "委会", "委员会", "街道办", "律所", "律师楼", "律师行", "政府")
+SHORT_ENDS: Final = ("联社", "委会", "委员会", "街道办", "律所", "律师楼", "律师行", "政府")
 _WHOLE: Final = {
     "bank": "农村商业银行", "union": "农村信用合作联社", "village": "村村民委员会", "estate": "居民委员会",
     "street": "街道办事处", "law": "律师事务所", "rule": "人民政府",
 }  # fmt: skip
-_FORMS: Final = (
+FORMS: Final = (
     ("有限责任公司", "有限"), ("股份有限公司", "股份"), ("有限公司", "有限"), ("股份公司", "股份"), ("集团公司", "集团"), ("公司", "公司"),
     ("特殊普通合伙企业", "合伙"), ("特殊普通合伙", "合伙"), ("普通合伙", "合伙"), ("有限合伙", "合伙"), ("合伙企业", "合伙"),
     ("个体工商户", "个体"), ("个人独资企业", "独资"), ("个人独资", "独资"),
 )  # fmt: skip
-_FORM_OF: Final = dict(_FORMS)
+_FORM_OF: Final = dict(FORMS)
 _FORM_ENDS: Final = ("公司", "企业", "合伙", "工商户", "独资")
-_BRANCHES: Final = (
+BRANCHES: Final = (
     "分公司", "支公司", "分行", "支行", "分社", "营业部", "营业厅", "营业所", "分部", "分所", "分店", "分厂", "分院", "分校", "办事处",
     "分理处", "储蓄所", "项目部", "信用卡中心",
 )  # fmt: skip
@@ -100,7 +100,7 @@ def without_notes(folded: str) -> Notes | None:
         name = _NOT_WORD.sub("", name)
     elif ("某" in name or not ALL_HAN.fullmatch(name)) and _MASK.search(name):
         return None
-    if name.endswith(_SHORT_ENDS) or "农商" in name:
+    if name.endswith(SHORT_ENDS) or "农商" in name:
         name = _SHORT.sub(lambda found: _WHOLE[found.lastgroup or ""], name)
     return Notes(name, inside, former)
 
@@ -125,7 +125,7 @@ def _opened(name: str) -> tuple[str, tuple[str, ...]]:
 
 def split_branch(name: str) -> tuple[str, str]:
     """Head office and branch; the branch is empty where `name` is a head office."""
-    if not name.endswith(_BRANCHES):
+    if not name.endswith(BRANCHES):
         return name, ""
     found = next((found for head in _HEADS if (found := head.match(name))), None)
     return (found[0], branch_name(name[found.end() :])) if found else (name, "")
@@ -139,7 +139,7 @@ def branch_name(text: str) -> str:
 def split_form(name: str) -> tuple[str, str]:
     """The legal form in one spelling, and what stands before it."""
     if name.endswith(_FORM_ENDS):
-        for word, form in _FORMS:
+        for word, form in FORMS:
             if name.endswith(word):
                 return form, name[: -len(word)]
     return "", name
@@ -156,7 +156,8 @@ def place_within(inside: tuple[str, ...]) -> str:
 
 
 @cache
-def _trades() -> frozenset[str]:
+def trades() -> frozenset[str]:
+    """The words for a trade (行业)."""
     return frozenset((_DATA / "trades.txt").read_text(encoding="utf-8").split())
 
 
@@ -164,14 +165,14 @@ def _trades() -> frozenset[str]:
 def _trade_sizes() -> dict[str, tuple[int, ...]]:
     """Last character of a trade -> lengths of those that end so, longest first."""
     sizes: dict[str, set[int]] = defaultdict(set)
-    for word in _trades():
+    for word in trades():
         sizes[word[-1]].add(len(word))
     return {last: tuple(sorted(found, reverse=True)) for last, found in sizes.items()}
 
 
 def trade_of(name: str, core: int = 0) -> str:
     """The words for a trade at the end of `name`, as many as leave `core` characters before them."""
-    words, sizes = _trades(), _trade_sizes()
+    words, sizes = trades(), _trade_sizes()
     end = len(name)
     while end > core:
         for size in sizes.get(name[end - 1], ()):
@@ -199,7 +200,8 @@ def _nationals() -> dict[str, str]:
 
 
 @cache
-def _national_starts() -> frozenset[str]:
+def national_starts() -> frozenset[str]:
+    """The two characters that a national bank's or insurer's name may begin with."""
     return frozenset(spelling[:2] for spelling in _nationals())
 
 
@@ -208,37 +210,37 @@ _NATIONAL_FORM: Final = re.compile(r"^(?:股份)?有限(?:责任)?公司|^股份
 
 def national(name: str) -> National | None:
     """The national bank or insurer that `name` is, or is a branch of; None for any other name."""
-    if name[:2] not in _national_starts():
+    if name[:2] not in national_starts():
         return None
     spelling = next((spelling for spelling in _nationals() if name.startswith(spelling)), None)
     if spelling is None:
         return None
     branch = _NATIONAL_FORM.sub("", name[len(spelling) :])
-    if branch and not branch.endswith(_BRANCHES) and not is_place(branch):
+    if branch and not branch.endswith(BRANCHES) and not is_place(branch):
         return None
     return National(_nationals()[spelling], branch and branch_name(branch))
 
 
-_FIRM: Final = re.compile(r"(?:事务所|法律服务所|法律援助中心)$")
-_COMMON_CORE: Final = re.compile(
+FIRM: Final = re.compile(r"(?:事务所|法律服务所|法律援助中心)$")
+COMMON_CORE: Final = re.compile(
     r"第?[一二三四五六七八九十百\d]+|人民|中心|实验|市立|县立|[东西南北中]关|城关"
 )
-_ORGAN: Final = re.compile(r"(?:政府|法院|检察院|局|分局|委员会|派出所|街道办事处|公证处|看守所|监狱)$")
+ORGAN: Final = re.compile(r"(?:政府|法院|检察院|局|分局|委员会|派出所|街道办事处|公证处|看守所|监狱)$")
 
 
 def is_firm(name: str) -> bool:
     """Whether it is a law or other firm, the offices of which stand in a bracket."""
-    return _FIRM.search(name) is not None
+    return FIRM.search(name) is not None
 
 
 def is_organ(trade: str) -> bool:
     """Whether what ends in `trade` is a public body, village or notary, told by where it is."""
-    return _ORGAN.search(trade) is not None
+    return ORGAN.search(trade) is not None
 
 
 def says_nothing(name: str, trade: str) -> bool:
     """Whether a name without its form tells no organisation: 甲公司, 张掖市A商贸, 该公司, 商贸公司."""
-    if len(name) < 2 or name.removesuffix(trade) in _trades():
+    if len(name) < 2 or name.removesuffix(trade) in trades():
         return True
     if not _COUNTER.search(name):
         return False
@@ -248,4 +250,4 @@ def says_nothing(name: str, trade: str) -> bool:
 
 def is_common_core(core: str) -> bool:
     """Whether every town has one of that name (第一 of 第一人民医院), so that the place belongs to its core."""
-    return _COMMON_CORE.fullmatch(core) is not None
+    return COMMON_CORE.fullmatch(core) is not None

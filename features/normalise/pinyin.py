@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import runpy
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Final
-
-from pypinyin.pinyin_dict import pinyin_dict
 
 # Characters read otherwise as surnames (姓氏异读), from general knowledge of the common ones.
 SURNAME_READINGS: Final = {
@@ -20,10 +20,18 @@ SURNAME_READINGS: Final = {
 DOUBLE_READINGS: Final = {"万俟": "mo qi", "尉迟": "yu chi", "单于": "chan yu"}
 
 
+def _pinyin_dict() -> dict[int, str]:
+    """pypinyin's table of characters, read by itself: the package loads its phrases too, 0.2 s at every start."""
+    package = PathFinder.find_spec("pypinyin")
+    (folder,) = (package and package.submodule_search_locations) or ("",)
+    found: dict[int, str] = runpy.run_path(str(Path(folder) / "pinyin_dict.py"))["pinyin_dict"]
+    return found
+
+
 @cache
 def _readings() -> dict[int, str]:
     """Character code to its first reading without tone, closed by a blank, for `str.translate`."""
-    return {code: _toneless(readings.split(",")[0]) + " " for code, readings in pinyin_dict.items()}
+    return {code: _toneless(readings.split(",")[0]) + " " for code, readings in _pinyin_dict().items()}
 
 
 def _toneless(reading: str) -> str:

@@ -54,6 +54,12 @@ def _divisions() -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     return {start: tuple(stems) for start, stems in table.items()}
 
 
+@cache
+def place_heads() -> frozenset[str]:
+    """The two characters that any place begins with."""
+    return frozenset(_divisions())
+
+
 def leading_places(name: str, keep: int) -> Places:
     """The places `name` begins with, as long as `keep` characters follow."""
     stems: list[str] = []

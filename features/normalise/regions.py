@@ -45,7 +45,7 @@ _PLAIN: Final = re.compile(r"^(.{2,}?)(?:特别行政区|新区|林区|特区|�
 _ZONE: Final = re.compile(r"(?:开发区|园区|管理区|示范区|合作区)$")
 _SEPARATORS: Final = frozenset(" ,.-/\\|·、>_")
 _UNITS: Final = frozenset("省市县区旗州盟")
-_NO_UNIT: Final = "场"
+NO_UNIT: Final = "场"
 """After what would be a unit: 市场, 区场."""
 _NO_PLACE: Final = re.compile(
     r"[东西南北中一二三四五六七八九十环大小新老]{0,2}"
@@ -60,7 +60,7 @@ def leading_region(folded: str) -> Region:
     A county's name held by several is told apart by what stands before it, else the code is what they share.
     """
     for size in _sizes.get(folded[:_HEAD], ()):
-        if (found := _remembered.get(folded[:size])) and folded[size : size + 1] != _NO_UNIT:
+        if (found := _remembered.get(folded[:size])) and folded[size : size + 1] != NO_UNIT:
             return found
     codes: tuple[str, ...] = ()
     starts: list[int] = []
@@ -89,6 +89,14 @@ _remembered: dict[str, Region] = {}
 """Front of a text down to a county with its unit -> what it says: few, and most addresses begin with one."""
 
 
+def remembered_codes() -> dict[str, str]:
+    """Front of a text, down to a county with its unit -> the code of its region, of those read so far.
+
+    The longest that a text begins with holds, unless 场 follows (市场); see `_remember`.
+    """
+    return {front: found.code for front, found in list(_remembered.items())}
+
+
 def _remember(folded: str, found: Region, starts: Sequence[int]) -> None:
     """Keep what the front of a text says where whatever follows cannot change it.
 
@@ -96,7 +104,7 @@ def _remember(folded: str, found: Region, starts: Sequence[int]) -> None:
     """
     front, last = folded[: found.end], folded[found.start : found.end]
     bare = any(bare for spelling, bare, _ in _spellings()[last[:2]] if spelling == last)
-    if not bare and len(front) >= _HEAD and not any(front[start:] in _beginnings() for start in starts):
+    if not bare and not any(front[start:] in _beginnings() for start in starts):
         _remembered[front] = found
         sizes = {*_sizes.get(front[:_HEAD], ()), found.end}
         _sizes[front[:_HEAD]] = tuple(sorted(sizes, reverse=True))
@@ -126,7 +134,7 @@ def _next(text: str, at: int, within: tuple[str, ...]) -> tuple[tuple[str, ...],
             if not codes:
                 continue
         end = at + len(spelling)
-        if _is_place(text, end, codes, within) if bare else text[end : end + 1] != _NO_UNIT:
+        if _is_place(text, end, codes, within) if bare else text[end : end + 1] != NO_UNIT:
             return codes, at, end
     return None
 

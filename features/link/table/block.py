@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
-from features.link.table.columns import MISSING, Codes, Column, Columns, encode
+from features.link.table.columns import MISSING, Codes, Column, Columns, encode, first_known
 
 
 class Rule(NamedTuple):
@@ -120,7 +120,7 @@ PAIRS_A_MENTION: Final = 2
 and memory grow with the mentions, whose namesakes grow with their square."""
 EXTRA_CAP: Final = 20
 REPAIR_CAP: Final = 50
-_BAND: Final = 20_000_000
+_BAND: Final = 2_000_000
 """Entries of the rules that are put together at a time."""
 SMALL: Final = 1_500
 """Mentions up to which every pair is compared: a million pairs take a second."""
@@ -226,7 +226,8 @@ def _unite(found: list[Pairs], size: int) -> tuple[Codes, Codes, NDArray[np.uint
         lefts = np.repeat(np.arange(first, end, dtype=np.int32), np.diff(both.indptr))
         return lefts, both.indices.astype(np.int32), both.data.astype(np.uint64)
 
-    parts = list(map(band, range(bands)))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        parts = list(threads.map(band, range(bands)))
     lefts, rights, found_by = (np.concatenate(column) for column in zip(*parts, strict=True))
     return lefts, rights, found_by
 
@@ -323,7 +324,7 @@ def parts_of(columns: Columns) -> dict[str, Column]:
         sources = [_cut(of["sound"], pattern)] if "sound" in of else []
         sources += [of[latin]] if latin in of else []
         if sources and columns.kind in ("person", "agent"):
-            found[name] = _either(*sources)
+            found[name] = first_known(*sources) if len(sources) > 1 else sources[0]
     if "birth" in of:
         found["year"] = _sliced(of["birth"], 4)
     for name, (source, length) in {"start": ("name", 2), "opening": ("core", 2)}.items():
@@ -344,17 +345,6 @@ def _sliced(column: Column, length: int) -> Column:
 def _revalued(column: Column, values: pa.Array) -> Column:
     part = encode(values)
     return Column(np.append(part.codes, np.int32(MISSING))[column.codes], part.values)
-
-
-def _either(first: Column, second: Column | None = None) -> Column:
-    """The first column where it is known, else the second; equal values get equal codes."""
-    if second is None:
-        return first
-    both = encode(pa.concat_arrays([first.values, second.values]))
-    codes = np.append(both.codes, np.int32(MISSING))
-    mine = codes[first.codes]
-    shifted = np.where(second.codes >= 0, second.codes + len(first.values), len(both.codes))
-    return Column(np.where(mine >= 0, mine, codes[shifted]), both.values)
 
 
 def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -50,6 +50,11 @@ class Clusters:
     of: Codes
     cuts: tuple[Cut, ...]
 
+    @property
+    def count(self) -> int:
+        """How many clusters there are."""
+        return int(np.count_nonzero(self.of == np.arange(len(self.of))))
+
 
 def cluster(size: int, left: Codes, right: Codes, bits: Floats, marks: Codes) -> Clusters:
     """Clusters of `size` mentions.

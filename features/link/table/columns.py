@@ -72,6 +72,15 @@ def encode(values: pa.Array | pa.ChunkedArray) -> Column:
     return Column(codes, dictionary.dictionary)
 
 
+def first_known(first: Column, second: Column) -> Column:
+    """The first column where it is known, else the second; equal values get equal codes."""
+    both = encode(pa.concat_arrays([first.values, second.values]))
+    codes = np.append(both.codes, np.int32(MISSING))
+    mine = codes[first.codes]
+    shifted = np.where(second.codes >= 0, second.codes + len(first.values), MISSING)
+    return Column(np.where(mine >= 0, mine, codes[shifted]), both.values)
+
+
 def from_profiles(kind: str, profiles: Sequence[Profile]) -> Columns:
     """Columns of profiles that are there already: those of the store."""
     of: dict[str, Column] = {}

@@ -41,17 +41,34 @@ class Compared:
     @cached_property
     def distinct(self) -> tuple[NDArray[np.int32], Levels]:
         """(pairs,) which of the distinct combinations of levels each pair has, and these: (combinations, fields)."""
-        code, most = np.zeros(len(self.levels), np.int64), 1
-        for i in range(len(self.fields)):
-            if most > _MOST // _LEVELS:  # with many columns compared as they are
-                code, codes = pd.factorize(code, sort=True)
-                most = len(codes)
-            code = code * _LEVELS + self.levels[:, i]
-            most *= _LEVELS
-        of, codes = pd.factorize(code, sort=True)
-        one = np.empty(len(codes), np.int64)
-        one[of] = np.arange(len(of))
-        return of.astype(np.int32), self.levels[one]
+        # With many columns compared as they are, a code must be made small on the way, the same for all pairs.
+        chunk = _CHUNK if _LEVELS ** len(self.fields) <= _MOST else max(len(self.levels), 1)
+        parts = [self.levels[start : start + chunk] for start in range(0, len(self.levels), chunk)]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            coded = list(threads.map(_coded, parts))
+        codes, first = np.unique(
+            np.concatenate([np.empty(0, np.int64), *(codes for _, codes, _ in coded)]), return_index=True
+        )
+        one = np.concatenate(
+            [np.empty((0, len(self.fields)), np.uint8), *(levels for _, _, levels in coded)]
+        )[first]
+        of = [np.searchsorted(codes, mine).astype(np.int32)[at] for at, mine, _ in coded]
+        return np.concatenate([np.empty(0, np.int32), *of]), one
+
+
+def _coded(levels: Levels) -> tuple[NDArray[np.intp], NDArray[np.int64], Levels]:
+    """(pairs,) places among the distinct combinations of levels, each of these as one number, and as levels."""
+    code, most = np.zeros(len(levels), np.int64), 1
+    for i in range(levels.shape[1]):
+        if most > _MOST // _LEVELS:
+            code, codes = pd.factorize(code, sort=True)
+            most = len(codes)
+        code = code * _LEVELS + levels[:, i]
+        most *= _LEVELS
+    of, codes = pd.factorize(code)
+    one = np.empty(len(codes), np.int64)
+    one[of] = np.arange(len(of))
+    return of, codes, levels[one]
 
 
 class Comparer:

@@ -25,7 +25,7 @@ class Sheet:
         self._places = {name: i + 1 for i, name in enumerate(levels_of(kind, field))}
         self._x, self._y = x, y
         known = (x >= 0) & (y >= 0)
-        self.levels: Levels = np.where(known, self._places["other"], 0).astype(np.uint8)
+        self.levels: Levels = known * np.uint8(self._places["other"])
         self.equal = np.flatnonzero(known & (x == y))
         self.open = np.flatnonzero(known & (x != y))
 

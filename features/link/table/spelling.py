@@ -36,9 +36,8 @@ def put_spelling(sheet: Sheet, at: Positions, values: Column, letters: Letters, 
 
 def _one_end_stays(letters: Letters, x: Codes, y: Codes) -> Bools:
     """Whether the first or the last characters agree, as they must where one of several is changed or left out."""
-    left, lengths = letters.left, letters.lengths
-    last = left[np.arange(len(left)), np.maximum(lengths - 1, 0)]
-    found: Bools = (left[x, 0] == left[y, 0]) | (last[x] == last[y]) | (lengths[x] == 1)
+    first, last = letters.left[:, 0], letters.last
+    found: Bools = (first[x] == first[y]) | (last[x] == last[y]) | (letters.lengths[x] == 1)
     return found
 
 

@@ -23,11 +23,12 @@ _WIDTH: Final = 32
 
 
 class Letters(NamedTuple):
-    """Distinct values as characters: (values, width), zero where one ends. lengths: in characters, cut to the width;
-    longer: (values,) those the matrix does not hold whole, None where it holds all."""
+    """Distinct values as characters: (values, width), zero where one ends. last: the last character of each. lengths:
+    in characters, cut to the width. longer: (values,) those the matrix does not hold whole, None where it holds all."""
 
     left: NDArray[Any]
-    lengths: Ints
+    last: NDArray[Any]
+    lengths: NDArray[np.int8]
     longer: Bools | None
 
 
@@ -40,7 +41,9 @@ def spell(values: pa.StringArray) -> Letters:
     wide = np.array(texts, dtype=f"U{width}").view(np.uint32).reshape(len(texts), width)
     top = int(wide.max())
     narrow = wide.astype(np.uint8 if top < 1 << 8 else np.uint16 if top < 1 << 16 else np.uint32)
-    return Letters(narrow, (narrow != 0).sum(axis=1), longer)
+    lengths = np.count_nonzero(narrow, axis=1)
+    last = narrow[np.arange(len(narrow)), np.maximum(lengths - 1, 0)]
+    return Letters(narrow, last, lengths.astype(np.int8), longer)
 
 
 def held(letters: Letters, values: Column, test: Test, alone: Callable[[str, str], bool]) -> Test:

@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.normalise.addresses import LEADS, NOT_A_DOOR, NUMBERED, NUMERALS, region_of, street_of
-from features.normalise.bulk.letters import Bools, Rows, bounds_of, bytes_of, codes_of, cut, simplified_codes
+from features.normalise.addresses import LEADS, NOT_A_DOOR, NUMBERED, NUMERALS, region_of
+from features.normalise.bulk.letters import HAN_BYTES, Rows, bounds_of, bytes_of, cut, traditional
+from features.normalise.regions import NO_UNIT, remembered_codes
 
 _PLAIN: Final = "^[\u4e00-\u9fff]+(?:[0-9][-0-9\u4e00-\u9fff]*)?$"
 _BARRED: Final = "|".join(
@@ -29,23 +30,59 @@ class PlainAddresses(NamedTuple):
 
 def plain_addresses(texts: pa.StringArray) -> PlainAddresses:
     """The plain addresses among `texts`, with the parts `parse_address` gives them."""
-    looks = pc.and_not(pc.match_substring_regex(texts, _PLAIN), pc.match_substring_regex(texts, _BARRED))
-    rows = np.flatnonzero(looks.to_numpy(zero_copy_only=False) & ~_traditional(texts))
+    barred = pc.match_substring_regex(texts, f"{_BARRED}|{traditional()}")
+    looks = pc.and_not(pc.match_substring_regex(texts, _PLAIN), barred)
+    rows = np.flatnonzero(looks.to_numpy(zero_copy_only=False))
     starts, ends = (bound[rows] for bound in bounds_of(texts))
     numbers = _Numbers.of(texts, starts, ends)
     # Of what follows, a region's end depends on whether there is a digit, and one letter or more.
     after = pa.array(["", "0", "00"]).take(pa.array(np.minimum(ends - numbers.begin, 2)))
-    codes, streets = [], []
     heads = cut(texts, starts, numbers.begin)
-    for head, tail in zip(heads.to_pylist(), after.to_pylist(), strict=True):
-        code, _, end = region_of(head + tail)
-        codes.append(code)
-        streets.append(street_of(head[end:]))
+    codes, region_ends = _regions(heads, after)
+    streets = pc.replace_substring_regex(cut(heads, region_ends, bounds_of(heads)[1]), "[第附]$", "")
     doors = pc.binary_join_element_wise(
         cut(texts, numbers.begin, numbers.first_end), cut(texts, numbers.last_begin, numbers.end), "-"
     )
     door = pc.if_else(pa.array(numbers.begin < ends), doors, "")
-    return PlainAddresses(rows, pa.array(streets, pa.string()), door, pa.array(codes, pa.string()))
+    return PlainAddresses(rows, streets, door, codes)
+
+
+_COUNTY: Final = 6
+"""Digits of a county's code."""
+
+
+def _regions(heads: pa.StringArray, after: pa.StringArray) -> tuple[pa.StringArray, Rows]:
+    """Codes of the regions that texts begin with, and where these end, as `region_of` has it.
+
+    What begins as another text did, down to a county's whole name, is in that county; the others are read one by one.
+    """
+    # What several counties are called is told by more than the name.
+    known = [(front, code) for front, code in remembered_codes().items() if len(code) == _COUNTY]
+    fronts, codes = pa.array([front for front, _ in known], pa.string()), [code for _, code in known]
+    sizes = np.array([len(front) for front in fronts.to_pylist()], np.int64)
+    starts, ends = bounds_of(heads)
+    region = np.full(len(heads), _UNREAD)
+    # The commonest sizes first: none of these fronts begins with another.
+    for size in np.argsort(-np.bincount(sizes), kind="stable")[: len(np.unique(sizes))].tolist():
+        at = np.flatnonzero((region == _UNREAD) & (ends - starts >= size * HAN_BYTES))
+        of_size = np.flatnonzero(sizes == size)
+        here = heads.take(pa.array(at))
+        place = pc.index_in(pc.utf8_slice_codeunits(here, 0, size), value_set=fronts.take(pa.array(of_size)))
+        follows = pc.utf8_slice_codeunits(here, size, size + 1)
+        found = pc.and_(pc.is_valid(place), pc.not_equal(follows, NO_UNIT))
+        region[at[found.to_numpy(zero_copy_only=False)]] = of_size[place.filter(found).to_numpy()]
+    region_ends = starts + np.append(sizes, 0)[region] * HAN_BYTES
+    rows = np.flatnonzero(region == _UNREAD)
+    region[rows] = np.arange(len(codes), len(codes) + len(rows))
+    told = (column.take(pa.array(rows)).to_pylist() for column in (heads, after))
+    for row, head, tail in zip(rows.tolist(), *told, strict=True):
+        code, _, end = region_of(head + tail)
+        codes.append(code)
+        region_ends[row] += end * HAN_BYTES
+    return pa.array(codes, pa.string()).take(pa.array(region)), region_ends
+
+
+_UNREAD: Final = -1
 
 
 class _Numbers(NamedTuple):
@@ -75,13 +112,3 @@ class _Numbers(NamedTuple):
             np.where(some, begins[last], ends),
             np.where(some, np.minimum(finishes[last], ends), ends),
         )
-
-
-def _traditional(texts: pa.StringArray) -> Bools:
-    """Which texts hold a character of three bytes that has a simplified one."""
-    letters = bytes_of(texts)
-    at = np.flatnonzero(letters[:-2] >> 4 == 0xE) if len(letters) > 2 else np.empty(0, np.int64)
-    codes = codes_of(letters[at[:, None] + np.arange(3)])
-    changed = at[simplified_codes()[codes] != codes]
-    starts, ends = bounds_of(texts)
-    return np.asarray(np.searchsorted(changed, starts) < np.searchsorted(changed, ends))

@@ -17,7 +17,9 @@ from features.normalise.bulk.letters import (
     Letters,
     Rows,
     among,
+    any_within,
     as_han,
+    han_codes,
     han_of_length,
     simplified_codes,
 )
@@ -97,6 +99,16 @@ def _syllables() -> _Syllables:
 def _spoken(sounds: NDArray[np.int16]) -> pa.StringArray:
     texts = _syllables().texts
     return pc.binary_join_element_wise(*(texts.take(pa.array(column)) for column in sounds.T), " ")
+
+
+def spoken_texts(texts: pa.StringArray) -> tuple[pa.StringArray, Bools]:
+    """`pinyin` of texts of three bytes a character, and of which it is told: all characters have a reading."""
+    codes, bounds = han_codes(texts)
+    sounds = _syllables().of[codes]
+    said = pa.ListArray.from_arrays(
+        pa.array(bounds, pa.int32()), _syllables().texts.take(pa.array(sounds, mask=sounds < 0))
+    )
+    return pc.binary_join(said, " "), ~any_within(bounds, sounds < 0)
 
 
 def _pairs(words: Iterable[str], first: Letters, second: Letters) -> Bools:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.normalise.text import simplified_table
@@ -18,7 +19,7 @@ Letters = NDArray[np.uint16]
 
 ALL_CODES: Final = 1 << 16
 """Codes of the Basic Multilingual Plane."""
-_HAN_BYTES: Final = 3
+HAN_BYTES: Final = 3
 """Bytes of a Chinese character of the Basic Multilingual Plane in UTF-8."""
 
 
@@ -50,8 +51,8 @@ def as_texts(letters: Bytes) -> pa.StringArray:
 
 def han_of_length(texts: pa.StringArray, length: int) -> tuple[Rows, Letters]:
     """Rows that are `length` Chinese characters of extension A or the unified block, and their codes."""
-    rows, letters = texts_of_size(texts, length * _HAN_BYTES)
-    parts = letters.reshape(len(rows), length, _HAN_BYTES)
+    rows, letters = texts_of_size(texts, length * HAN_BYTES)
+    parts = letters.reshape(len(rows), length, HAN_BYTES)
     codes = codes_of(parts)
     lead = parts[..., 0] >> 4 == 0xE  # else the bytes are letters of other sizes
     han = lead & (((codes >= 0x3400) & (codes <= 0x4DBF)) | ((codes >= 0x4E00) & (codes <= 0x9FFF)))
@@ -67,12 +68,40 @@ def codes_of(parts: Bytes) -> Letters:
 
 def as_han(codes: Letters) -> pa.StringArray:
     """One text a row of a matrix of characters of three bytes each."""
-    rows, length = codes.shape
-    parts = np.empty((rows, length, _HAN_BYTES), np.uint8)
+    return as_texts(_as_bytes(codes).reshape(len(codes), codes.shape[1] * HAN_BYTES))
+
+
+def _as_bytes(codes: Letters) -> Bytes:
+    """UTF-8 of characters of three bytes each: (..., 3)."""
+    parts = np.empty((*codes.shape, HAN_BYTES), np.uint8)
     parts[..., 0] = 0xE0 | (codes >> 12)
     parts[..., 1] = 0x80 | ((codes >> 6) & 0x3F)
     parts[..., 2] = 0x80 | (codes & 0x3F)
-    return as_texts(parts.reshape(rows, length * _HAN_BYTES))
+    return parts
+
+
+def han_codes(texts: pa.StringArray) -> tuple[Letters, Rows]:
+    """Codes of all characters of texts of three bytes a character, and where each text begins and the last ends."""
+    starts, ends = bounds_of(texts)
+    bounds = np.append(starts, ends[-1:]) if len(texts) else np.zeros(1, np.int64)
+    letters = bytes_of(texts)[bounds[0] : bounds[-1]]
+    return codes_of(letters.reshape(-1, HAN_BYTES)), (bounds - bounds[0]) // HAN_BYTES
+
+
+def any_within(bounds: Rows, marked: Bools) -> Bools:
+    """Which texts, `bounds` as of `han_codes`, hold a marked character."""
+    at = np.searchsorted(np.flatnonzero(marked), bounds)
+    return np.asarray(at[:-1] < at[1:])
+
+
+def simplified_texts(texts: pa.StringArray) -> tuple[pa.StringArray, Bools]:
+    """Texts of three bytes a character in simplified ones (繁转简), and those that hold one with none of that size."""
+    codes, bounds = han_codes(texts)
+    simple = simplified_codes()[codes]
+    large = simple == 0
+    data = pa.py_buffer(_as_bytes(np.where(large, codes, simple)))
+    offsets = pa.py_buffer((bounds * HAN_BYTES).astype(np.int32))
+    return pa.StringArray.from_buffers(len(texts), offsets, data), any_within(bounds, large)
 
 
 def cut(texts: pa.StringArray, starts: Rows, ends: Rows) -> pa.StringArray:
@@ -83,6 +112,17 @@ def cut(texts: pa.StringArray, starts: Rows, ends: Rows) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(starts), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
+def joined(*texts: pa.StringArray) -> pa.StringArray:
+    """Each row's texts put together."""
+    return pc.binary_join_element_wise(*texts, "")
+
+
+def ending_with(texts: pa.StringArray, endings: pa.StringArray) -> pa.BooleanArray:
+    """Whether each text ends with the one beside it."""
+    (starts, ends), (first, last) = bounds_of(texts), bounds_of(endings)
+    return pc.equal(cut(texts, np.maximum(starts, ends - (last - first)), ends), endings)
+
+
 @cache
 def simplified_codes() -> Letters:
     """(65536,) each character's simplified one (繁转简); 0 where that takes more than 16 bits."""
@@ -91,6 +131,13 @@ def simplified_codes() -> Letters:
         if code < ALL_CODES:
             table[code] = ord(simple) if ord(simple) < ALL_CODES else 0
     return table
+
+
+@cache
+def traditional() -> str:
+    """A pattern for one character of three bytes that has a simplified one."""
+    changed = np.flatnonzero(simplified_codes() != np.arange(ALL_CODES))
+    return f"[{''.join(chr(code) for code in changed if code >= 0x3400)}]"
 
 
 @cache
