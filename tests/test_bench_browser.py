@@ -117,7 +117,7 @@ def test_a_series_is_decided_at_once(store: Store, court: Open) -> None:
         page.goto("/bench")
         expect(page.get_by_text("A series of 3")).to_be_visible()
         page.get_by_role("button", name="Claim the next flag").click()
-        for other in ("F-002", "F-003"):
+        for other in ("民初002号", "民初003号"):
             page.get_by_role("checkbox", name=other).check()
         page.get_by_role("region", name="Decisions").get_by_label("Your name").fill("李法官")
         record(page, "Cleared", "A bank's ordinary series.", "a lawful series of an institution")
