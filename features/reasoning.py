@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -167,8 +168,9 @@ def _leave_idle_out(table: FeatureTable, row: int, groups: list[_Group], score: 
     and all of the group's together.
     """
     own = table.values[row]
+    known = own.tolist()
     without = {c: table.uncounted(row, table.names[c]) for group in groups for c in group.members}
-    counting = [c for c, value in without.items() if not _same(value, float(own[c]))]
+    counting = [c for c, value in without.items() if not _same(value, known[c])]
     together = [[c for c in group.members if c in counting] for group in groups]
     raw = score(_changed(own, without, [[], *together, *([c] for c in counting)]))
     fall = raw[0] - raw[1:]
@@ -190,7 +192,7 @@ def _changed(own: Floats, values: Mapping[int, float], columns: Sequence[Sequenc
 
 
 def _same(one: float, other: float) -> bool:
-    return one == other or (np.isnan(one) and np.isnan(other))
+    return one == other or (isnan(one) and isnan(other))
 
 
 def _choose_raising(groups: list[_Group]) -> list[_Group]:
@@ -214,11 +216,12 @@ def _group(
 ) -> list[_Group]:
     """One group a sign: its features' sum decides the direction, those that pull that way are told."""
     by_sign: dict[tuple[str, bool], list[int]] = {}
-    for column in np.flatnonzero(contributions):
+    parts, values = contributions.tolist(), table.values[row].tolist()
+    for column in np.flatnonzero(contributions).tolist():
         feature = BY_NAME[table.names[column]]
-        shows = contributions[column] < 0 or feature.shows_sign(float(table.values[row, column]))
+        shows = parts[column] < 0 or feature.shows_sign(values[column])
         sign = feature.sign if shows else CIRCUMSTANCES
-        by_sign.setdefault((sign, _is_of_agents(feature.name)), []).append(int(column))
+        by_sign.setdefault((sign, _is_of_agents(feature.name)), []).append(column)
     fired: dict[tuple[str, bool], Rule] = {}
     for rule in sorted(judged.fired, key=lambda r: (r.direction == "against", r.beside, -r.strength)):
         fired.setdefault((rule.sign, _is_of_agents(rule.tells)), rule)
@@ -230,8 +233,8 @@ def _group(
         named = fired.get(about)
         direction: Direction = named.direction if named else "for" if weight > 0 else "against"
         side = 1.0 if direction == "for" else -1.0
-        pulling = [c for c in columns if side * contributions[c] > 0]
-        told = tuple(sorted(pulling, key=lambda c: -abs(contributions[c])))
+        pulling = [c for c in columns if side * parts[c] > 0]
+        told = tuple(sorted(pulling, key=lambda c: -abs(parts[c])))
         groups.append(_Group(about[0], direction, told, weight, named, about[1], tuple(columns)))
     return groups
 
@@ -243,7 +246,7 @@ def _is_of_agents(name: str) -> bool:
 
 def _rests_on(table: FeatureTable, row: int, group: _Group, judged: Judged) -> tuple[list[str], list[str]]:
     """Measurements a reason tells, and the ids of the earlier filings they count."""
-    known = [table.names[c] for c in group.columns if not np.isnan(table.values[row, c])]
+    known = [table.names[c] for c in group.columns if not isnan(table.values[row, c])]
     names = known or [table.names[c] for c in group.columns]
     rule = group.rule
     if rule is not None:
@@ -288,7 +291,7 @@ def _measured(names: Sequence[str], judged: Judged, reference: Mapping[str, Any]
     """The measurements as clauses, with what is usual where they are not; one clause of what nobody knows."""
     zh = language == "zh"
     values, terms = judged.values, vocabulary()
-    known = [n for n in names if not np.isnan(values[n])]
+    known = [n for n in names if not isnan(values[n])]
     unknown = [terms[n].zh if zh else terms[n].en for n in names if n not in known]
     told = [
         terms[n].sentence(values[n], language) + say_unusual(reference, n, values[n], language) for n in known
@@ -300,7 +303,7 @@ def _measured(names: Sequence[str], judged: Judged, reference: Mapping[str, Any]
 
 def _is_told(name: str, judged: Judged) -> bool:
     """Codes and unknown values say nothing to a reader, a match of a list is told in its own words."""
-    return not (np.isnan(judged.values[name]) or name in _SILENT or name in WATCH_TERMS)
+    return not (isnan(judged.values[name]) or name in _SILENT or name in WATCH_TERMS)
 
 
 _SILENT = frozenset({"cause_code", "procedure_code", "defendant_is_person", "has_third_party"})

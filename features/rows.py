@@ -126,7 +126,7 @@ def fill_others(
         elif isinstance(compute, Tied):
             values[:, column] = [compute.read(relations.get(f.filing_id, ())) for f in filings]
         elif isinstance(compute, Derived):
-            of = [values[:, FEATURE_NAMES.index(name)] for name in compute.of]
+            of = [values[:, _COLUMN[name]] for name in compute.of]
             values[:, column] = compute.by(*of)
         advance(done, len(FEATURES))
 
@@ -142,6 +142,7 @@ ASKED = in_turn(
     {c: feature.compute for c, feature in enumerate(FEATURES) if isinstance(feature.compute, Aggregate)}
 )
 """Column -> what is asked of history key by key."""
+_COLUMN = {name: column for column, name in enumerate(FEATURE_NAMES)}
 _TOLD = [c for c, feature in enumerate(FEATURES) if callable(feature.compute)]
 _READ: list[Pleading] = [feature.compute for feature in FEATURES if callable(feature.compute)]
 _OTHERS = sorted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -43,12 +44,18 @@ class FeatureTable:
 
     def column(self, feature: str) -> Floats:
         """One feature of every row. Raises ValueError for an unknown name."""
-        return self.values[:, self.names.index(feature)]
+        if feature not in self._place:
+            raise ValueError(feature)
+        return self.values[:, self._place[feature]]
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {name: column for column, name in enumerate(self.names)}
 
     def row_values(self, row: int) -> dict[str, float | None]:
         """One row as feature -> value, None where unknown."""
         return {
-            n: None if np.isnan(v) else float(v) for n, v in zip(self.names, self.values[row], strict=True)
+            n: None if isnan(v) else v for n, v in zip(self.names, self.values[row].tolist(), strict=True)
         }
 
     def witnesses(self, row: int, feature: str) -> tuple[str, ...]:
@@ -63,18 +70,18 @@ class FeatureTable:
             tied = question.counted(self.relations.get(self.filing_ids[row], ()))
             return tuple(r.other_filing_id for r in tied)
         if isinstance(question, Derived):
-            values = {part: float(self.values[row, self.names.index(part)]) for part in question.of}
+            values = {part: float(self.values[row, self._place[part]]) for part in question.of}
             carrying = question.of if question.carried_by is None else question.carried_by(values)
             return tuple(dict.fromkeys(filing for part in carrying for filing in self.witnesses(row, part)))
         return ()
 
     def uncounted(self, row: int, feature: str) -> float:
         """The value had none of the filings it counts been there; the value itself where it counts none."""
-        value, question = float(self.values[row, self.names.index(feature)]), BY_NAME[feature].compute
+        value, question = float(self.values[row, self._place[feature]]), BY_NAME[feature].compute
         if isinstance(question, Derived):
             parts = [np.array([self.uncounted(row, part)]) for part in question.of]
             return float(question.by(*parts)[0])
-        if np.isnan(value) or not isinstance(question, Aggregate | Together | Tied):
+        if isnan(value) or not isinstance(question, Aggregate | Together | Tied):
             return value
         if isinstance(question, Tied):
             return question.read(())
@@ -105,8 +112,15 @@ class FeatureTable:
     def _find_near(self) -> Any:
         return lru_cache(1)(self._cut)
 
+    def own_place(self, row: int) -> int:
+        """Where the docket holds a row's filing, -1 where it does not."""
+        docket = self.history.docket
+        if len(self.filing_ids) == 1:  # one look is not worth a table of all filings
+            return int(next(iter((docket.filing_ids == self.filing_ids[0]).nonzero()[0]), -1))
+        return docket.position.get(self.filing_ids[row], -1)
+
     def _cut(self, row: int) -> History:
-        own = self.history.docket.position.get(self.filing_ids[row], -1)
+        own = self.own_place(row)
         if own < 0 and len(self.filing_ids) == 1:
             return self.history  # read around this filing alone
         near = docket_around(self.history.docket, self._asker(row), self.history.most_read, own)

@@ -15,8 +15,10 @@ from features.intake.schema import parse_filing
 from features.link.docket import LinkCount, link_pending
 from features.link.filing import Linked
 from features.link.resolve import resolve
+from features.pipeline import observe
 from features.watch.take import read_list
 from serving.api.schemas import scores_out
+from serving.screening import one
 from serving.screening.one import screen_and_keep, screen_one
 from serving.screening.promoted import PromotedModel
 from serving.screening.screener import load_screener
@@ -270,3 +272,47 @@ def test_first_scores_are_those_given_when_filings_came_in(store: Store) -> None
     assert [one.filing_id for one in found] == ["F-001", "F-000"], "in order of time, those scored by then"
     assert found[0].features["claim_magnitude"] == pytest.approx(np.log10(52))
     assert found[0].band == "none"
+
+
+def test_a_filing_that_cannot_be_scored_is_kept(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    promote_toy(sqlite_store, Settings())
+    screener = load_screener(sqlite_store, Settings())
+    filing = read("F-001", "2026-11-01T09:00", 50)
+
+    def fail(*_: object, **__: object) -> None:
+        raise BundleError("坏。", "Broken.", code="bundle")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one, "observe", fail)
+        with pytest.raises(BundleError):
+            screen_and_keep(sqlite_store, screener, filing, source="api", scored_at=NOW)
+    assert rows_in(sqlite_store, filings, mentions, screenings) == [1, 0, 0]
+    screening, is_new = screen_and_keep(sqlite_store, screener, filing, source="api", scored_at=NOW)
+    assert is_new
+    assert screening.trigger == "filed"
+    assert rows_in(sqlite_store, filings, screenings) == [1, 1]
+
+
+def test_a_filing_taken_in_while_it_is_scored_is_kept_once(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken in by another way, as it was or with another content: then it is a correction."""
+    promote_toy(sqlite_store, Settings())
+    screener = load_screener(sqlite_store, Settings())
+    for filing_id, amount, trigger in (("F-001", 50, "filed"), ("F-002", 60, "corrected")):
+        filing = read(filing_id, "2026-11-01T09:00", 50)
+
+        def observe_late(*given: Any, other: float = amount, **more: Any) -> Any:
+            with sqlite_store.write() as connection:
+                taken = read(given[1].filing_id, "2026-11-01T09:00", other)
+                put_filings(connection, sqlite_store.vault, [(taken, "private_loan", "x")], NOW)
+            return observe(*given, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(one, "observe", observe_late)
+            screening, is_new = screen_and_keep(sqlite_store, screener, filing, source="api", scored_at=NOW)
+        assert is_new
+        assert screening.trigger == trigger
+    assert rows_in(sqlite_store, screenings) == [2]
+    with sqlite_store.read() as connection:
+        assert len(links_of(connection, ["F-001"])) == len(links_of(connection, ["F-002"])) > 0

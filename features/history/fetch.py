@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
-from features.history.aggregate import READ, Common, Density, Together
+from features.history.aggregate import READ, Aggregate, Common, Density, Together
 from features.history.around import ROLES, filings_around
 from features.history.docket import NEVER, Docket, Happening, gather_docket, what_was_held
 from features.history.keys import NAMESPACE_SHIFT, namespace_code, namespace_span
@@ -19,7 +20,7 @@ from features.normalise.causes import cause_family
 from features.registry import FEATURES, AgainstRecent
 from xiezhi.clock import Moment
 from xiezhi.records import Filing, Finding
-from xiezhi.store.filings import among
+from xiezhi.store.filings import among, list_for, listed
 from xiezhi.store.links import appearances_of_filings, latest_appearances
 from xiezhi.store.tables import appearances, events, findings
 from xiezhi.store.tables import filings as table
@@ -42,6 +43,13 @@ ASKED_NEAR = {
     for slot in (compute.slot, compute.other if isinstance(compute, Common) else compute.slot)
 }
 """Namespaces whose keys' latest filings neighbourhood questions read."""
+
+ASKED_WHOM = {namespace_code("party")} | {
+    namespace_code(SLOTS[compute.slot][0])
+    for compute in (f.compute for f in FEATURES)
+    if isinstance(compute, Aggregate) and compute.kind in ("opponents", "principals")
+}
+"""Namespaces of whose keys' filings the parties are asked; parties are followed, too."""
 
 _Appearance = tuple[int, str, int]
 """(key, filing id, role)."""
@@ -77,12 +85,13 @@ def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: i
     """What the questions of `filing` touch, as of the moment asked for: see `around.py`, and the recent filings of
     its cause before its own moment. The filing itself is left out.
 
-    Of filings a neighbourhood question may read every key is read; of the others the filing's own keys and the
-    parties, which is all that is asked of them.
+    Of filings a neighbourhood question may read every key is read; of the others the filing's own keys and, where a
+    question asks whom a key met, the parties: all that is asked of them.
     """
     as_of = int(asker.as_of[0])
     keys = asked_keys(asker)
     own: dict[int, list[_Appearance]] = {}
+    beyond: dict[int, list[_Appearance]] = {}
 
     def latest(asked: Sequence[int], most: int) -> Mapping[int, Sequence[str]]:
         # Looked at again later, a filing is among its keys' latest: more are read, and it is left out.
@@ -92,8 +101,7 @@ def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: i
             if row[1] != filing.filing_id:
                 found.setdefault(row[0], []).append(row)
         kept = {key: rows[-most:] for key, rows in found.items()}
-        if asked is keys:
-            own.update(kept)
+        (own if asked is keys else beyond).update(kept)
         return {key: [filing_id for _, filing_id, _ in rows] for key, rows in kept.items()}
 
     def appearing(ids: Sequence[str]) -> list[_Appearance]:
@@ -102,10 +110,11 @@ def fetch_docket(connection: Connection, filing: Filing, asker: Queries, most: i
     ids = filings_around(keys, own_parties(asker)[1].tolist(), most, latest, appearing)
     stood = [row for rows in own.values() for row in rows]
     close = _close(stood)
+    met = _met([*stood, *(row for rows in beyond.values() for row in rows)])
     seen = {
         *stood,
         *appearances_of_filings(connection, close),
-        *appearances_of_filings(connection, ids - close, _PARTIES),
+        *appearances_of_filings(connection, met - close, _PARTIES),
     }
     chosen = select(*FILING).where(table.c.version == 1, among(connection, table.c.filing_id, ids))
     rows: dict[str, tuple[Any, ...]] = {row[0]: tuple(row) for row in connection.execute(chosen).all()}
@@ -128,6 +137,11 @@ def _close(own: Sequence[_Appearance]) -> set[str]:
     return {filing_id for filings in stood.values() for filing_id in filings[-READ:]}
 
 
+def _met(seen: Iterable[_Appearance]) -> set[str]:
+    """Filings of whose parties something is asked: under a key whose company is counted or followed."""
+    return {filing_id for key, filing_id, _ in seen if key >> NAMESPACE_SHIFT in ASKED_WHOM}
+
+
 def _recent(connection: Connection, filing: Filing) -> Iterator[tuple[Any, ...]]:
     """The latest filings of the filing's cause, everywhere and at its own court, as many as norms look at."""
     of_cause = select(*FILING).where(
@@ -148,13 +162,8 @@ def happenings(
     connection: Connection, ids: Iterable[str] | None, before: Moment | None
 ) -> Iterator[list[Happening]]:
     """Events, and what findings held when, as far as they were recorded before a moment."""
-    e = events.c
-    happened = select(e.filing_id, e.kind, e.at, e.recorded_at)
-    if before is not None:
-        happened = happened.where(e.recorded_at < before)
-    if ids is not None:
-        happened = happened.where(among(connection, e.filing_id, ids))
-    for page in pages(connection, happened):
+    happened, _, named = _asked_of(connection, ids, before)
+    for page in pages(connection, happened, named):
         yield [(filing, kind, max(at, recorded), NEVER) for filing, kind, at, recorded in page]
     yield findings_of(connection, ids, before)
 
@@ -163,21 +172,43 @@ def findings_of(
     connection: Connection, ids: Iterable[str] | None = None, before: Moment | None = None
 ) -> list[Happening]:
     """What findings held when, as far as they were recorded before a moment."""
-    f = findings.c
-    found = select(f.filing_id, f.at, f.finding, f.source, f.recorded_at)
-    if before is not None:
-        found = found.where(f.recorded_at < before)
+    _, found, named = _asked_of(connection, ids, before)
+    return what_was_held(Finding(*row) for row in connection.execute(found, named))
+
+
+def _asked_of(
+    connection: Connection, ids: Iterable[str] | None, before: Moment | None
+) -> tuple[Select[Any], Select[Any], dict[str, Any]]:
+    dialect = connection.dialect.name
+    named: dict[str, Any] = {} if before is None else {"before": before}
     if ids is not None:
-        found = found.where(among(connection, f.filing_id, ids))
-    return what_was_held(Finding(*row) for row in connection.execute(found))
+        named["ids"] = list_for(dialect, ids)
+    return *_learned(dialect, before is not None, ids is not None), named
 
 
-def pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
+@cache
+def _learned(dialect: str, dated: bool, named: bool) -> tuple[Select[Any], Select[Any]]:
+    """Events and findings; of those recorded before a moment alone, of filings named alone."""
+    e, f = events.c, findings.c
+    happened = select(e.filing_id, e.kind, e.at, e.recorded_at)
+    found = select(f.filing_id, f.at, f.finding, f.source, f.recorded_at)
+    if dated:
+        happened = happened.where(e.recorded_at < bindparam("before"))
+        found = found.where(f.recorded_at < bindparam("before"))
+    if named:
+        happened = happened.where(listed(dialect, e.filing_id))
+        found = found.where(listed(dialect, f.filing_id))
+    return happened, found
+
+
+def pages(
+    connection: Connection, query: Select[Any], named: Mapping[str, Any] | None = None
+) -> Iterator[Sequence[Any]]:
     """The rows of a query, so many at a time.
 
     As the driver gives them: of millions of narrow rows SQLAlchemy's making of each costs more than the reading.
     """
-    with connection.execute(query, execution_options={"stream_results": True}) as rows:
+    with connection.execute(query, named or {}, execution_options={"stream_results": True}) as rows:
         assert rows.cursor is not None, "a query gives rows"
         while page := rows.cursor_strategy.fetchmany(rows, rows.cursor, _PAGE):
             yield page

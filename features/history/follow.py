@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from threading import Event, Lock, Thread
 from time import perf_counter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from features.history.bulk import Numbers
@@ -35,7 +36,7 @@ from xiezhi.clock import Moment
 from xiezhi.records import Filing
 from xiezhi.store import Store
 from xiezhi.store.changes import changes_since, newest_change
-from xiezhi.store.filings import among
+from xiezhi.store.filings import list_for, listed
 from xiezhi.store.tables import appearances
 from xiezhi.store.tables import filings as table
 
@@ -184,14 +185,22 @@ def load_held(connection: Connection, is_over: Callable[[], bool]) -> Held | Non
     return Held(make_columns(filings, tuple(courts), np.concatenate(key), np.concatenate(seen), happened))
 
 
+@cache
+def _own(dialect: str) -> tuple[Select[Any], Select[Any]]:
+    """What is read of some filings: themselves, and their appearances."""
+    a = appearances.c
+    chosen = select(*FILING).where(table.c.version == 1, listed(dialect, table.c.filing_id))
+    return chosen, select(a.filing_id, a.key, a.role, a.filed_at).where(listed(dialect, a.filing_id))
+
+
 def read_filings(connection: Connection, filing_ids: Sequence[str]) -> list[Taken]:
     """What the store holds of these filings now. Raises CannotHold."""
-    chosen = select(*FILING).where(table.c.version == 1, among(connection, table.c.filing_id, filing_ids))
-    rows = {row[0]: tuple(row) for row in connection.execute(chosen)}
+    dialect = connection.dialect.name
+    own, seen = _own(dialect)
+    ids = {"ids": list_for(dialect, filing_ids)}
+    rows = {row[0]: tuple(row) for row in connection.execute(own, ids)}
     stood: dict[str, list[tuple[int, int]]] = {}
-    a = appearances.c
-    seen = select(a.filing_id, a.key, a.role, a.filed_at).where(among(connection, a.filing_id, filing_ids))
-    for filing_id, key, role, filed_at in connection.execute(seen):
+    for filing_id, key, role, filed_at in connection.execute(seen, ids):
         if filing_id in rows and rows[filing_id][1] != filed_at:
             raise CannotHold(_OTHER_MOMENT)
         stood.setdefault(filing_id, []).append((key, role))

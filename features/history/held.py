@@ -25,8 +25,8 @@ from features.history.docket import (
     proceeding_code,
     to_cents,
 )
-from features.history.fetch import ASKED_NEAR, RECENT, asked_keys
-from features.history.keys import NAMESPACE_SHIFT, namespace_span
+from features.history.fetch import ASKED_NEAR, ASKED_WHOM, RECENT, asked_keys
+from features.history.keys import NAMESPACE_SHIFT, NAMESPACES, namespace_span
 from features.history.neighbourhood import own_parties
 from features.history.ranges import repeat_ranges
 from features.history.reading import Queries
@@ -39,6 +39,7 @@ ROOM = 4_096
 court of a thousand filings a day makes its columns anew twice a day (from the half on)."""
 
 _STEP = ROOM + 1
+_ASKED_WHOM = np.isin(np.arange(len(NAMESPACES) + 1), list(ASKED_WHOM))
 _LAST_PARTY = namespace_span("party")[1]
 
 
@@ -129,11 +130,14 @@ class Held:
         own = self._number.get(filing.filing_id, -1)
         spare = ROLES if as_of > filing.filed_at else 0
         stood: dict[int, Int32s] = {}
+        beyond: list[Int32s] = []
 
         def latest(asked: Sequence[int], most: int) -> Mapping[int, Sequence[int]]:
             found = self._latest(asked, as_of, most, spare, own)
             if asked is keys:
                 stood.update(found)
+            else:
+                beyond.extend(found.values())
             return {key: (rows >> 2).tolist() for key, rows in found.items()}
 
         def appearing(numbers: Sequence[int]) -> Iterable[tuple[int, int, int]]:
@@ -142,7 +146,7 @@ class Held:
 
         ids = filings_around(keys, own_parties(asker)[1].tolist(), most, latest, appearing)
         read = np.array(sorted(ids), dtype=np.int64)
-        return self._docket(read, self._seen_of(read, stood), self._recent(filing), as_of)
+        return self._docket(read, self._seen_of(read, stood, beyond), self._recent(filing), as_of)
 
     def _latest(
         self, keys: Sequence[int], as_of: Moment, most: int, spare: int, own: int
@@ -154,7 +158,7 @@ class Held:
         there = base.keys[np.minimum(places, len(base.keys) - 1)] == keys if len(base.keys) else places < 0
         for key, place, is_there in zip(keys, places.tolist(), there.tolist(), strict=True):
             rows = base.of_key.of(place if is_there else -1)
-            rows = rows[: np.searchsorted(rows, end)]
+            rows = rows[: rows.searchsorted(end)]
             if self._seen:
                 rows = rows[-(most + spare + 4 * len(self._seen)) :]
                 rows = rows[~self._anew[rows >> 2]]
@@ -182,8 +186,11 @@ class Held:
             role.append(roles[chosen])
         return np.concatenate(key), np.concatenate(number), np.concatenate(role)
 
-    def _seen_of(self, read: Ints, stood: Mapping[int, Int32s]) -> tuple[Ints, Ints, Ints]:
-        """Every appearance of filings neighbourhood questions may read; of the others parties and the asking keys'."""
+    def _seen_of(
+        self, read: Ints, stood: Mapping[int, Int32s], beyond: Sequence[Int32s]
+    ) -> tuple[Ints, Ints, Ints]:
+        """Every appearance of filings neighbourhood questions may read; of the others the asking keys', and parties
+        where a question asks whom the key met."""
         latest = [
             rows[(rows & 3) == role][-READ:] >> 2
             for key, rows in stood.items()
@@ -196,10 +203,15 @@ class Held:
         count = [len(rows) for rows in stood.values()]
         key = np.repeat(np.array(list(stood), dtype=np.int64), count)
         rows = np.concatenate([np.zeros(0, np.int32), *stood.values()])
-        other = (key > _LAST_PARTY) & ~is_close[np.searchsorted(read, rows >> 2)]
+        at = np.searchsorted(read, rows >> 2)
+        is_met = np.zeros(len(read), dtype=bool)
+        is_met[at[_ASKED_WHOM[key >> NAMESPACE_SHIFT]]] = True
+        if beyond:
+            is_met[np.searchsorted(read, np.concatenate(beyond) >> 2)] = True
+        other = ((key > _LAST_PARTY) | ~is_met[at]) & ~is_close[at]
         parts = (
             self._appearances(read[is_close], parties=False),
-            self._appearances(read[~is_close], parties=True),
+            self._appearances(read[is_met & ~is_close], parties=True),
             (key[other], rows[other] >> 2, rows[other] & 3),
         )
         keys, numbers, roles = (np.concatenate(columns) for columns in zip(*parts, strict=True))
@@ -221,7 +233,7 @@ class Held:
                 RECENT["court"],
             ),
         ):
-            earlier = rows[: np.searchsorted(rows, end)][-max(most, 1) :]
+            earlier = rows[: rows.searchsorted(end)][-max(most, 1) :]
             near: Ints = np.append(earlier, self._size + np.flatnonzero(is_chosen))
             found.append(near[np.argsort(self._rank[near])][len(near) - min(most, len(near)) :])
         return np.concatenate(found)

@@ -29,7 +29,7 @@ def values_of(table: FeatureTable, row: int, matches: tuple[WatchMatch, ...] = (
 def _own_events(table: FeatureTable, row: int) -> dict[str, float]:
     """Days from filing until each kind of event became known, of those known as of the row's moment."""
     docket = table.history.docket
-    own = docket.position.get(table.filing_ids[row], -1)
+    own = table.own_place(row)
     if own < 0:
         return {}
     filed, as_of = int(docket.filed_at[own]), int(table.as_of[row])

@@ -16,9 +16,8 @@ from xiezhi.errors import XiezhiError
 from xiezhi.records import Filing
 from xiezhi.settings import Settings
 from xiezhi.store import Store
-from xiezhi.store.challenges import Challenge, current_challenge
-from xiezhi.store.policies import newest_act
-from xiezhi.store.promotions import Promotion, current
+from xiezhi.store.in_force import newest_numbers
+from xiezhi.store.promotions import current
 from xiezhi.store.screenings import Screening
 
 
@@ -30,7 +29,7 @@ class PromotedModel:
         self._settings = settings
         self._fetch = fetch
         self._lock = Lock()
-        self._loaded: tuple[Promotion | None, Challenge | None, int, Screener] | None = None
+        self._loaded: tuple[tuple[int, ...], Screener] | None = None
 
     def version(self) -> str | None:
         """The version of the promoted model; None where there is none."""
@@ -59,8 +58,8 @@ class PromotedModel:
     def screener(self) -> Screener:
         """What screens now. Raises BundleError."""
         with self._store.read() as connection:
-            held = current(connection), current_challenge(connection), newest_act(connection)
+            numbers = newest_numbers(connection)
         with self._lock:
-            if self._loaded is None or self._loaded[:3] != held:
-                self._loaded = *held, load_screener(self._store, self._settings, fetch=self._fetch)
-            return self._loaded[3]
+            if self._loaded is None or self._loaded[0] != numbers:
+                self._loaded = numbers, load_screener(self._store, self._settings, fetch=self._fetch)
+            return self._loaded[1]

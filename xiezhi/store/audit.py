@@ -103,9 +103,15 @@ _AT_ONCE = 5_000
 
 def head_of(connection: Connection) -> Head:
     """Where the trail ends."""
-    c = audit_entries.c
-    row = connection.execute(select(c.entry_no, c.digest).order_by(c.entry_no.desc()).limit(1)).first()
+    row = connection.execute(_HEAD).first()
     return EMPTY if row is None else Head(*row)
+
+
+_HEAD = (
+    select(audit_entries.c.entry_no, audit_entries.c.digest)
+    .order_by(audit_entries.c.entry_no.desc())
+    .limit(1)
+)
 
 
 def append_acts(connection: Connection, acts: Sequence[Act]) -> None:

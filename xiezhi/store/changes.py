@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, text
 
 from xiezhi.store.advisory import PUBLISHING
 from xiezhi.store.tables import history_changes
@@ -56,9 +56,17 @@ def publish_changes(connection: Connection) -> None:
     named = sorted(filing_id for filing_id in noted if filing_id is not None)
     told = [None] if None in noted or len(named) > MOST_NAMED else named
     connection.execute(insert(history_changes), [{"filing_id": filing_id} for filing_id in told])
-    c = history_changes.c.seq
-    newest = select(func.max(c)).scalar_subquery()
-    connection.execute(delete(history_changes).where(c <= newest - KEPT))
+    connection.execute(_FORGET, {"kept": KEPT})
+
+
+_SEQ = history_changes.c.seq
+_FORGET = delete(history_changes).where(select(func.max(_SEQ)).scalar_subquery() - bindparam("kept") >= _SEQ)
+_SINCE = (
+    select(_SEQ, history_changes.c.filing_id)
+    .where(bindparam("seen") < _SEQ)
+    .order_by(_SEQ)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def newest_change(connection: Connection) -> int:
@@ -68,9 +76,7 @@ def newest_change(connection: Connection) -> int:
 
 def changes_since(connection: Connection, seq: int, most: int) -> Changes:
     """What was published after number `seq`; where it is everything, or more than `most`, it is not told."""
-    c = history_changes.c
-    query = select(c.seq, c.filing_id).where(c.seq > seq).order_by(c.seq).limit(most + 1)
-    rows = connection.execute(query).all()
+    rows = connection.execute(_SINCE, {"seen": seq, "most": most + 1}).all()
     upto = rows[-1].seq if rows else seq
     ids = list(dict.fromkeys(row.filing_id for row in rows))
     return Changes(upto, None if len(rows) > most or upto - seq > KEPT or None in ids else ids)

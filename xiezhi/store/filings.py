@@ -120,10 +120,10 @@ def put_filings(
 
 def knows_filing(connection: Connection, filing_id: str) -> bool:
     """Whether some version of a filing is held."""
-    return (
-        connection.execute(select(filings.c.version).where(filings.c.filing_id == filing_id)).first()
-        is not None
-    )
+    return connection.execute(_KNOWN, {"filing_id": filing_id}).first() is not None
+
+
+_KNOWN = select(filings.c.version).where(filings.c.filing_id == bindparam("filing_id")).limit(1)
 
 
 def get_filing(
@@ -278,6 +278,18 @@ def among(connection: Connection, column: ColumnElement[str], values: Iterable[s
         return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(String)))
     listed = func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def listed(dialect: str, column: ColumnElement[str], name: str = "ids") -> ColumnElement[bool]:
+    """As `among`, for a statement made once: the values come with each execution, as `list_for` hands them over."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(String)))
+    return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+
+
+def list_for(dialect: str, values: Iterable[str]) -> list[str] | str:
+    """The parameter of `listed`."""
+    return list(values) if dialect == "postgresql" else json.dumps(list(values))
 
 
 def insert_or_ignore(connection: Connection, table: Table) -> Insert:

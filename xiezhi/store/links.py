@@ -78,7 +78,10 @@ def begin_linking(connection: Connection) -> int:
 
 def newest_mention(connection: Connection) -> int:
     """Number of the mention linked last, 0 if there is none."""
-    return connection.execute(select(func.max(mentions.c.mention_no))).scalar_one() or 0
+    return connection.execute(_NEWEST).scalar_one() or 0
+
+
+_NEWEST = select(func.max(mentions.c.mention_no))
 
 
 def expect_many_rows(connection: Connection) -> None:

@@ -116,11 +116,6 @@ def acts_of(connection: Connection, number: int | None = None) -> list[PolicyAct
     return [_act(row) for row in connection.execute(query)]
 
 
-def newest_act(connection: Connection) -> int:
-    """The number of the last act, 0 for none: whoever holds a policy in memory looks whether it still holds."""
-    return int(connection.execute(select(func.coalesce(func.max(policy_acts.c.act_no), 0))).scalar_one())
-
-
 def live_act(connection: Connection) -> PolicyAct | None:
     """The act by which a policy holds, or by which none does any more; None where there never was one."""
     query = select(policy_acts).where(policy_acts.c.action.in_((LIVE, ROLLED_BACK)))

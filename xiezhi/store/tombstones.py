@@ -14,8 +14,8 @@ _AT_ONCE = 500
 
 def buried(connection: Connection, vault: Vault, filing_ids: Sequence[str]) -> set[str]:
     """Those of these filings of which something was erased: no other version of them is taken in."""
-    if connection.execute(select(tombstones.c.filing_hash).limit(1)).first() is None:
-        return set()  # the usual case, without a hash a filing
+    if not filing_ids or connection.execute(select(tombstones.c.filing_hash).limit(1)).first() is None:
+        return set()  # the usual cases, without a hash a filing
     by_hash = {hash_of(vault, filing_id): filing_id for filing_id in filing_ids}
     found: set[str] = set()
     hashes = list(by_hash)

@@ -41,7 +41,10 @@ class UserChange:
 
 def any_user(connection: Connection) -> bool:
     """Whether this home has accounts, disabled ones counted."""
-    return connection.execute(select(users.c.name).limit(1)).first() is not None
+    return connection.execute(_ANY).first() is not None
+
+
+_ANY = select(users.c.name).limit(1)
 
 
 def list_users(connection: Connection, *, lock: bool = False) -> list[User]:

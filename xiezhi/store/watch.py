@@ -72,9 +72,11 @@ def entries_known(connection: Connection, as_of: Moment | None = None) -> list[W
 
 def lists_version(connection: Connection) -> tuple[int, int]:
     """What changes whenever an entry is added: how many there are, and the number of the last."""
-    c = watch_entries.c
-    many, last = connection.execute(select(func.count(), func.max(c.entry_no))).one()
+    many, last = connection.execute(_VERSION).one()
     return int(many), int(last or 0)
+
+
+_VERSION = select(func.count(), func.max(watch_entries.c.entry_no))
 
 
 def count_entries(connection: Connection, at: Moment) -> dict[str, tuple[int, int]]:

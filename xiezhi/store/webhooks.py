@@ -109,8 +109,10 @@ def put_webhook(connection: Connection, hook: Webhook) -> None:
 
 def list_webhooks(connection: Connection) -> list[Webhook]:
     """Every subscription, oldest first, removed ones, too."""
-    query = select(webhooks).order_by(webhooks.c.made_at, webhooks.c.webhook_id)
-    return [_webhook(row) for row in connection.execute(query)]
+    return [_webhook(row) for row in connection.execute(_EVERY)]
+
+
+_EVERY = select(webhooks).order_by(webhooks.c.made_at, webhooks.c.webhook_id)
 
 
 def list_due(connection: Connection, at: Moment) -> list[Webhook]:
