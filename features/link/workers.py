@@ -37,7 +37,7 @@ class Workers:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
     def do(self, work: Callable[[W, pa.StringArray], T], how: W, texts: pa.StringArray) -> T:
-        """`work(how, texts)`; may be called from several threads at once."""
+        """`work(how, texts)`; may be called from several threads at once. texts: no slice, which takes its column along."""
         with self._starting:
             self._texts += len(texts)
             if self._texts > _WORTH and not self._pool:
@@ -46,5 +46,4 @@ class Workers:
                 self._pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context)
         if not self._pool:
             return work(how, texts)
-        # Taken, not sent as it is: what was cut out of a column takes the whole of it along.
-        return self._pool.submit(work, how, pa.concat_arrays([texts])).result()
+        return self._pool.submit(work, how, texts).result()

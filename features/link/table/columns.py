@@ -66,10 +66,14 @@ def encode(values: pa.Array | pa.ChunkedArray) -> Column:
     """Codes of strings in the order they first appear; an empty string and a null are both nothing."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    known = pa.compute.if_else(pa.compute.equal(values, ""), None, values)
-    dictionary = known.dictionary_encode()
-    codes = dictionary.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int32)
-    return Column(codes, dictionary.dictionary)
+    dictionary = values.dictionary_encode()
+    found = dictionary.dictionary
+    codes = dictionary.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    empty = pa.compute.index(found, "").as_py()
+    if empty != MISSING:  # which `index` gives too where there is none
+        codes = np.where(codes == empty, np.int32(MISSING), codes - (codes > empty))
+        found = found.filter(pa.compute.not_equal(found, ""))
+    return Column(codes, found)
 
 
 def first_known(first: Column, second: Column) -> Column:
