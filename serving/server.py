@@ -76,7 +76,9 @@ def run_server(host: str, port: int, *, worker: bool) -> None:
 
 def take_port(host: str, port: int) -> socket.socket:
     """The socket to listen on. Raises InputError where something else has it: what answers there is not this home."""
-    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # TCP by name: else asyncio does not know it may send at once, and each answer waits 40 ms for the other side's receipt.
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((host, port))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urljoin, urlsplit
@@ -101,6 +103,26 @@ def test_an_address_something_else_answers_at_is_refused_before_it_is_told() -> 
             take_port("127.0.0.1", port)
         assert refused.value.code == "port-taken"
     take_port("127.0.0.1", port).close()
+
+
+def test_an_answer_is_sent_at_once() -> None:
+    async def connect() -> int:
+        asked: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            asked.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        async with await asyncio.start_server(answer, sock=take_port("127.0.0.1", 0)) as server:
+            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            try:
+                return await asked
+            finally:
+                writer.close()
+                await writer.wait_closed()
+
+    assert asyncio.run(connect())
 
 
 def test_nobody_is_led_to_the_form_and_a_program_is_told(one: Desk) -> None:
