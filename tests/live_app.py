@@ -10,13 +10,13 @@ from typing import Any
 
 import uvicorn
 
+from serving.server import take_port
+
 
 @contextmanager
 def serve_app(app: Any) -> Iterator[str]:
     """`app` by uvicorn on a free port; yields its address, at which whoever comes early waits."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
+    with take_port("127.0.0.1", 0) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
